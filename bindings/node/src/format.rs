@@ -1,0 +1,112 @@
+//! The formatter's functions: parts in a text and the words, output in an area shared with JavaScript.
+
+use h1wire_records::format::{self, FORMAT_OCTETS};
+use napi::sys::{self, napi_callback_info, napi_env, napi_value};
+
+use crate::raw::{self, Callback, Shared, enter};
+
+/// Memory of the formatter, one an environment. JavaScript asks for the output area before the
+/// first call, and anew when it needs a larger one.
+#[derive(Default)]
+pub(crate) struct FormatArea {
+    builder: format::FormatArea,
+    units: Vec<u16>,
+    output: Option<Shared>,
+}
+
+/// The functions to register.
+pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] = &[
+    (c"formatted", formatted),
+    (c"formatRequest", format_request),
+    (c"formatResponse", format_response),
+    (c"formatChunk", format_chunk),
+    (c"formatLastChunk", format_last_chunk),
+];
+
+impl FormatArea {
+    fn reserve(&mut self, env: napi_env, octets: usize) -> napi::Result<napi_value> {
+        let octets = octets.max(FORMAT_OCTETS);
+        let output = Shared::new(env, sys::TypedarrayType::uint8_array, octets, octets)?;
+        self.release();
+        self.builder.reserve(octets);
+        // A string is read with a NUL behind it.
+        self.units = vec![0; octets + 1];
+        Ok(self.output.insert(output).value())
+    }
+
+    /// Builds from the code units read, so many; nothing if the output does not fit its area.
+    fn build(&mut self, call: format::Call, length: usize, words: &mut [u32]) -> Option<u32> {
+        let answer = self.builder.from_utf16(call, self.units.get(..length)?, words);
+        let output = self.builder.output();
+        self.output.as_mut()?.octets().get_mut(..output.len())?.copy_from_slice(output);
+        Some(answer)
+    }
+
+    /// Lets JavaScript collect the output area.
+    pub(crate) fn release(&mut self) {
+        if let Some(output) = self.output.take() {
+            output.release();
+        }
+    }
+}
+
+/// `formatted(octets: number): Uint8Array`: a new output area, with room for so many octets at least.
+unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_value {
+    // SAFETY: Node.js calls this with its own handles.
+    unsafe {
+        enter(
+            env,
+            info,
+            |call| {
+                let octets = call.number(0)? as usize;
+                let (_, area) = call.environment.words_and_format();
+                area.reserve(call.env, octets).ok()
+            },
+            |_| {},
+        )
+    }
+}
+
+/// `formatRequest(text: string): number`: 0, or an error's number plus 1; undefined if it broke.
+unsafe extern "C" fn format_request(env: napi_env, info: napi_callback_info) -> napi_value {
+    // SAFETY: as above.
+    unsafe { build(env, info, format::Call::Request) }
+}
+
+/// `formatResponse(text: string): number`
+unsafe extern "C" fn format_response(env: napi_env, info: napi_callback_info) -> napi_value {
+    // SAFETY: as above.
+    unsafe { build(env, info, format::Call::Response) }
+}
+
+/// `formatChunk(text: string): number`
+unsafe extern "C" fn format_chunk(env: napi_env, info: napi_callback_info) -> napi_value {
+    // SAFETY: as above.
+    unsafe { build(env, info, format::Call::Chunk) }
+}
+
+/// `formatLastChunk(text: string): number`
+unsafe extern "C" fn format_last_chunk(env: napi_env, info: napi_callback_info) -> napi_value {
+    // SAFETY: as above.
+    unsafe { build(env, info, format::Call::LastChunk) }
+}
+
+/// # Safety
+/// As [`enter`].
+unsafe fn build(env: napi_env, info: napi_callback_info, what: format::Call) -> napi_value {
+    // SAFETY: the caller vouches for both handles.
+    unsafe {
+        enter(
+            env,
+            info,
+            |call| {
+                let text = call.value(0);
+                let (words, area) = call.environment.words_and_format();
+                let length = raw::utf16(call.env, text, &mut area.units)?;
+                let answer = area.build(what, length, words)?;
+                call.integer(answer)
+            },
+            |_| {},
+        )
+    }
+}

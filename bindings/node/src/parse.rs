@@ -1,0 +1,122 @@
+//! The parser's functions. A handle is an External that owns a session.
+
+use h1wire_records::{
+    Code,
+    session::{self, Session},
+};
+use napi::sys::{napi_callback_info, napi_env, napi_value};
+
+use crate::raw::{Call, enter};
+
+/// What a handle owns.
+enum Slot {
+    Live(Box<Session>),
+    /// `free` was called.
+    Freed,
+    /// A panic left it in nobody knows what state.
+    Broken,
+}
+
+/// `create(role: number): External`, the options in the words.
+pub(crate) unsafe extern "C" fn create(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        let session = Session::new(call.number(0)?, call.environment.words());
+        if !call.environment.reserve_words(call.env, session.words_needed()) {
+            return None;
+        }
+        call.external(Box::new(Slot::Live(Box::new(session))))
+    };
+    // SAFETY: Node.js calls this with its own handles.
+    unsafe { enter(env, info, body, |_| {}) }
+}
+
+/// `push(handle: External, chunk: Uint8Array, from: number): string | undefined`
+pub(crate) unsafe extern "C" fn push(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        let from = call.number(2)? as usize;
+        // SAFETY: the octets are used within this call only, no JavaScript runs meanwhile, and the
+        // facade copies chunks that lie in memory shared between threads.
+        let chunk = unsafe { call.octets(1) }?;
+        let chunk = chunk.get(from..).unwrap_or(&[]);
+        with_session(call, |session, call| session.push(chunk, &mut call.environment.areas()));
+        let text = call.environment.text().octets(chunk);
+        if text.is_empty() { None } else { call.latin1(text) }
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
+/// `end(handle: External): string | undefined`
+pub(crate) unsafe extern "C" fn end(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        with_session(call, |session, call| session.end(&mut call.environment.areas()));
+        None
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
+/// `resume(handle: External): void`
+pub(crate) unsafe extern "C" fn resume(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        with_session(call, |session, _| session.resume());
+        None
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
+/// `expect(handle: External, method: number): void`
+pub(crate) unsafe extern "C" fn expect(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        let method = call.number(1)?;
+        with_session(call, |session, _| session.expect(method));
+        None
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
+/// `skip(handle: External, octets: number): void`
+pub(crate) unsafe extern "C" fn skip(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        let octets = call.long_number(1)?;
+        with_session(call, |session, _| session.skip(octets));
+        None
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
+/// `free(handle: External): void`
+pub(crate) unsafe extern "C" fn free(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        *slot(call)? = Slot::Freed;
+        None
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
+/// Runs `work` on the live session of a handle; a freed or broken one answers with its fault.
+fn with_session(call: &mut Call<'_>, work: impl FnOnce(&mut Session, &mut Call<'_>)) {
+    match slot(call) {
+        Some(Slot::Live(session)) => work(session, call),
+        Some(Slot::Freed) => session::write_fault(Code::Freed, &mut call.environment.areas()),
+        Some(Slot::Broken) | None => session::write_fault(Code::Internal, &mut call.environment.areas()),
+    }
+}
+
+fn break_session(call: &mut Call<'_>) {
+    if let Some(slot) = slot(call) {
+        *slot = Slot::Broken;
+    }
+    session::write_fault(Code::Internal, &mut call.environment.areas());
+}
+
+fn slot<'s>(call: &Call<'_>) -> Option<&'s mut Slot> {
+    // SAFETY: the facade passes only Externals that `create` made, and keeps them private. The
+    // argument keeps the External, and so the slot, alive during the call; one call runs at a time
+    // in an environment, and an External cannot leave its environment.
+    call.pointer::<Slot>(0).map(|pointer| unsafe { &mut *pointer })
+}

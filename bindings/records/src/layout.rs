@@ -1,0 +1,208 @@
+//! The word layout both bindings write and the facade reads: documented here once.
+//!
+//! One area of words is shared by all calls of an environment. After `push`, `end` or `resume` it
+//! holds a header of [`RECORDS`] words and then records, one behind the other. A record's first
+//! word is its kind in the low 8 bits and, above them, whatever the kind says. 64-bit numbers lie
+//! as two words, low first.
+//!
+//! | record | words |
+//! | --- | --- |
+//! | [`HEAD_REQUEST`] | kind and flags `<< 8`; text start; method id, minor version `<< 8`, major version `<< 16`; target start; target end; length low; length high; number of fields; fields |
+//! | [`HEAD_RESPONSE`] | kind and flags `<< 8`; text start; status, minor version `<< 16`, major version `<< 24`; reason start; reason end; length low; length high; number of fields; fields |
+//! | [`BODY`] | kind and source `<< 8`; start; length |
+//! | [`END`] | kind; text start; number of trailer fields; fields |
+//! | [`UPGRADE`] | kind; start of the rest |
+//! | [`TOLERATED`] | kind and leniency number `<< 8`; offset low; offset high |
+//! | [`ERROR`] | kind and code number `<< 8`; offset low; offset high; octet, or [`NO_OCTET`]; missing low; missing high |
+//!
+//! A field is [`FIELD_WORDS`] words: name id, spelling `<<` [`SPELLING_SHIFT`] and name length
+//! `<<` [`NAME_LENGTH_SHIFT`]; name start; value start; value end.
+//!
+//! *Text start* counts from the beginning of the text a call returns (a latin-1 string of every
+//! head and trailer section it delivers); the other positions inside a head or trailer section
+//! count from that text start. A method without an id is the text from there to one octet before
+//! the target. Starts in [`BODY`] (from the chunk) and [`UPGRADE`] count from the place in the
+//! chunk where the call began to read; starts in [`BODY`] from the joined area count from its
+//! beginning.
+
+macro_rules! constants {
+    ($($(#[$doc:meta])+ $name:ident = $value:expr;)+) => {
+        $($(#[$doc])+ pub const $name: u32 = $value;)+
+        /// Every constant of the layout by name, for the generator.
+        pub const CONSTANTS: &[(&str, u32)] = &[$((stringify!($name), $name),)+];
+    };
+}
+
+constants! {
+    /// Header: words in use, header included.
+    USED = 0;
+    /// Header: octets of the chunk read by this call.
+    CONSUMED = 1;
+    /// Header: [`MORE`] or 0.
+    STATUS = 2;
+    /// Header: octets of body that may follow and need not be shown to the parser but only
+    /// counted to it with `skip` (low word).
+    PASS_LOW = 3;
+    /// Header: the same, high word.
+    PASS_HIGH = 4;
+    /// Header: where the text lies ([`FROM_CHUNK`] or [`FROM_MEMORY`]).
+    TEXT_SOURCE = 5;
+    /// Header: the text's start, in the chunk (from where the call began to read) or in memory.
+    TEXT_START = 6;
+    /// Header: the text's length; 0 if there is none.
+    TEXT_LENGTH = 7;
+    /// Header: 1 if every octet of the text is below 0x80.
+    TEXT_ASCII = 8;
+    /// Header: octets of the chunk read when the first message of this call ended; means nothing
+    /// if none did.
+    FIRST_END = 9;
+    /// Header: its size; the first record starts here.
+    RECORDS = 10;
+
+    /// Status: an area was full before the chunk was read; call again from where this call stopped.
+    MORE = 1;
+
+    /// Source: the caller's chunk.
+    FROM_CHUNK = 0;
+    /// Source: memory of the binding (the joined area for a body, the gathered text for a text).
+    FROM_MEMORY = 1;
+
+    /// Record: a request head.
+    HEAD_REQUEST = 1;
+    /// Record: a response head.
+    HEAD_RESPONSE = 2;
+    /// Record: octets of a body.
+    BODY = 3;
+    /// Record: the end of a message.
+    END = 4;
+    /// Record: HTTP ends here, for now or for good.
+    UPGRADE = 5;
+    /// Record: a leniency was used.
+    TOLERATED = 6;
+    /// Record: a fault; the last record there is.
+    ERROR = 7;
+
+    /// Words of a head record before its fields.
+    HEAD_WORDS = 8;
+    /// Words of an end record before its fields.
+    END_WORDS = 3;
+    /// Words of a field.
+    FIELD_WORDS = 4;
+    /// Where the spelling lies in a field's first word: 2 bits.
+    SPELLING_SHIFT = 8;
+    /// Where the name's length lies in a field's first word: 22 bits.
+    NAME_LENGTH_SHIFT = 10;
+    /// Spelling: as in the text.
+    SPELLED_OTHERWISE = 0;
+    /// Spelling: as in the table of names.
+    SPELLED_USUAL = 1;
+    /// Spelling: as in the table of names, but all lower case.
+    SPELLED_LOWER = 2;
+    /// In place of an octet: there is none.
+    NO_OCTET = 256;
+
+    /// Head flag: the connection persists after this message.
+    KEEP_ALIVE = 1;
+    /// Head flag: the body is chunked.
+    CHUNKED = 2;
+    /// Head flag: the length words hold the Content-Length that frames the body.
+    HAS_LENGTH = 4;
+    /// Head flag: an upgrade event follows this message's end.
+    UPGRADES = 8;
+    /// Head flag: the sender waits for a 100.
+    EXPECT_CONTINUE = 16;
+    /// Head flag: a 1xx response, not the answer itself.
+    INFORMATIONAL = 32;
+    /// Head flag: the body ends with the connection.
+    UNTIL_CLOSE = 64;
+
+    /// Role given to `create`: a parser of requests.
+    ROLE_REQUEST = 0;
+    /// Role given to `create`: a parser of responses.
+    ROLE_RESPONSE = 1;
+    /// Options for `create`, in the words: bits of the leniencies.
+    OPTION_LENIENT = 0;
+    /// Options for `create`: 1 if body events shall follow chunk boundaries.
+    OPTION_CHUNKS = 1;
+    /// Options for `create`: the limits, two words each, in the order of the table; all ones: none.
+    OPTION_LIMITS = 2;
+}
+
+/// The words of a format call; see [`crate::format`].
+pub mod format {
+    constants! {
+        /// In: flags.
+        FORMAT_FLAGS = 0;
+        /// In: status of a response.
+        FORMAT_STATUS = 1;
+        /// In: octets of the body or of a chunk's data (low word).
+        FORMAT_BODY_LOW = 2;
+        /// In: the same, high word.
+        FORMAT_BODY_HIGH = 3;
+        /// In: number of fields, or of chunk extensions.
+        FORMAT_FIELDS = 4;
+        /// In: number of trailer fields.
+        FORMAT_TRAILERS = 5;
+        /// In: the parts' lengths begin here.
+        FORMAT_LENGTHS = 6;
+
+        /// Flag: the version is 1.0.
+        FORMAT_HTTP_1_0 = 1;
+        /// Flag: a URL gave the host.
+        FORMAT_HAS_HOST = 2;
+        /// Flag: there is a reason phrase, if only an empty one.
+        FORMAT_HAS_REASON = 4;
+        /// Flag: the version of the request that is answered is 1.0.
+        FORMAT_REQUEST_HTTP_1_0 = 8;
+        /// Flag: there is a body, and its length is known.
+        FORMAT_BODY_KNOWN = 16;
+        /// Flag: there is a body of unknown length.
+        FORMAT_BODY_UNKNOWN = 32;
+
+        /// Out: octets before the body.
+        FORMAT_BEFORE = 0;
+        /// Out: octets behind it.
+        FORMAT_AFTER = 1;
+        /// Out: 1 if the body's octets go between them.
+        FORMAT_CARRIES_BODY = 2;
+
+        /// Out, refused: the part at fault.
+        FORMAT_PART = 0;
+        /// Out, refused: which of these parts.
+        FORMAT_ITEM = 1;
+        /// Out, refused: index of the code unit at fault in the part, or of its end, or [`NOWHERE`].
+        FORMAT_AT = 2;
+        /// Out, refused: index of that code unit in the text, or [`NOWHERE`] if there is none.
+        FORMAT_TEXT_AT = 3;
+
+        /// In place of an index or of an extension value's length: there is none.
+        NOWHERE = 0xFFFF_FFFF;
+
+        /// Part: the method.
+        PART_METHOD = 0;
+        /// Part: the request-target.
+        PART_TARGET = 1;
+        /// Part: the host.
+        PART_HOST = 2;
+        /// Part: the status code.
+        PART_STATUS = 3;
+        /// Part: the reason phrase.
+        PART_REASON = 4;
+        /// Part: the method of the request that is answered.
+        PART_REQUEST_METHOD = 5;
+        /// Part: the body.
+        PART_BODY = 6;
+        /// Part: a field's name.
+        PART_FIELD_NAME = 7;
+        /// Part: a field's value.
+        PART_FIELD_VALUE = 8;
+        /// Part: a trailer field's name.
+        PART_TRAILER_NAME = 9;
+        /// Part: a trailer field's value.
+        PART_TRAILER_VALUE = 10;
+        /// Part: a chunk extension's name.
+        PART_EXTENSION_NAME = 11;
+        /// Part: a chunk extension's value.
+        PART_EXTENSION_VALUE = 12;
+    }
+}

@@ -1,0 +1,7 @@
+//! How parser events and format calls lie in flat 32-bit words.
+pub mod format;
+pub mod layout;
+pub mod session;
+pub mod text;
+
+pub use h1wire::error::Code;

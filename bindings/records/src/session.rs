@@ -1,0 +1,352 @@
+//! A parser and how its events become records: the one encoder behind both bindings.
+
+use h1wire::{
+    error::{Code, Error},
+    event::{Event, Head, Section},
+    framing::BodyFraming,
+    names::{FieldName, Method},
+    parser::Parser,
+    policy::{Leniencies, Limits, Policy},
+    section::Field,
+};
+
+use crate::{layout as l, text::Text};
+
+/// Pieces of a body below this many octets are joined with their neighbours: a view and an event
+/// cost JavaScript more than a copy of so much.
+const JOIN_BELOW: usize = 4096;
+
+/// Octets of the area that pieces are joined in.
+pub const JOINED_OCTETS: usize = 1 << 16;
+
+/// Words an area has at least.
+pub const MIN_WORDS: usize = 8192;
+
+/// What calls fill: shared with JavaScript, and by all parsers of an environment.
+pub struct Areas<'a> {
+    /// Options on the way in, header and records on the way out.
+    pub words: &'a mut [u32],
+    /// Joined pieces of bodies.
+    pub joined: &'a mut [u8],
+    /// The text of sections that do not lie together in the chunk.
+    pub text: &'a mut Text,
+}
+
+/// A parser as the bindings hold it.
+#[derive(Debug)]
+pub struct Session {
+    parser: Parser,
+    /// Body events follow chunk boundaries.
+    chunks: bool,
+    /// Words the largest record may take.
+    largest_record: usize,
+}
+
+impl Session {
+    /// Makes a parser from the role and the options in the words (`OPTION_*`).
+    pub fn new(role: u32, options: &[u32]) -> Session {
+        let word = |index: u32| options.get(index as usize).copied().unwrap_or(0);
+        let limits = (0..Limits::TABLE.len() as u32).map(|index| {
+            let low = l::OPTION_LIMITS + 2 * index;
+            u64::from(word(low)) | u64::from(word(low + 1)) << 32
+        });
+        let policy =
+            Policy { limits: Limits::from_values(limits), lenient: Leniencies::from_bits(word(l::OPTION_LENIENT)) };
+        let parser = if role == l::ROLE_REQUEST { Parser::request(policy) } else { Parser::response(policy) };
+        Session { parser, chunks: word(l::OPTION_CHUNKS) == 1, largest_record: largest_record(&policy.limits) }
+    }
+
+    /// Words the area must have for this parser's records.
+    pub fn words_needed(&self) -> usize {
+        (l::RECORDS as usize + self.largest_record + SMALL_RECORDS).max(MIN_WORDS)
+    }
+
+    /// Reads `chunk` as far as the areas have room; fills header and records.
+    pub fn push(&mut self, chunk: &[u8], areas: &mut Areas<'_>) {
+        let mut writer = Writer::new(chunk, areas, self.chunks);
+        let mut at = 0;
+        let mut more = false;
+        loop {
+            if !writer.has_room(self.largest_record) {
+                more = true;
+                break;
+            }
+            match self.parser.poll(chunk, &mut at) {
+                Ok(Some(event)) => writer.event(&event, at),
+                Ok(None) => break,
+                Err(error) => {
+                    writer.error(&error);
+                    break;
+                }
+            }
+        }
+        writer.finish(at, more, self.parser.passable());
+    }
+
+    /// Tells the end of the input; fills header and records.
+    pub fn end(&mut self, areas: &mut Areas<'_>) {
+        let mut writer = Writer::new(&[], areas, self.chunks);
+        loop {
+            match self.parser.finish() {
+                Ok(Some(event)) => writer.event(&event, 0),
+                Ok(None) => break,
+                Err(error) => {
+                    writer.error(&error);
+                    break;
+                }
+            }
+        }
+        writer.finish(0, false, 0);
+    }
+
+    /// The switch of protocols was declined.
+    pub fn resume(&mut self) {
+        self.parser.resume();
+    }
+
+    /// Announces the method of the next request, by its number.
+    pub fn expect(&mut self, method: u32) {
+        self.parser.expect(Method::from_id(method));
+    }
+
+    /// Counts octets of body that were passed on unseen.
+    pub fn skip(&mut self, octets: u64) {
+        self.parser.skip(octets);
+    }
+}
+
+/// Writes the record of a fault that is not the parser's, as a whole answer: header and one record.
+pub fn write_fault(code: Code, areas: &mut Areas<'_>) {
+    let mut writer = Writer::new(&[], areas, false);
+    writer.error(&Error { code, offset: 0, octet: None, missing: 0 });
+    writer.finish(0, false, 0);
+}
+
+/// Room for the records that stand between two checks for room, besides the largest one.
+const SMALL_RECORDS: usize = 32;
+
+/// A field line has at least four octets, which bounds their number beside the limits.
+fn largest_record(limits: &Limits) -> usize {
+    let head = limits.max_fields.min(limits.max_head_size / 4);
+    let trailer = limits.max_trailer_fields.min(limits.max_trailer_size / 4);
+    (l::HEAD_WORDS + l::FIELD_WORDS) as usize + l::FIELD_WORDS as usize * head.max(trailer) as usize
+}
+
+struct Writer<'a, 'b> {
+    chunk: &'a [u8],
+    areas: &'a mut Areas<'b>,
+    used: usize,
+    chunks: bool,
+    joined_used: usize,
+    /// Body octets not written as a record yet.
+    run: Run,
+    /// The joined area is full.
+    full: bool,
+    /// Where the first message of this call ended.
+    first_end: Option<usize>,
+}
+
+enum Run {
+    None,
+    /// One piece, in the chunk.
+    Piece {
+        start: usize,
+        end: usize,
+    },
+    /// Several pieces, in the joined area from here on.
+    Joined {
+        start: usize,
+    },
+}
+
+impl<'a, 'b> Writer<'a, 'b> {
+    fn new(chunk: &'a [u8], areas: &'a mut Areas<'b>, chunks: bool) -> Writer<'a, 'b> {
+        areas.text.clear();
+        Writer {
+            chunk,
+            areas,
+            used: l::RECORDS as usize,
+            chunks,
+            joined_used: 0,
+            run: Run::None,
+            full: false,
+            first_end: None,
+        }
+    }
+
+    fn has_room(&self, largest_record: usize) -> bool {
+        !self.full && self.used + largest_record + SMALL_RECORDS <= self.areas.words.len()
+    }
+
+    /// Writes an event; `at` is where the parser stands in the chunk behind it.
+    fn event(&mut self, event: &Event<'_>, at: usize) {
+        if let Event::Body(data) = event {
+            return self.body(at - data.len(), at);
+        }
+        self.flush_body();
+        match event {
+            Event::Body(_) => {}
+            Event::Request(request) => {
+                let expects = if request.expect_continue { l::EXPECT_CONTINUE } else { 0 };
+                let (major, minor) = request.head.version();
+                let third = u32::from(request.known_method().id()) | u32::from(minor) << 8 | u32::from(major) << 16;
+                self.head(l::HEAD_REQUEST, expects, third, &request.head);
+            }
+            Event::Response(response) => {
+                let informational = if response.informational { l::INFORMATIONAL } else { 0 };
+                let (major, minor) = response.head.version();
+                let third = u32::from(response.status()) | u32::from(minor) << 16 | u32::from(major) << 24;
+                self.head(l::HEAD_RESPONSE, informational, third, &response.head);
+            }
+            Event::End(section) => {
+                self.first_end.get_or_insert(at);
+                let text_start = self.text(section);
+                self.put(&[l::END, text_start, section.fields.len() as u32]);
+                self.fields(section);
+            }
+            Event::Upgrade => self.put(&[l::UPGRADE, at as u32]),
+            Event::Tolerated(tolerated) => {
+                let (low, high) = halves(tolerated.offset);
+                self.put(&[l::TOLERATED | (tolerated.leniency as u32) << 8, low, high]);
+            }
+        }
+    }
+
+    fn head(&mut self, kind: u32, mut flags: u32, third: u32, head: &Head<'_>) {
+        if head.keep_alive {
+            flags |= l::KEEP_ALIVE;
+        }
+        if head.upgrade {
+            flags |= l::UPGRADES;
+        }
+        flags |= match head.body {
+            BodyFraming::None => 0,
+            BodyFraming::Length(_) => l::HAS_LENGTH,
+            BodyFraming::Chunked => l::CHUNKED,
+            BodyFraming::UntilClose => l::UNTIL_CLOSE,
+        };
+        let (low, high) = halves(head.content_length().unwrap_or(0));
+        let part = head.start_line_part();
+        let text_start = self.text(&head.section);
+        let count = head.section.fields.len() as u32;
+        self.put(&[kind | flags << 8, text_start, third, part.start as u32, part.end as u32, low, high, count]);
+        self.fields(&head.section);
+    }
+
+    fn fields(&mut self, section: &Section<'_>) {
+        for field in section.fields {
+            let first = u32::from(field.name.id())
+                | spelling(section.text, field) << l::SPELLING_SHIFT
+                | field.name_length << l::NAME_LENGTH_SHIFT;
+            self.put(&[first, field.name_start, field.value_start, field.value_end]);
+        }
+    }
+
+    /// Takes a section's text into the text of this call; returns where it begins there.
+    fn text(&mut self, section: &Section<'_>) -> u32 {
+        match section.in_chunk {
+            _ if section.text.is_empty() => 0,
+            Some(start) => self.areas.text.add_chunk(self.chunk, start, start + section.text.len()),
+            None => self.areas.text.add_held(self.chunk, section.text),
+        }
+    }
+
+    fn body(&mut self, start: usize, end: usize) {
+        if self.chunks || end - start >= JOIN_BELOW {
+            self.flush_body();
+            return self.put_body(l::FROM_CHUNK, start, end);
+        }
+        match self.run {
+            Run::None => self.run = Run::Piece { start, end },
+            Run::Piece { start: first_start, end: first_end } => {
+                if self.room_to_join() < end - start + (first_end - first_start) {
+                    return self.body_without_room(start, end);
+                }
+                self.run = Run::Joined { start: self.joined_used };
+                self.join(first_start, first_end);
+                self.join(start, end);
+            }
+            Run::Joined { .. } if self.room_to_join() < end - start => self.body_without_room(start, end),
+            Run::Joined { .. } => self.join(start, end),
+        }
+    }
+
+    fn body_without_room(&mut self, start: usize, end: usize) {
+        self.flush_body();
+        self.put_body(l::FROM_CHUNK, start, end);
+        self.full = true;
+    }
+
+    fn room_to_join(&self) -> usize {
+        self.areas.joined.len() - self.joined_used
+    }
+
+    fn join(&mut self, start: usize, end: usize) {
+        let target = &mut self.areas.joined[self.joined_used..self.joined_used + end - start];
+        target.copy_from_slice(&self.chunk[start..end]);
+        self.joined_used += end - start;
+    }
+
+    fn flush_body(&mut self) {
+        match core::mem::replace(&mut self.run, Run::None) {
+            Run::None => {}
+            Run::Piece { start, end } => self.put_body(l::FROM_CHUNK, start, end),
+            Run::Joined { start } => self.put_body(l::FROM_MEMORY, start, self.joined_used),
+        }
+    }
+
+    fn put_body(&mut self, source: u32, start: usize, end: usize) {
+        self.put(&[l::BODY | source << 8, start as u32, (end - start) as u32]);
+    }
+
+    fn error(&mut self, error: &Error) {
+        self.flush_body();
+        let (offset_low, offset_high) = halves(error.offset);
+        let (missing_low, missing_high) = halves(error.missing);
+        let octet = error.octet.map_or(l::NO_OCTET, u32::from);
+        let first = l::ERROR | (error.code as u32) << 8;
+        self.put(&[first, offset_low, offset_high, octet, missing_low, missing_high]);
+    }
+
+    fn finish(mut self, consumed: usize, more: bool, passable: u64) {
+        self.flush_body();
+        let (pass_low, pass_high) = halves(passable);
+        let (source, start, length) = self.areas.text.place();
+        let ascii = self.areas.text.octets(self.chunk).is_ascii();
+        let header = &mut self.areas.words[..l::RECORDS as usize];
+        header[l::USED as usize] = self.used as u32;
+        header[l::CONSUMED as usize] = consumed as u32;
+        header[l::STATUS as usize] = if more { l::MORE } else { 0 };
+        header[l::PASS_LOW as usize] = pass_low;
+        header[l::PASS_HIGH as usize] = pass_high;
+        header[l::TEXT_SOURCE as usize] = source;
+        header[l::TEXT_START as usize] = start as u32;
+        header[l::TEXT_LENGTH as usize] = length as u32;
+        header[l::TEXT_ASCII as usize] = u32::from(ascii);
+        header[l::FIRST_END as usize] = self.first_end.unwrap_or(0) as u32;
+    }
+
+    fn put(&mut self, words: &[u32]) {
+        self.areas.words[self.used..self.used + words.len()].copy_from_slice(words);
+        self.used += words.len();
+    }
+}
+
+fn spelling(text: &[u8], field: &Field) -> u32 {
+    if field.name == FieldName::OTHER {
+        return l::SPELLED_OTHERWISE;
+    }
+    let usual = field.name.name().as_bytes();
+    let name = &text[field.name_start as usize..(field.name_start + field.name_length) as usize];
+    if name == usual {
+        l::SPELLED_USUAL
+    } else if name.iter().all(|octet| !octet.is_ascii_uppercase()) {
+        l::SPELLED_LOWER
+    } else {
+        l::SPELLED_OTHERWISE
+    }
+}
+
+fn halves(number: u64) -> (u32, u32) {
+    (number as u32, (number >> 32) as u32)
+}

@@ -1,0 +1,76 @@
+//! The parser's functions. A handle is a session's id.
+
+use h1wire_records::{
+    Code, layout,
+    session::{self, Session},
+};
+use wasm_bindgen::prelude::*;
+
+use crate::state::{split, with};
+
+/// Makes a parser from the role and the options in the words; returns its id, or 2^32-1 if there
+/// are too many. The words may have moved.
+#[wasm_bindgen]
+pub fn create(role: u32) -> u32 {
+    with(|state| {
+        let session = Session::new(role, &state.words);
+        if state.words.len() < session.words_needed() {
+            state.words = vec![0; session.words_needed()];
+        }
+        state.sessions.insert(session).unwrap_or(u32::MAX)
+    })
+}
+
+/// Reads the first `length` octets of the window; fills the words. A text from memory starts at
+/// the address in `TEXT_START`.
+#[wasm_bindgen]
+pub fn push(id: u32, length: u32) {
+    with(|state| {
+        let (sessions, window, mut areas) = split(state);
+        let chunk = &window[..(length as usize).min(window.len())];
+        match sessions.get(id) {
+            Some(session) => session.push(chunk, &mut areas),
+            None => session::write_fault(Code::Freed, &mut areas),
+        }
+        if areas.words[layout::TEXT_SOURCE as usize] == layout::FROM_MEMORY {
+            areas.words[layout::TEXT_START as usize] = areas.text.octets(chunk).as_ptr() as usize as u32;
+        }
+    });
+}
+
+/// Tells the end of the input; fills the words.
+#[wasm_bindgen]
+pub fn end(id: u32) {
+    with(|state| {
+        let (sessions, _, mut areas) = split(state);
+        match sessions.get(id) {
+            Some(session) => session.end(&mut areas),
+            None => session::write_fault(Code::Freed, &mut areas),
+        }
+    });
+}
+
+/// The switch of protocols was declined.
+#[wasm_bindgen]
+pub fn resume(id: u32) {
+    with(|state| state.sessions.get(id).map(Session::resume));
+}
+
+/// Announces the method of the next request, by its number.
+#[wasm_bindgen]
+pub fn expect(id: u32, method: u32) {
+    with(|state| state.sessions.get(id).map(|session| session.expect(method)));
+}
+
+/// Counts octets of body that were passed on unseen; the number comes in two words.
+#[wasm_bindgen]
+pub fn skip(id: u32, low: u32, high: u32) {
+    let octets = u64::from(low) | u64::from(high) << 32;
+    with(|state| state.sessions.get(id).map(|session| session.skip(octets)));
+}
+
+/// Drops a parser; an id that is none any more is let be.
+#[wasm_bindgen]
+pub fn free(id: u32) {
+    with(|state| state.sessions.remove(id));
+}

@@ -1,0 +1,183 @@
+//! Chunk-size lines, octet by octet.
+//!
+//! ```text
+//! chunk      = chunk-size [ chunk-ext ] CRLF chunk-data CRLF      ; RFC 9112 section 7.1
+//! chunk-size = 1*HEXDIG
+//! chunk-ext  = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+//! ```
+
+use crate::{
+    error::{Code, Fault},
+    framing::MAX_LENGTH,
+    grammar,
+    policy::Leniency,
+    section::Step,
+    tolerated::Tolerance,
+};
+
+/// Leading zeros that count as part of a size; further ones count as extension octets.
+const FREE_DIGITS: u32 = 16;
+
+/// Reads chunk-size lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ChunkLine {
+    phase: Phase,
+    digits: u32,
+    /// The size so far; whole when the line is.
+    pub(crate) size: u64,
+    /// The line ended with an LF alone.
+    pub(crate) lone_lf: bool,
+    /// Extension octets of the whole message so far.
+    extensions: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Size,
+    /// Whitespace behind the size: an extension must follow.
+    AfterSize,
+    NameStart,
+    Name,
+    AfterName,
+    ValueStart,
+    Value,
+    Quoted,
+    Escaped,
+    AfterQuoted,
+    /// Whitespace behind a value.
+    AfterValue,
+    Lf,
+}
+
+/// The limits a chunk-size line is read under, and the offset of the text's first octet.
+pub(crate) struct Bounds {
+    pub(crate) max_extensions: u64,
+    /// How many octets of body may still come.
+    pub(crate) max_size: u64,
+    pub(crate) offset: u64,
+}
+
+impl ChunkLine {
+    /// A message's first chunk-size line begins.
+    pub(crate) fn begin_message(&mut self) {
+        *self = ChunkLine::default();
+    }
+
+    /// The next chunk-size line of the same message begins.
+    pub(crate) fn begin(&mut self) {
+        *self = ChunkLine { extensions: self.extensions, ..ChunkLine::default() };
+    }
+
+    /// Reads on from the text's beginning. Done: the line ends before that index.
+    pub(crate) fn read(&mut self, text: &[u8], bounds: &Bounds, tolerance: &mut Tolerance) -> Result<Step, Fault> {
+        for (at, &octet) in text.iter().enumerate() {
+            if self.phase == Phase::Size {
+                if let Some(digit) = hex(octet) {
+                    self.digit(digit, at, bounds)?;
+                    continue;
+                }
+                if self.digits == 0 {
+                    return fault(Code::ChunkSize, at);
+                }
+            }
+            if self.phase == Phase::Lf {
+                if octet == b'\n' {
+                    return Ok(Step::Done(at + 1));
+                }
+                if tolerance.permits(Leniency::OptionalLfAfterCr, bounds.offset + at as u64) {
+                    return Ok(Step::Done(at));
+                }
+                return fault(Code::LoneCr, at);
+            }
+            match octet {
+                b'\r' | b'\n' if self.may_end(at, bounds, tolerance) => {
+                    if octet == b'\r' {
+                        self.phase = Phase::Lf;
+                    } else if tolerance.permits(Leniency::OptionalCrBeforeLf, bounds.offset + at as u64) {
+                        self.lone_lf = true;
+                        return Ok(Step::Done(at + 1));
+                    } else {
+                        return fault(Code::LoneLf, at);
+                    }
+                }
+                b'\n' => return fault(Code::LoneLf, at),
+                _ => {
+                    self.phase = self.extension(octet, at)?;
+                    self.count(at, bounds)?;
+                }
+            }
+        }
+        Ok(Step::More)
+    }
+
+    fn digit(&mut self, digit: u8, at: usize, bounds: &Bounds) -> Result<(), Fault> {
+        self.size = self.size << 4 | u64::from(digit);
+        self.digits = self.digits.saturating_add(1);
+        if self.size > MAX_LENGTH {
+            return fault(Code::ChunkSize, at);
+        }
+        if self.size > bounds.max_size {
+            return fault(Code::BodyTooLarge, at);
+        }
+        if self.digits > FREE_DIGITS { self.count(at, bounds) } else { Ok(()) }
+    }
+
+    fn count(&mut self, at: usize, bounds: &Bounds) -> Result<(), Fault> {
+        self.extensions += 1;
+        if self.extensions > bounds.max_extensions {
+            return fault(Code::ChunkExtensionsTooLarge, at);
+        }
+        Ok(())
+    }
+
+    /// Whether a line end may stand here.
+    fn may_end(&self, at: usize, bounds: &Bounds, tolerance: &mut Tolerance) -> bool {
+        match self.phase {
+            Phase::Size | Phase::Name | Phase::Value | Phase::AfterQuoted => true,
+            Phase::AfterSize => tolerance.permits(Leniency::SpacesAfterChunkSize, bounds.offset + at as u64),
+            _ => false,
+        }
+    }
+
+    fn extension(&self, octet: u8, at: usize) -> Result<Phase, Fault> {
+        let space = grammar::is_space(octet);
+        let token = grammar::is_token(octet);
+        Ok(match self.phase {
+            Phase::Size | Phase::AfterSize | Phase::AfterName | Phase::Name | Phase::Value | Phase::AfterValue
+                if octet == b';' =>
+            {
+                Phase::NameStart
+            }
+            Phase::AfterQuoted if octet == b';' => Phase::NameStart,
+            Phase::Size | Phase::AfterSize if space => Phase::AfterSize,
+            Phase::Size => return fault(Code::ChunkSize, at),
+            Phase::NameStart if space => Phase::NameStart,
+            Phase::NameStart | Phase::Name if token => Phase::Name,
+            Phase::Name | Phase::AfterName if octet == b'=' => Phase::ValueStart,
+            Phase::Name | Phase::AfterName if space => Phase::AfterName,
+            Phase::ValueStart if space => Phase::ValueStart,
+            Phase::ValueStart if octet == b'"' => Phase::Quoted,
+            Phase::ValueStart | Phase::Value if token => Phase::Value,
+            Phase::Value | Phase::AfterValue | Phase::AfterQuoted if space => Phase::AfterValue,
+            Phase::Quoted if octet == b'"' => Phase::AfterQuoted,
+            Phase::Quoted if octet == b'\\' => Phase::Escaped,
+            Phase::Quoted if grammar::is_quoted_text(octet) => Phase::Quoted,
+            Phase::Escaped if grammar::is_field_value(octet) => Phase::Quoted,
+            _ => return fault(Code::ChunkExtension, at),
+        })
+    }
+}
+
+fn hex(octet: u8) -> Option<u8> {
+    match octet {
+        b'0'..=b'9' => Some(octet - b'0'),
+        b'a'..=b'f' => Some(octet - b'a' + 10),
+        b'A'..=b'F' => Some(octet - b'A' + 10),
+        _ => None,
+    }
+}
+
+fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
+    Err(Fault { code, at })
+}

@@ -1,0 +1,277 @@
+//! Messages from parts: the safe builder.
+//!
+//! Parts come in as octets; what goes out is a head, the framing around a body, or nothing at all:
+//! a part that would mean something else to a reader than to the caller is refused. The body's own
+//! octets never come here: [`Written`] tells what lies before them and what behind.
+//!
+//! The caller's field lines keep their order and case. These are added, behind them, where they
+//! are missing and only one thing can be meant:
+//! - `Host`, first of all fields, if [`Request::host`] is given;
+//! - `Connection` with `Upgrade`, `TE` and `close` as far as the message needs them, if the caller
+//!   gave no `Connection` at all;
+//! - `Content-Length` or `Transfer-Encoding: chunked`, from the body, the method and the status.
+//!
+//! Whatever is written reads back as it was given, so that a value with whitespace at its ends,
+//! which a reader would trim, is refused. The one exception: a Content-Length repeated with the
+//! same number is written once.
+//!
+//! # Example
+//! ```
+//! use h1wire::format::{self, Body, Request, Version};
+//!
+//! let mut out = Vec::new();
+//! let written = format::request(
+//!     Request {
+//!         method: b"POST",
+//!         target: b"/orders",
+//!         host: Some(b"example.com"),
+//!         version: Version::Http11,
+//!         fields: [(&b"Content-Type"[..], &b"text/plain"[..])],
+//!         body: Body::Known(5),
+//!         trailers: [],
+//!     },
+//!     &mut out,
+//! )?;
+//! assert!(written.carries_body);
+//! assert_eq!(out, b"POST /orders HTTP/1.1\r\nHost: example.com\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n");
+//! # Ok::<(), format::Refusal>(())
+//! ```
+
+mod chunk;
+mod codings;
+mod fields;
+mod framing;
+mod reason;
+mod refusal;
+mod trailers;
+
+use alloc::vec::Vec;
+
+use crate::{error::Code, host, names::Method, scan, target};
+use fields::Fields;
+use framing::{Add, Decision, Framing, Message};
+
+pub use chunk::{chunk, last_chunk};
+pub use framing::Body;
+pub use reason::reason;
+pub use refusal::{Part, Refusal};
+
+/// The versions messages are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Version {
+    /// `HTTP/1.0`: no chunks, no trailers, no 1xx.
+    Http10,
+    /// `HTTP/1.1`
+    #[default]
+    Http11,
+}
+
+/// The parts of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a, F, T> {
+    /// The method: a token, case-sensitive.
+    pub method: &'a [u8],
+    /// The request-target, in a form that goes with the method.
+    pub target: &'a [u8],
+    /// Host and port as the URL has them. A Host field becomes unnecessary; if there is one it
+    /// must say the same, whatever the case.
+    pub host: Option<&'a [u8]>,
+    /// The version to write.
+    pub version: Version,
+    /// Field lines: name and value.
+    pub fields: F,
+    /// What is known of the body.
+    pub body: Body,
+    /// Trailer field lines: name and value.
+    pub trailers: T,
+}
+
+/// The parts of a response.
+#[derive(Clone, Copy, Debug)]
+pub struct Response<'a, F, T> {
+    /// The status code, 100 to 999.
+    pub status: u16,
+    /// The reason phrase; none: the one [`reason`] knows.
+    pub reason: Option<&'a [u8]>,
+    /// The version to write.
+    pub version: Version,
+    /// The method this answers: what it is decides whether there is a body.
+    pub request_method: &'a [u8],
+    /// The version of the request this answers.
+    pub request_version: Version,
+    /// Field lines: name and value.
+    pub fields: F,
+    /// What is known of the body.
+    pub body: Body,
+    /// Trailer field lines: name and value.
+    pub trailers: T,
+}
+
+/// Where the body belongs in what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// How many octets go before the body.
+    pub before: usize,
+    /// How many go behind it. After a body of unknown length that is chunked, these are the last
+    /// chunk and the trailer section.
+    pub after: usize,
+    /// Whether the body's octets go between them: not if there are none, nor in answers to HEAD,
+    /// which only speak of them. If the body's length is unknown and the message is chunked, each
+    /// piece goes through [`chunk`].
+    pub carries_body: bool,
+}
+
+type FieldLine<'a> = (&'a [u8], &'a [u8]);
+
+/// Appends a request to `out`, all but its body's octets.
+///
+/// # Errors
+/// What is wrong with which part; `out` is then as it was.
+pub fn request<'a, F, T>(message: Request<'a, F, T>, out: &mut Vec<u8>) -> Result<Written, Refusal>
+where
+    F: IntoIterator<Item = FieldLine<'a>>,
+    T: IntoIterator<Item = FieldLine<'a>>,
+{
+    or_undone(out, |out| {
+        let start = out.len();
+        let method = Method::of(message.method);
+        if method == Method::OTHER {
+            refusal::check_token(message.method, Part::Method, Code::Method, Code::Method)?;
+        }
+        target::check(message.target, method, false)
+            .map_err(|(code, at)| Refusal::at(code, Part::Target, message.target, at))?;
+        out.extend_from_slice(message.method);
+        out.push(b' ');
+        out.extend_from_slice(message.target);
+        out.extend_from_slice(match message.version {
+            Version::Http11 => b" HTTP/1.1\r\n",
+            Version::Http10 => b" HTTP/1.0\r\n",
+        });
+
+        let mut fields = Fields::of_request();
+        let host_line = out.len();
+        if let Some(host) = message.host {
+            host::check(host).map_err(|at| Refusal::at(Code::HostInvalid, Part::Host, host, at))?;
+            fields::write_line(out, b"Host", host);
+        }
+        let own_host = host_line..out.len();
+        fields.write(message.fields, out)?;
+        fields.check_host(message.version, message.target, message.host)?;
+        if fields.host().is_some() {
+            out.drain(own_host);
+        }
+
+        let framed = Message::request(method, message.version, message.body);
+        finish(&framed, &fields, message.trailers.into_iter(), start, out)
+    })
+}
+
+/// Appends a response to `out`, all but its body's octets.
+///
+/// # Errors
+/// What is wrong with which part; `out` is then as it was.
+pub fn response<'a, F, T>(message: Response<'a, F, T>, out: &mut Vec<u8>) -> Result<Written, Refusal>
+where
+    F: IntoIterator<Item = FieldLine<'a>>,
+    T: IntoIterator<Item = FieldLine<'a>>,
+{
+    or_undone(out, |out| {
+        let start = out.len();
+        let status = message.status;
+        if !(100..=999).contains(&status) {
+            return Err(Refusal::whole(Code::StatusCode, Part::Status));
+        }
+        let both_modern = message.version == Version::Http11 && message.request_version == Version::Http11;
+        if status < 200 && !both_modern {
+            return Err(Refusal::whole(Code::InformationalVersion, Part::Status));
+        }
+        refusal::check_token(message.request_method, Part::RequestMethod, Code::Method, Code::Method)?;
+        let phrase = message.reason.unwrap_or_else(|| reason(status).as_bytes());
+        let end = scan::field_value(phrase, 0);
+        if end < phrase.len() {
+            return Err(Refusal::at(Code::Reason, Part::Reason, phrase, end));
+        }
+        out.extend_from_slice(match message.version {
+            Version::Http11 => b"HTTP/1.1 ",
+            Version::Http10 => b"HTTP/1.0 ",
+        });
+        out.extend([status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8));
+        out.push(b' ');
+        out.extend_from_slice(phrase);
+        out.extend_from_slice(b"\r\n");
+
+        let mut fields = Fields::of_response();
+        fields.write(message.fields, out)?;
+
+        let request_method = Method::of(message.request_method);
+        let framed = Message::response(status, request_method, both_modern, message.body);
+        finish(&framed, &fields, message.trailers.into_iter(), start, out)
+    })
+}
+
+/// Adds what the head lacks, ends it, and writes the framing around the body.
+fn finish<'a>(
+    message: &Message,
+    fields: &Fields<'a>,
+    trailer_fields: impl Iterator<Item = FieldLine<'a>>,
+    start: usize,
+    out: &mut Vec<u8>,
+) -> Result<Written, Refusal> {
+    let mut trailer_fields = trailer_fields.peekable();
+    let Decision { framing, add } = message.decide(fields, trailer_fields.peek().is_some())?;
+    fields.write_connection(framing == Framing::UntilClose, out)?;
+    match add {
+        Add::Nothing => {}
+        Add::Length(length) => {
+            out.extend_from_slice(b"Content-Length: ");
+            write_decimal(out, length);
+            out.extend_from_slice(b"\r\n");
+        }
+        Add::Chunked => fields::write_line(out, b"Transfer-Encoding", b"chunked"),
+    }
+    out.extend_from_slice(b"\r\n");
+
+    if framing != Framing::Chunked {
+        trailers::check(trailer_fields)?;
+        let before = out.len() - start;
+        return Ok(Written { before, after: 0, carries_body: framing != Framing::Nothing && message.has_octets() });
+    }
+    let one_chunk = message.known_octets();
+    if let Some(length) = one_chunk {
+        chunk::write_size(out, length);
+        out.extend_from_slice(b"\r\n");
+    }
+    let before = out.len() - start;
+    if one_chunk.is_some() {
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(b"0\r\n");
+    trailers::write(trailer_fields, out)?;
+    out.extend_from_slice(b"\r\n");
+    Ok(Written { before, after: out.len() - start - before, carries_body: message.has_octets() })
+}
+
+/// Runs `write`; if it refuses, cuts `out` back to what it was.
+fn or_undone<R>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<R, Refusal>) -> Result<R, Refusal> {
+    let before = out.len();
+    let result = write(out);
+    if result.is_err() {
+        out.truncate(before);
+    }
+    result
+}
+
+fn write_decimal(out: &mut Vec<u8>, number: u64) {
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    let mut rest = number;
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[first..]);
+}

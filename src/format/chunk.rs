@@ -1,0 +1,92 @@
+//! Chunk framing: the octets around a chunk's data, and what ends a chunked body.
+//!
+//! ```text
+//! chunk          = chunk-size [ chunk-ext ] CRLF chunk-data CRLF  ; RFC 9112 section 7.1
+//! chunk-ext      = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+//! chunk-ext-val  = token / quoted-string
+//! last-chunk     = 1*("0") [ chunk-ext ] CRLF
+//! ```
+
+use alloc::vec::Vec;
+
+use super::{
+    FieldLine, Written, or_undone,
+    refusal::{Part, Refusal, check_token},
+    trailers,
+};
+use crate::{error::Code, framing::MAX_LENGTH, grammar, scan};
+
+/// Appends the framing of a chunk with `length` octets of data to `out`: the size line goes before
+/// the data and CRLF behind it. A value that is no token is written as a quoted-string.
+///
+/// # Errors
+/// What is wrong with which extension; a chunk without data, which would end the body, or with
+/// more than 2^53-1 octets is refused as [`Part::Body`]. `out` is then as it was.
+pub fn chunk<'a>(
+    length: u64,
+    extensions: impl IntoIterator<Item = (&'a [u8], Option<&'a [u8]>)>,
+    out: &mut Vec<u8>,
+) -> Result<Written, Refusal> {
+    or_undone(out, |out| {
+        let start = out.len();
+        if !(1..=MAX_LENGTH).contains(&length) {
+            return Err(Refusal::whole(Code::ChunkLength, Part::Body));
+        }
+        write_size(out, length);
+        for (index, (name, value)) in extensions.into_iter().enumerate() {
+            check_token(name, Part::ExtensionName(index), Code::ChunkExtension, Code::ChunkExtension)?;
+            out.push(b';');
+            out.extend_from_slice(name);
+            if let Some(value) = value {
+                out.push(b'=');
+                write_extension_value(out, index, value)?;
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+        let before = out.len() - start;
+        out.extend_from_slice(b"\r\n");
+        Ok(Written { before, after: 2, carries_body: true })
+    })
+}
+
+/// Appends the last chunk, the trailer section and the empty line that ends a chunked body.
+///
+/// # Errors
+/// What is wrong with which trailer field; `out` is then as it was.
+pub fn last_chunk<'a>(
+    trailer_fields: impl IntoIterator<Item = FieldLine<'a>>,
+    out: &mut Vec<u8>,
+) -> Result<(), Refusal> {
+    or_undone(out, |out| {
+        out.extend_from_slice(b"0\r\n");
+        trailers::write(trailer_fields.into_iter(), out)?;
+        out.extend_from_slice(b"\r\n");
+        Ok(())
+    })
+}
+
+/// A chunk size in hexadecimal digits.
+pub(super) fn write_size(out: &mut Vec<u8>, length: u64) {
+    let digits = (64 - length.leading_zeros()).div_ceil(4).max(1);
+    out.extend((0..digits).rev().map(|digit| b"0123456789abcdef"[(length >> (4 * digit) & 15) as usize]));
+}
+
+fn write_extension_value(out: &mut Vec<u8>, index: usize, value: &[u8]) -> Result<(), Refusal> {
+    if !value.is_empty() && scan::token(value, 0) == value.len() {
+        out.extend_from_slice(value);
+        return Ok(());
+    }
+    let end = scan::field_value(value, 0);
+    if end < value.len() {
+        return Err(Refusal::at(Code::ChunkExtension, Part::ExtensionValue(index), value, end));
+    }
+    out.push(b'"');
+    for &octet in value {
+        if !grammar::is_quoted_text(octet) {
+            out.push(b'\\');
+        }
+        out.push(octet);
+    }
+    out.push(b'"');
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! The field section of a head: checked, written, and remembered as far as the message rests on it.
+
+use alloc::vec::Vec;
+
+use super::{
+    FieldLine, Version,
+    codings::Codings,
+    refusal::{Part, Refusal, check_token, check_value},
+};
+use crate::{error::Code, framing::decimal, grammar, host, names::FieldName};
+
+/// What the fields written so far say about the message.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'a> {
+    is_request: bool,
+    host: Option<Given<&'a [u8]>>,
+    length: Option<Given<u64>>,
+    codings: Option<Given<Codings>>,
+    connection: Option<Given<Options>>,
+    /// There is an Upgrade field.
+    upgrade: bool,
+    /// There is a TE field, and this is a request.
+    te: bool,
+}
+
+/// Something the caller's field of this index says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given<T> {
+    pub(super) index: usize,
+    pub(super) value: T,
+}
+
+/// Connection options the builder cares for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Options {
+    upgrade: bool,
+    te: bool,
+    close: bool,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of_request() -> Fields<'a> {
+        Fields { is_request: true, ..Fields::default() }
+    }
+
+    pub(super) fn of_response() -> Fields<'a> {
+        Fields::default()
+    }
+
+    pub(super) fn host(&self) -> Option<&'a [u8]> {
+        self.host.map(|given| given.value)
+    }
+
+    pub(super) fn length(&self) -> Option<Given<u64>> {
+        self.length
+    }
+
+    /// Index of the Transfer-Encoding field, if there is one.
+    pub(super) fn coded(&self) -> Option<usize> {
+        self.codings.map(|given| given.index)
+    }
+
+    /// Checks and writes the caller's field lines.
+    pub(super) fn write(
+        &mut self,
+        lines: impl IntoIterator<Item = FieldLine<'a>>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        for (index, (name, value)) in lines.into_iter().enumerate() {
+            let known = FieldName::of(name);
+            // A known name is a token.
+            if known == FieldName::OTHER {
+                check_token(name, Part::FieldName(index), Code::FieldNameEmpty, Code::FieldName)?;
+            }
+            check_value(value, Part::FieldValue(index))?;
+            if self.note(known, index, value)? {
+                write_line(out, name, value);
+            }
+        }
+        match self.codings {
+            Some(Given { index, value }) => value.check_end(index),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in a field the message rests on; false if it need not be written.
+    #[inline]
+    fn note(&mut self, name: FieldName, index: usize, value: &'a [u8]) -> Result<bool, Refusal> {
+        match name {
+            FieldName::HOST if self.is_request => self.note_host(index, value)?,
+            FieldName::CONTENT_LENGTH => return self.note_length(index, value),
+            FieldName::TRANSFER_ENCODING => self.note_codings(index, value)?,
+            FieldName::CONNECTION => self.note_connection(index, value),
+            FieldName::UPGRADE => self.upgrade = true,
+            FieldName::TE => self.te = self.is_request,
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    fn note_host(&mut self, index: usize, value: &'a [u8]) -> Result<(), Refusal> {
+        if self.host.is_some() {
+            return Err(Refusal::whole(Code::HostRepeated, Part::FieldName(index)));
+        }
+        host::check(value).map_err(|at| Refusal::at(Code::HostInvalid, Part::FieldValue(index), value, at))?;
+        self.host = Some(Given { index, value });
+        Ok(())
+    }
+
+    fn note_length(&mut self, index: usize, value: &[u8]) -> Result<bool, Refusal> {
+        let part = Part::FieldValue(index);
+        let length = decimal(value).map_err(|at| Refusal::at(Code::ContentLength, part, value, at))?;
+        match self.length {
+            Some(earlier) if earlier.value != length => Err(Refusal::whole(Code::ContentLengthDiffers, part)),
+            Some(_) => Ok(false),
+            None => {
+                self.length = Some(Given { index, value: length });
+                Ok(true)
+            }
+        }
+    }
+
+    fn note_codings(&mut self, index: usize, value: &[u8]) -> Result<(), Refusal> {
+        let mut codings = self.codings.map_or_else(Codings::default, |given| given.value);
+        codings
+            .add(value, self.is_request)
+            .map_err(|(code, at)| Refusal::at(code, Part::FieldValue(index), value, at))?;
+        self.codings = Some(Given { index, value: codings });
+        Ok(())
+    }
+
+    fn note_connection(&mut self, index: usize, value: &[u8]) {
+        let mut options = self.connection.map_or_else(Options::default, |given| given.value);
+        for option in value.split(|octet| *octet == b',').map(grammar::trim) {
+            options.upgrade |= option.eq_ignore_ascii_case(b"upgrade");
+            options.te |= option.eq_ignore_ascii_case(b"te");
+            options.close |= option.eq_ignore_ascii_case(b"close");
+        }
+        self.connection = Some(Given { index, value: options });
+    }
+
+    /// RFC 9112 section 3.2: a 1.1 request has a Host field, and it says what the URL and the
+    /// absolute form of the target say.
+    pub(super) fn check_host(&self, version: Version, target: &[u8], from_url: Option<&[u8]>) -> Result<(), Refusal> {
+        let (host, part) = match (self.host, from_url) {
+            (Some(given), _) => (given.value, Part::FieldValue(given.index)),
+            (None, Some(host)) => (host, Part::Host),
+            (None, None) if version == Version::Http11 => return Err(Refusal::whole(Code::HostMissing, Part::Host)),
+            (None, None) => return Ok(()),
+        };
+        let agrees = |other: Option<&[u8]>| other.is_none_or(|other| other.eq_ignore_ascii_case(host));
+        if agrees(from_url) && agrees(authority(target)) {
+            Ok(())
+        } else {
+            Err(Refusal::whole(Code::HostConflict, part))
+        }
+    }
+
+    /// Upgrade, TE and a body that ends with the connection need their Connection option
+    /// (RFC 9110 sections 7.8 and 10.1.4, RFC 9112 section 9.6). Where the caller gave no
+    /// Connection it is written; where there is one it must have the option already.
+    pub(super) fn write_connection(&self, until_close: bool, out: &mut Vec<u8>) -> Result<(), Refusal> {
+        let given = self.connection.map_or_else(Options::default, |given| given.value);
+        let mut separator: &[u8] = b"Connection: ";
+        for (needed, has, option) in [
+            (self.upgrade, given.upgrade, &b"Upgrade"[..]),
+            (self.te, given.te, b"TE"),
+            (until_close, given.close, b"close"),
+        ] {
+            if !needed || has {
+                continue;
+            }
+            if let Some(Given { index, .. }) = self.connection {
+                return Err(Refusal::whole(Code::ConnectionOption, Part::FieldValue(index)));
+            }
+            out.extend_from_slice(separator);
+            out.extend_from_slice(option);
+            separator = b", ";
+        }
+        if separator == b", " {
+            out.extend_from_slice(b"\r\n");
+        }
+        Ok(())
+    }
+}
+
+/// `name: value` and the line end.
+#[inline]
+pub(super) fn write_line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    out.reserve(name.len() + value.len() + 4);
+    out.extend_from_slice(name);
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value);
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Host and port of a target in absolute form with http or https.
+fn authority(target: &[u8]) -> Option<&[u8]> {
+    let colon = target.iter().take(6).position(|octet| *octet == b':')?;
+    let (scheme, rest) = target.split_at(colon);
+    if !scheme.eq_ignore_ascii_case(b"http") && !scheme.eq_ignore_ascii_case(b"https") {
+        return None;
+    }
+    let rest = rest.strip_prefix(b"://")?;
+    rest.split(|octet| matches!(octet, b'/' | b'?')).next()
+}

@@ -1,0 +1,87 @@
+//! Trailer sections: fields that may not stand in one are refused, whatever the reader would do.
+
+use alloc::vec::Vec;
+
+use super::{
+    FieldLine, fields,
+    refusal::{Part, Refusal, check_token, check_value},
+};
+use crate::{error::Code, names::FieldName};
+
+/// RFC 9110 section 6.5.1, by its reasons.
+const FORBIDDEN: &[FieldName] = &[
+    // Message framing, and what else belongs to the connection.
+    FieldName::TRANSFER_ENCODING,
+    FieldName::CONTENT_LENGTH,
+    FieldName::CONNECTION,
+    FieldName::KEEP_ALIVE,
+    FieldName::PROXY_CONNECTION,
+    FieldName::UPGRADE,
+    // Routing.
+    FieldName::HOST,
+    // Authentication.
+    FieldName::AUTHORIZATION,
+    FieldName::PROXY_AUTHORIZATION,
+    FieldName::WWW_AUTHENTICATE,
+    FieldName::PROXY_AUTHENTICATE,
+    FieldName::COOKIE,
+    FieldName::SET_COOKIE,
+    // Request modifiers: controls and conditionals.
+    FieldName::CACHE_CONTROL,
+    FieldName::EXPECT,
+    FieldName::MAX_FORWARDS,
+    FieldName::PRAGMA,
+    FieldName::RANGE,
+    FieldName::TE,
+    FieldName::IF_MATCH,
+    FieldName::IF_NONE_MATCH,
+    FieldName::IF_MODIFIED_SINCE,
+    FieldName::IF_UNMODIFIED_SINCE,
+    FieldName::IF_RANGE,
+    // Response control.
+    FieldName::AGE,
+    FieldName::EXPIRES,
+    FieldName::DATE,
+    FieldName::LOCATION,
+    FieldName::RETRY_AFTER,
+    FieldName::VARY,
+    FieldName::WARNING,
+    // How the content is to be processed.
+    FieldName::CONTENT_ENCODING,
+    FieldName::CONTENT_TYPE,
+    FieldName::CONTENT_RANGE,
+    FieldName::TRAILER,
+];
+
+/// [`FORBIDDEN`] by number.
+static IS_FORBIDDEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < FORBIDDEN.len() {
+        table[FORBIDDEN[index].id() as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+/// Checks and writes the lines of a trailer section, not the empty line behind it.
+pub(super) fn write<'a>(lines: impl Iterator<Item = FieldLine<'a>>, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    for (index, (name, value)) in lines.enumerate() {
+        check_line(index, name, value)?;
+        fields::write_line(out, name, value);
+    }
+    Ok(())
+}
+
+/// Checks the lines of a trailer section that is not written, in an answer to HEAD.
+pub(super) fn check<'a>(lines: impl Iterator<Item = FieldLine<'a>>) -> Result<(), Refusal> {
+    lines.enumerate().try_for_each(|(index, (name, value))| check_line(index, name, value))
+}
+
+fn check_line(index: usize, name: &[u8], value: &[u8]) -> Result<(), Refusal> {
+    check_token(name, Part::TrailerName(index), Code::FieldNameEmpty, Code::FieldName)?;
+    if IS_FORBIDDEN[FieldName::of(name).id() as usize] {
+        return Err(Refusal::whole(Code::TrailerForbidden, Part::TrailerName(index)));
+    }
+    check_value(value, Part::TrailerValue(index))
+}

@@ -1,0 +1,366 @@
+//! Where a message ends: the decision of RFC 9112 section 6.3, and what else follows from a whole
+//! head: Host, persistence (section 9.3), switching of protocols, 100-continue.
+//!
+//! | the message | its body |
+//! | --- | --- |
+//! | response to HEAD; 1xx, 204, 304; 2xx to CONNECT | none, whatever its fields say |
+//! | CONNECT request | none; Transfer-Encoding, or Content-Length but 0, is a fault |
+//! | Transfer-Encoding beside Content-Length, or in HTTP/1.0 | a fault |
+//! | Transfer-Encoding ending in chunked | chunked |
+//! | Transfer-Encoding ending otherwise | request: a fault; response: until close |
+//! | Content-Length | of that length |
+//! | neither | request: none; response: until close |
+
+use crate::{
+    error::{Code, Fault},
+    grammar, host,
+    names::{FieldName, Method},
+    policy::Leniency,
+    section::Field,
+    start_line::StartLine,
+    tolerated::Tolerance,
+};
+
+/// The largest length a body or chunk may have: what a JavaScript number holds exactly.
+pub(crate) const MAX_LENGTH: u64 = (1 << 53) - 1;
+
+/// How a message's body is delimited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyFraming {
+    /// There is none.
+    None,
+    /// By Content-Length: this many octets.
+    Length(u64),
+    /// By the chunked coding.
+    Chunked,
+    /// By the end of the connection.
+    UntilClose,
+}
+
+/// What a whole head says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Framing {
+    pub(crate) body: BodyFraming,
+    pub(crate) keep_alive: bool,
+    /// HTTP may end behind this message.
+    pub(crate) upgrade: bool,
+    pub(crate) expect_continue: bool,
+}
+
+/// A whole head, as the decision needs it.
+#[derive(Clone, Copy)]
+pub(crate) struct HeadText<'a> {
+    pub(crate) text: &'a [u8],
+    /// Values that do not stand in the text; see `section`.
+    pub(crate) extra: &'a [u8],
+    pub(crate) line: &'a StartLine,
+    pub(crate) fields: &'a [Field],
+    /// Numbers of the names that occur.
+    pub(crate) seen: u32,
+    /// Offset of the text's first octet.
+    pub(crate) offset: u64,
+}
+
+impl<'a> HeadText<'a> {
+    fn has(&self, name: FieldName) -> bool {
+        self.seen & 1 << name.id() != 0
+    }
+
+    fn all(&self, name: FieldName) -> impl Iterator<Item = &'a Field> + use<'a> {
+        self.fields.iter().filter(move |field| field.name == name)
+    }
+
+    fn value(&self, field: &Field) -> &'a [u8] {
+        if field.is_extra() {
+            let extra = crate::section::EXTRA;
+            grammar::trim(&self.extra[(field.value_start - extra) as usize..(field.value_end - extra) as usize])
+        } else {
+            &self.text[field.value_start as usize..field.value_end as usize]
+        }
+    }
+
+    /// Where in the text an octet of a value lies; the name, if the value was put together.
+    fn place(&self, field: &Field, index: usize) -> usize {
+        if field.is_extra() { field.name_start as usize } else { field.value_start as usize + index }
+    }
+
+    /// Whether a list field has this member, whatever its case.
+    fn lists(&self, name: FieldName, member: &[u8]) -> bool {
+        self.has(name)
+            && self.all(name).any(|field| {
+                self.value(field)
+                    .split(|octet| *octet == b',')
+                    .any(|one| grammar::trim(one).eq_ignore_ascii_case(member))
+            })
+    }
+
+    /// HTTP/1.0, where much of 1.1 means nothing.
+    fn is_1_0(&self) -> bool {
+        self.line.major == 1 && self.line.minor == 0
+    }
+}
+
+/// Decides on a request.
+pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
+    check_host(head, tolerance)?;
+    let connect = head.line.method == Method::CONNECT;
+    let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
+    let modern = !head.is_1_0();
+    Ok(Framing {
+        body,
+        keep_alive: persists && keep_alive(head),
+        upgrade: connect || modern && head.has(FieldName::UPGRADE) && head.lists(FieldName::CONNECTION, b"upgrade"),
+        expect_continue: modern && head.lists(FieldName::EXPECT, b"100-continue"),
+    })
+}
+
+/// Decides on a response to a request of this method.
+pub(crate) fn response(head: &HeadText<'_>, method: Method, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
+    let status = head.line.status;
+    let tunnel = method == Method::CONNECT && matches!(status, 200..=299);
+    let bodiless = method == Method::HEAD || tunnel || matches!(status, 100..=199 | 204 | 304);
+    let (body, persists) = if bodiless { (BodyFraming::None, true) } else { response_body(head, tolerance)? };
+    let informational = matches!(status, 100..=199);
+    Ok(Framing {
+        body,
+        keep_alive: informational || persists && body != BodyFraming::UntilClose && keep_alive(head),
+        upgrade: tunnel || status == 101,
+        expect_continue: false,
+    })
+}
+
+/// RFC 9112 section 3.2: one Host, valid; needed in 1.1.
+fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
+    let mut hosts = head.all(FieldName::HOST);
+    let Some(first) = hosts.next() else {
+        let end = head.text.len();
+        let empty_line = if head.text.ends_with(b"\r\n") { end - 2 } else { end - 1 };
+        let missing = !head.is_1_0() && !tolerance.permits(Leniency::MissingHost, head.offset + empty_line as u64);
+        return if missing { fault(Code::HostMissing, empty_line) } else { Ok(()) };
+    };
+    if let Some(second) = hosts.next() {
+        return fault(Code::HostRepeated, second.name_start as usize);
+    }
+    host::check(head.value(first)).map_err(|index| Fault { code: Code::HostInvalid, at: head.place(first, index) })
+}
+
+fn connect_body(head: &HeadText<'_>) -> Result<BodyFraming, Fault> {
+    if let Some(field) = head.all(FieldName::TRANSFER_ENCODING).next() {
+        return fault(Code::ConnectBody, field.name_start as usize);
+    }
+    match content_length(head)? {
+        Some(1..) => {
+            let field = head.all(FieldName::CONTENT_LENGTH).next();
+            fault(Code::ConnectBody, field.map_or(0, |field| field.name_start as usize))
+        }
+        _ => Ok(BodyFraming::None),
+    }
+}
+
+fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
+    let Some(codings) = transfer_codings(head, tolerance)? else {
+        let length = content_length(head)?;
+        return Ok((length.map_or(BodyFraming::None, BodyFraming::Length), true));
+    };
+    if !codings.chunked {
+        let offset = head.offset + codings.last as u64;
+        if !tolerance.permits(Leniency::TransferEncoding, offset) {
+            return fault(Code::TransferEncodingNotChunked, codings.last);
+        }
+        return Ok((BodyFraming::UntilClose, false));
+    }
+    if let Some(at) = codings.unknown {
+        return fault(Code::TransferCodingUnknown, at);
+    }
+    Ok((BodyFraming::Chunked, codings.persists))
+}
+
+fn response_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
+    let Some(codings) = transfer_codings(head, tolerance)? else {
+        let length = content_length(head)?;
+        return Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), true));
+    };
+    let body = if codings.chunked { BodyFraming::Chunked } else { BodyFraming::UntilClose };
+    Ok((body, codings.persists))
+}
+
+/// RFC 9112 section 9.3.
+fn keep_alive(head: &HeadText<'_>) -> bool {
+    if head.lists(FieldName::CONNECTION, b"close") {
+        return false;
+    }
+    !head.is_1_0() || head.lists(FieldName::CONNECTION, b"keep-alive")
+}
+
+/// The agreed value of all Content-Length fields, RFC 9112 section 6.3: a repeated equal value counts
+/// as one.
+fn content_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
+    if !head.has(FieldName::CONTENT_LENGTH) {
+        return Ok(None);
+    }
+    let mut agreed = None;
+    for field in head.all(FieldName::CONTENT_LENGTH) {
+        let mut start = 0;
+        for element in head.value(field).split(|octet| *octet == b',') {
+            let digits = grammar::trim(element);
+            let indent = element.iter().take_while(|octet| grammar::is_space(**octet)).count();
+            let place = |index: usize| head.place(field, start + indent + index);
+            let length = decimal(digits).map_err(|index| Fault { code: Code::ContentLength, at: place(index) })?;
+            if agreed.is_some_and(|agreed| agreed != length) {
+                return fault(Code::ContentLengthDiffers, place(0));
+            }
+            agreed = Some(length);
+            start += element.len() + 1;
+        }
+    }
+    Ok(agreed)
+}
+
+/// `1*DIGIT` as a number, or the index of the octet at fault.
+pub(crate) fn decimal(digits: &[u8]) -> Result<u64, usize> {
+    if digits.is_empty() {
+        return Err(0);
+    }
+    let mut number: u64 = 0;
+    for (index, octet) in digits.iter().enumerate() {
+        if !octet.is_ascii_digit() {
+            return Err(index);
+        }
+        number = number * 10 + u64::from(octet - b'0');
+        if number > MAX_LENGTH {
+            return Err(index);
+        }
+    }
+    Ok(number)
+}
+
+/// What the Transfer-Encoding fields say together.
+struct Codings {
+    /// chunked is the last one.
+    chunked: bool,
+    /// Where the last one stands.
+    last: usize,
+    /// Where the first one stands that is neither chunked nor known.
+    unknown: Option<usize>,
+    persists: bool,
+}
+
+/// Reads Transfer-Encoding as one list over all its lines; none if the head has no such field.
+///
+/// ```text
+/// Transfer-Encoding  = #transfer-coding                           ; RFC 9112 section 6.1
+/// transfer-coding    = token *( OWS ";" OWS transfer-parameter )  ; RFC 9110 section 10.1.4
+/// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
+/// ```
+fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Option<Codings>, Fault> {
+    if !head.has(FieldName::TRANSFER_ENCODING) {
+        return Ok(None);
+    }
+    let mut codings = Codings { chunked: false, last: 0, unknown: None, persists: true };
+    let mut count = 0;
+    let mut chunked_before = false;
+    let mut first_line = None;
+    for field in head.all(FieldName::TRANSFER_ENCODING) {
+        first_line.get_or_insert(field);
+        let value = head.value(field);
+        let mut at = 0;
+        loop {
+            at = skip_space(value, at);
+            match value.get(at) {
+                None => break,
+                Some(b',') => at += 1,
+                Some(_) => {
+                    let place = head.place(field, at);
+                    let end = coding(value, at)
+                        .map_err(|index| Fault { code: Code::TransferEncoding, at: head.place(field, index) })?;
+                    let name = &value[at..crate::scan::token(value, at)];
+                    codings.chunked = name.eq_ignore_ascii_case(b"chunked");
+                    if codings.chunked && chunked_before {
+                        return fault(Code::TransferEncoding, place);
+                    }
+                    chunked_before |= codings.chunked;
+                    if codings.chunked && name.len() < grammar::trim(&value[at..end]).len() {
+                        return fault(Code::TransferEncoding, head.place(field, at + name.len()));
+                    }
+                    if !codings.chunked && !is_known_coding(name) {
+                        codings.unknown.get_or_insert(place);
+                    }
+                    codings.last = place;
+                    count += 1;
+                    at = end;
+                }
+            }
+        }
+    }
+    let line = first_line.map_or(0, |field| field.name_start as usize);
+    if count == 0 {
+        return fault(Code::TransferEncoding, first_line.map_or(0, |field| head.place(field, 0)));
+    }
+    if head.is_1_0() {
+        return fault(Code::TransferEncodingVersion, line);
+    }
+    if let Some(length) = head.all(FieldName::CONTENT_LENGTH).next() {
+        let later = line.max(length.name_start as usize);
+        if !codings.chunked || !tolerance.permits(Leniency::ChunkedLength, head.offset + later as u64) {
+            return fault(Code::TransferEncodingWithLength, later);
+        }
+        codings.persists = false;
+    }
+    Ok(Some(codings))
+}
+
+/// Codings that may stand before chunked in a request; the body stays coded.
+pub(crate) fn is_known_coding(name: &[u8]) -> bool {
+    [&b"gzip"[..], b"x-gzip", b"compress", b"x-compress", b"deflate"].iter().any(|one| name.eq_ignore_ascii_case(one))
+}
+
+/// Checks one transfer-coding with its parameters; returns where it ends, at a comma or the
+/// value's end, or the index of the octet at fault.
+pub(crate) fn coding(value: &[u8], start: usize) -> Result<usize, usize> {
+    let mut at = token(value, start)?;
+    loop {
+        at = skip_space(value, at);
+        match value.get(at) {
+            None | Some(b',') => return Ok(at),
+            Some(b';') => at = parameter(value, skip_space(value, at + 1))?,
+            Some(_) => return Err(at),
+        }
+    }
+}
+
+fn parameter(value: &[u8], start: usize) -> Result<usize, usize> {
+    let mut at = skip_space(value, token(value, start)?);
+    if value.get(at) != Some(&b'=') {
+        return Err(at);
+    }
+    at = skip_space(value, at + 1);
+    if value.get(at) == Some(&b'"') { quoted_string(value, at) } else { token(value, at) }
+}
+
+fn token(value: &[u8], start: usize) -> Result<usize, usize> {
+    let end = crate::scan::token(value, start);
+    if end == start { Err(start) } else { Ok(end) }
+}
+
+fn quoted_string(value: &[u8], start: usize) -> Result<usize, usize> {
+    let mut at = start + 1;
+    loop {
+        match value.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') if at + 1 < value.len() => at += 2,
+            Some(octet) if grammar::is_quoted_text(*octet) => at += 1,
+            _ => return Err(at),
+        }
+    }
+}
+
+pub(crate) fn skip_space(value: &[u8], mut at: usize) -> usize {
+    while value.get(at).is_some_and(|octet| grammar::is_space(*octet)) {
+        at += 1;
+    }
+    at
+}
+
+fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
+    Err(Fault { code, at })
+}

@@ -1,0 +1,111 @@
+//! Octet classes of HTTP/1.1, as one table with a bit a class.
+//!
+//! ```text
+//! tchar       = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~"
+//!             / DIGIT / ALPHA                                     ; RFC 9110 section 5.6.2
+//! field-vchar = VCHAR / obs-text                                  ; RFC 9110 section 5.5
+//! obs-text    = %x80-FF
+//! unreserved  = ALPHA / DIGIT / "-" / "." / "_" / "~"             ; RFC 3986 section 2.3
+//! sub-delims  = "!" / "$" / "&" / "'" / "(" / ")" / "*" / "+" / "," / ";" / "="
+//! ```
+
+const TOKEN: u8 = 1;
+const VALUE: u8 = 2;
+const TARGET: u8 = 4;
+const REG_NAME: u8 = 8;
+const QUOTED: u8 = 16;
+
+static CLASSES: [u8; 256] = classes();
+
+/// Whether the octet may stand in a token.
+#[inline(always)]
+pub const fn is_token(octet: u8) -> bool {
+    CLASSES[octet as usize] & TOKEN != 0
+}
+
+/// Whether the octet may stand in a field value or a reason phrase: VCHAR, SP, HTAB, obs-text.
+#[inline(always)]
+pub const fn is_field_value(octet: u8) -> bool {
+    CLASSES[octet as usize] & VALUE != 0
+}
+
+/// Whether the octet may stand in a request-target: visible ASCII but `#`, which would begin a
+/// fragment (RFC 9112 section 3.2 has none).
+#[inline(always)]
+pub const fn is_target(octet: u8) -> bool {
+    CLASSES[octet as usize] & TARGET != 0
+}
+
+/// Whether the octet may stand in a reg-name as it is (`%` begins a pct-encoded one): unreserved
+/// and sub-delims, RFC 3986 section 3.2.2.
+#[inline(always)]
+pub const fn is_reg_name(octet: u8) -> bool {
+    CLASSES[octet as usize] & REG_NAME != 0
+}
+
+/// Whether the octet is qdtext, RFC 9110 section 5.6.4: may stand unescaped in a quoted-string.
+#[inline(always)]
+pub const fn is_quoted_text(octet: u8) -> bool {
+    CLASSES[octet as usize] & QUOTED != 0
+}
+
+/// Whether the octet is optional whitespace: SP or HTAB, RFC 9110 section 5.6.3.
+#[inline(always)]
+pub const fn is_space(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t')
+}
+
+/// The octets without SP and HTAB at either end.
+pub fn trim(mut octets: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = octets {
+        if !is_space(*first) {
+            break;
+        }
+        octets = rest;
+    }
+    while let [rest @ .., last] = octets {
+        if !is_space(*last) {
+            break;
+        }
+        octets = rest;
+    }
+    octets
+}
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let letter_or_digit = (octet as u8).is_ascii_alphanumeric();
+        let visible = octet > 0x20 && octet < 0x7F;
+        let text = octet == 0x09 || octet == 0x20 || visible || octet >= 0x80;
+        if letter_or_digit || is_one_of(octet as u8, b"!#$%&'*+-.^_`|~") {
+            table[octet] |= TOKEN;
+        }
+        if text {
+            table[octet] |= VALUE;
+        }
+        if visible && octet != b'#' as usize {
+            table[octet] |= TARGET;
+        }
+        if letter_or_digit || is_one_of(octet as u8, b"-._~!$&'()*+,;=") {
+            table[octet] |= REG_NAME;
+        }
+        if text && octet != b'"' as usize && octet != b'\\' as usize {
+            table[octet] |= QUOTED;
+        }
+        octet += 1;
+    }
+    table
+}
+
+const fn is_one_of(octet: u8, set: &[u8]) -> bool {
+    let mut index = 0;
+    while index < set.len() {
+        if set[index] == octet {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}

@@ -1,0 +1,34 @@
+//! HTTP/1.1 messages, parsed and built exactly.
+//!
+//! Octets in, events out; parts in, octets out. The crate does no I/O, keeps no clock and needs no
+//! standard library. It reads requests and responses in whatever cut they arrive, strictly by
+//! RFC 9112 unless a leniency is switched on by name, and reports each fault with its octet and its
+//! rule; what came whole before the fault is not lost.
+//!
+//! * [`parser::Parser`] reads one direction of a connection.
+//! * [`format`] builds messages from parts.
+//! * [`policy::Policy`] says how much it takes and what it forgives.
+//! * [`error::Code`] is the table of everything that can be wrong.
+//!
+//! # Cargo features
+//! * `std` (default) is for detection of CPU features only; behaviour never depends on it.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod chunked;
+pub mod error;
+pub mod event;
+pub mod format;
+pub mod framing;
+pub mod grammar;
+pub mod host;
+pub mod names;
+pub mod parser;
+pub mod policy;
+mod scan;
+pub mod section;
+mod start_line;
+pub mod target;
+pub mod tolerated;

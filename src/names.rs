@@ -1,0 +1,222 @@
+//! Names met often: methods and field names get a number, so that nobody compares or copies them.
+//!
+//! The tables mean speed only, never a rule: a name that is not here is as good as one that is.
+
+/// Known methods; a method's number is its index, 0 standing for every other.
+pub const METHODS: &[&str] = &["", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
+/// A method by its number in [`METHODS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Method(u8);
+
+impl Method {
+    /// Any method without a number.
+    pub const OTHER: Method = Method(0);
+    /// `GET`
+    pub const GET: Method = Method(1);
+    /// `HEAD`
+    pub const HEAD: Method = Method(2);
+    /// `POST`
+    pub const POST: Method = Method(3);
+    /// `PUT`
+    pub const PUT: Method = Method(4);
+    /// `CONNECT`
+    pub const CONNECT: Method = Method(6);
+    /// `OPTIONS`
+    pub const OPTIONS: Method = Method(7);
+    /// `TRACE`
+    pub const TRACE: Method = Method(8);
+    /// `PATCH`
+    pub const PATCH: Method = Method(9);
+
+    /// The number of a method; methods are case-sensitive (RFC 9110 section 9.1).
+    pub fn of(name: &[u8]) -> Method {
+        match name {
+            b"GET" => Method::GET,
+            b"POST" => Method::POST,
+            _ => METHODS
+                .iter()
+                .position(|known| known.as_bytes() == name)
+                .map_or(Method::OTHER, |index| Method(index as u8)),
+        }
+    }
+
+    /// The method with this number; [`Method::OTHER`] if there is none.
+    pub const fn from_id(id: u32) -> Method {
+        if id < METHODS.len() as u32 { Method(id as u8) } else { Method::OTHER }
+    }
+
+    /// The number.
+    pub const fn id(self) -> u8 {
+        self.0
+    }
+}
+
+macro_rules! fields {
+    ($($constant:ident $name:literal,)+) => {
+        /// Known field names as they are usually written; a name's number is its index, 0 standing
+        /// for every other.
+        pub const FIELD_NAMES: &[&str] = &["", $($name),+];
+
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, dead_code)]
+        #[repr(u8)]
+        enum Number { OTHER, $($constant),+ }
+
+        #[allow(missing_docs)]
+        impl FieldName {
+            $(pub const $constant: FieldName = FieldName(Number::$constant as u8);)+
+        }
+    };
+}
+
+/// A field name by its number in [`FIELD_NAMES`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FieldName(u8);
+
+fields! {
+    HOST "Host", CONNECTION "Connection", CONTENT_LENGTH "Content-Length", TRANSFER_ENCODING "Transfer-Encoding",
+    UPGRADE "Upgrade", EXPECT "Expect", TE "TE", TRAILER "Trailer", KEEP_ALIVE "Keep-Alive",
+    PROXY_CONNECTION "Proxy-Connection", USER_AGENT "User-Agent", ACCEPT "Accept",
+    ACCEPT_LANGUAGE "Accept-Language", ACCEPT_ENCODING "Accept-Encoding", REFERER "Referer", COOKIE "Cookie",
+    UPGRADE_INSECURE_REQUESTS "Upgrade-Insecure-Requests", PRIORITY "Priority", CONTENT_TYPE "Content-Type",
+    DATE "Date", SERVER "Server", CACHE_CONTROL "Cache-Control", ETAG "ETag", VARY "Vary",
+    X_REQUEST_ID "X-Request-Id", STRICT_TRANSPORT_SECURITY "Strict-Transport-Security",
+    X_CONTENT_TYPE_OPTIONS "X-Content-Type-Options", ACCESS_CONTROL_ALLOW_ORIGIN "Access-Control-Allow-Origin",
+    SET_COOKIE "Set-Cookie", LOCATION "Location", LAST_MODIFIED "Last-Modified", EXPIRES "Expires", AGE "Age",
+    AUTHORIZATION "Authorization", ORIGIN "Origin", IF_NONE_MATCH "If-None-Match",
+    IF_MODIFIED_SINCE "If-Modified-Since", IF_MATCH "If-Match", IF_UNMODIFIED_SINCE "If-Unmodified-Since",
+    IF_RANGE "If-Range", RANGE "Range", CONTENT_RANGE "Content-Range", ACCEPT_RANGES "Accept-Ranges",
+    CONTENT_ENCODING "Content-Encoding", CONTENT_LANGUAGE "Content-Language", CONTENT_LOCATION "Content-Location",
+    CONTENT_DISPOSITION "Content-Disposition", CONTENT_SECURITY_POLICY "Content-Security-Policy",
+    WWW_AUTHENTICATE "WWW-Authenticate", PROXY_AUTHENTICATE "Proxy-Authenticate",
+    PROXY_AUTHORIZATION "Proxy-Authorization", RETRY_AFTER "Retry-After", ALLOW "Allow", VIA "Via",
+    FORWARDED "Forwarded", X_FORWARDED_FOR "X-Forwarded-For", X_FORWARDED_HOST "X-Forwarded-Host",
+    X_FORWARDED_PROTO "X-Forwarded-Proto", X_FRAME_OPTIONS "X-Frame-Options",
+    X_XSS_PROTECTION "X-XSS-Protection", X_POWERED_BY "X-Powered-By", LINK "Link", PRAGMA "Pragma",
+    WARNING "Warning", MAX_FORWARDS "Max-Forwards", FROM "From", DNT "DNT", ALT_SVC "Alt-Svc",
+    REFERRER_POLICY "Referrer-Policy", PERMISSIONS_POLICY "Permissions-Policy", TIMING_ALLOW_ORIGIN "Timing-Allow-Origin",
+    SEC_FETCH_SITE "Sec-Fetch-Site", SEC_FETCH_MODE "Sec-Fetch-Mode", SEC_FETCH_DEST "Sec-Fetch-Dest",
+    SEC_FETCH_USER "Sec-Fetch-User", SEC_CH_UA "Sec-CH-UA", SEC_CH_UA_MOBILE "Sec-CH-UA-Mobile",
+    SEC_CH_UA_PLATFORM "Sec-CH-UA-Platform", SEC_WEBSOCKET_KEY "Sec-WebSocket-Key",
+    SEC_WEBSOCKET_VERSION "Sec-WebSocket-Version", SEC_WEBSOCKET_ACCEPT "Sec-WebSocket-Accept",
+    SEC_WEBSOCKET_PROTOCOL "Sec-WebSocket-Protocol", SEC_WEBSOCKET_EXTENSIONS "Sec-WebSocket-Extensions",
+    ACCEPT_CHARSET "Accept-Charset", ACCESS_CONTROL_ALLOW_METHODS "Access-Control-Allow-Methods",
+    ACCESS_CONTROL_ALLOW_HEADERS "Access-Control-Allow-Headers",
+    ACCESS_CONTROL_ALLOW_CREDENTIALS "Access-Control-Allow-Credentials",
+    ACCESS_CONTROL_EXPOSE_HEADERS "Access-Control-Expose-Headers", ACCESS_CONTROL_MAX_AGE "Access-Control-Max-Age",
+    ACCESS_CONTROL_REQUEST_METHOD "Access-Control-Request-Method",
+    ACCESS_CONTROL_REQUEST_HEADERS "Access-Control-Request-Headers", SERVER_TIMING "Server-Timing",
+    CONTENT_DIGEST "Content-Digest", TRACEPARENT "Traceparent", X_REAL_IP "X-Real-IP",
+    X_REQUESTED_WITH "X-Requested-With", X_CACHE "X-Cache", CF_RAY "CF-RAY",
+}
+
+impl FieldName {
+    /// Any name without a number.
+    pub const OTHER: FieldName = FieldName(0);
+
+    /// The number of a name, whatever its case.
+    ///
+    /// Cost: one look-up and one comparison.
+    #[inline]
+    pub fn of(name: &[u8]) -> FieldName {
+        let Some(slot) = slot_of(name) else { return FieldName::OTHER };
+        let id = SLOTS[slot];
+        let usual = FIELD_NAMES[id as usize].as_bytes();
+        if usual == name || usual.eq_ignore_ascii_case(name) { FieldName(id) } else { FieldName::OTHER }
+    }
+
+    /// The name with this number; [`FieldName::OTHER`] if there is none.
+    pub const fn from_id(id: u8) -> FieldName {
+        if (id as usize) < FIELD_NAMES.len() { FieldName(id) } else { FieldName::OTHER }
+    }
+
+    /// The number.
+    pub const fn id(self) -> u8 {
+        self.0
+    }
+
+    /// The name as it is usually written; empty for [`FieldName::OTHER`].
+    pub const fn name(self) -> &'static str {
+        FIELD_NAMES[self.0 as usize]
+    }
+}
+
+// A perfect hash over length and four octets. Its multiplier is found while the crate compiles;
+// two names with one key would make that search endless, which the compiler notices and refuses.
+
+const BITS: u32 = 10;
+const MULTIPLIER: u32 = find_multiplier(0xDA93_56A1);
+const SLOTS: [u8; 1 << BITS] = match fill(MULTIPLIER) {
+    Some(slots) => slots,
+    None => panic!("the multiplier was found by filling the table"),
+};
+
+#[inline(always)]
+const fn slot_of(name: &[u8]) -> Option<usize> {
+    if name.is_empty() { None } else { Some(hash(name, MULTIPLIER)) }
+}
+
+#[inline(always)]
+const fn hash(name: &[u8], multiplier: u32) -> usize {
+    let length = name.len();
+    // Bit 0x20 is the case of a letter: setting it folds `Host` and `host` together.
+    let first = (name[0] | 0x20) as u32;
+    let middle = (name[length / 2] | 0x20) as u32;
+    let near_end = (name[length - 1 - length / 8] | 0x20) as u32;
+    let last = (name[length - 1] | 0x20) as u32;
+    let key = first | middle << 8 | near_end << 16 | last << 24;
+    ((key ^ (length as u32).wrapping_mul(0x9E37_79B1)).wrapping_mul(multiplier) >> (32 - BITS)) as usize
+}
+
+const fn fill(multiplier: u32) -> Option<[u8; 1 << BITS]> {
+    let mut slots = [0u8; 1 << BITS];
+    let mut id = 1;
+    while id < FIELD_NAMES.len() {
+        let slot = hash(FIELD_NAMES[id].as_bytes(), multiplier);
+        if slots[slot] != 0 {
+            return None;
+        }
+        slots[slot] = id as u8;
+        id += 1;
+    }
+    Some(slots)
+}
+
+const fn find_multiplier(mut candidate: u32) -> u32 {
+    while fill(candidate).is_none() {
+        candidate = candidate.wrapping_mul(1_664_525).wrapping_add(1_013_904_223) | 1;
+    }
+    candidate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn every_name_is_found_in_any_case() {
+        assert!(FIELD_NAMES.len() <= 256);
+        for (id, name) in FIELD_NAMES.iter().enumerate().skip(1) {
+            assert_eq!(FieldName::of(name.as_bytes()).id() as usize, id);
+            assert_eq!(FieldName::of(name.to_ascii_uppercase().as_bytes()).id() as usize, id);
+            assert_eq!(FieldName::of(name.to_ascii_lowercase().as_bytes()).name(), *name);
+        }
+    }
+
+    #[test]
+    fn look_alikes_are_not_found() {
+        for name in ["", "H", "Hose", "Content_Length", "Content-Lengtj", "__proto__", "constructor"] {
+            assert_eq!(FieldName::of(name.as_bytes()), FieldName::OTHER, "{name}");
+        }
+        // 0x0D sets to '-' (0x2D) under the case bit: the comparison must catch it.
+        assert_eq!(FieldName::of(b"Content\rLength"), FieldName::OTHER);
+    }
+
+    #[test]
+    fn methods_are_case_sensitive() {
+        let known: Vec<u8> = METHODS.iter().map(|name| Method::of(name.as_bytes()).id()).collect();
+        assert_eq!(known, (0..METHODS.len() as u8).collect::<Vec<_>>());
+        assert_eq!(Method::of(b"get"), Method::OTHER);
+    }
+}

@@ -1,0 +1,661 @@
+//! The incremental parser: octets in any cut, events out.
+//!
+//! What it tells never depends on how the stream was cut (but for where body data is cut). A head
+//! that lies whole in one chunk is read in place; one that comes in pieces is held, and the scan
+//! goes on where it stopped.
+
+use alloc::{collections::VecDeque, vec::Vec};
+
+use crate::{
+    chunked::{Bounds, ChunkLine},
+    error::{Code, Error, Fault},
+    event::{Event, Head, RequestHead, ResponseHead, Section},
+    framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH},
+    names::{FieldName, Method},
+    policy::{Leniency, Policy},
+    section::{Kind, Rules, SectionReader, Step},
+    start_line::StartLineReader,
+    tolerated::{Tolerance, Tolerated},
+};
+
+/// Reads the messages of one direction of a connection.
+///
+/// ```
+/// use h1wire::{event::Event, parser::Parser, policy::Policy};
+///
+/// let chunk = b"POST /echo HTTP/1.1\r\nHost: example.com\r\nContent-Length: 2\r\n\r\nhi";
+/// let mut parser = Parser::request(Policy::default());
+/// let mut at = 0;
+/// let mut body = Vec::new();
+/// while let Some(event) = parser.poll(chunk, &mut at)? {
+///     match event {
+///         Event::Request(request) => assert_eq!(request.target(), b"/echo"),
+///         Event::Body(data) => body.extend_from_slice(data),
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(body, b"hi");
+/// # Ok::<(), h1wire::error::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Parser {
+    policy: Policy,
+    request: bool,
+    state: State,
+    /// Octets taken since the beginning.
+    offset: u64,
+    tolerance: Tolerance,
+    failed: Option<Error>,
+
+    start_line: StartLineReader,
+    section: SectionReader,
+    chunk_line: ChunkLine,
+    /// The start-line is read, the field lines are not.
+    in_fields: bool,
+    /// Octets of CRLFs before the message.
+    skipped: u64,
+    /// Offset of the section being read.
+    text_offset: u64,
+    /// What has come of a section that did not lie in one chunk.
+    held: Vec<u8>,
+
+    framing: Framing,
+    /// Octets of body announced or seen.
+    body_total: u64,
+    /// The last message ended the connection.
+    closed: bool,
+    informational: u64,
+    expected: VecDeque<Method>,
+    expects: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Between messages.
+    Idle,
+    /// The same, behind a CR.
+    IdleLf,
+    Head,
+    /// The head is whole; it has to be told.
+    HeadWhole(Place),
+    Length(u64),
+    UntilClose,
+    ChunkLine,
+    ChunkData(u64),
+    ChunkDataCr,
+    ChunkDataLf,
+    Trailer,
+    /// The message is whole; its end has to be told.
+    End,
+    /// The same, behind a trailer section.
+    TrailerWhole(Place),
+    /// A switch of protocols has to be told.
+    Upgrade,
+    Switched,
+    /// What follows the last message is dropped.
+    Discard,
+}
+
+/// Where a whole section lies: in the caller's chunk from an index on, or in `held`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    in_chunk: Option<usize>,
+    length: usize,
+}
+
+/// An event before it borrows anything.
+enum Found {
+    Head(Place),
+    Body { start: usize, end: usize },
+    End(Option<Place>),
+    Upgrade,
+    Tolerated(Tolerated),
+}
+
+impl Parser {
+    /// A parser of requests: what a server reads.
+    pub fn request(policy: Policy) -> Parser {
+        Parser::new(true, policy)
+    }
+
+    /// A parser of responses: what a client reads. Tell it the methods of the requests with
+    /// [`Parser::expect`]; untold, each response is read as the answer to a GET.
+    pub fn response(policy: Policy) -> Parser {
+        Parser::new(false, policy)
+    }
+
+    fn new(request: bool, policy: Policy) -> Parser {
+        Parser {
+            policy,
+            request,
+            state: State::Idle,
+            offset: 0,
+            tolerance: Tolerance::new(policy.lenient),
+            failed: None,
+            start_line: StartLineReader::new(),
+            section: SectionReader::default(),
+            chunk_line: ChunkLine::default(),
+            in_fields: false,
+            skipped: 0,
+            text_offset: 0,
+            held: Vec::new(),
+            framing: Framing { body: BodyFraming::None, keep_alive: true, upgrade: false, expect_continue: false },
+            body_total: 0,
+            closed: false,
+            informational: 0,
+            expected: VecDeque::new(),
+            expects: false,
+        }
+    }
+
+    /// Reads on in `chunk` from `*at` and moves `*at` behind what was read. Call it with the same
+    /// chunk until it returns none: then the whole chunk was taken, or HTTP has ended (an
+    /// [`Event::Upgrade`] was told) and the octets from `*at` on are somebody else's.
+    ///
+    /// # Errors
+    /// The first octet that breaks a rule. Everything whole before it was told; the parser goes on
+    /// returning this error.
+    pub fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
+        match self.advance(chunk, at)? {
+            Some(found) => Ok(Some(self.event(found, chunk))),
+            None => Ok(None),
+        }
+    }
+
+    /// The input has ended. Call it until it returns none or an error.
+    ///
+    /// # Errors
+    /// The input ended inside a message.
+    pub fn finish(&mut self) -> Result<Option<Event<'_>>, Error> {
+        let found = match self.advance(&[], &mut 0)? {
+            Some(found) => found,
+            None => {
+                let (code, missing) = match self.state {
+                    State::UntilClose => {
+                        self.state = State::End;
+                        return self.finish();
+                    }
+                    State::Head => (Code::TruncatedHead, 0),
+                    State::Length(remaining) => (Code::TruncatedBody, remaining),
+                    State::ChunkData(remaining) => (Code::TruncatedChunks, remaining),
+                    State::ChunkLine | State::ChunkDataCr | State::ChunkDataLf | State::Trailer => {
+                        (Code::TruncatedChunks, 0)
+                    }
+                    _ => return Ok(None),
+                };
+                return Err(self.fail(Error { code, offset: self.offset, octet: None, missing }));
+            }
+        };
+        Ok(Some(self.event(found, &[])))
+    }
+
+    /// The switch of protocols was declined: what follows is HTTP again. False if no switch is
+    /// being waited for.
+    pub fn resume(&mut self) -> bool {
+        let switched = self.state == State::Switched;
+        if switched {
+            self.state = State::Idle;
+        }
+        switched
+    }
+
+    /// Announces the method of the next request that a response will answer. From the first call
+    /// on, a response without a request is a fault.
+    pub fn expect(&mut self, method: Method) {
+        self.expects = true;
+        self.expected.push_back(method);
+    }
+
+    /// How many octets of body may follow at once: that many need not be shown to the parser, if
+    /// they are counted to it with [`Parser::skip`].
+    pub fn passable(&self) -> u64 {
+        match self.state {
+            _ if self.failed.is_some() => 0,
+            State::Length(remaining) | State::ChunkData(remaining) => remaining,
+            State::UntilClose => (self.policy.limits.max_body_size - self.body_total).min(MAX_LENGTH),
+            _ => 0,
+        }
+    }
+
+    /// Counts octets of body that were passed on without being shown, at most
+    /// [`Parser::passable`]; more are not counted.
+    pub fn skip(&mut self, octets: u64) {
+        let octets = octets.min(self.passable());
+        self.offset += octets;
+        match &mut self.state {
+            State::Length(remaining) => {
+                *remaining -= octets;
+                if *remaining == 0 {
+                    self.state = State::End;
+                }
+            }
+            State::ChunkData(remaining) => {
+                *remaining -= octets;
+                if *remaining == 0 {
+                    self.state = State::ChunkDataCr;
+                }
+            }
+            State::UntilClose => self.body_total += octets,
+            _ => {}
+        }
+    }
+
+    /// Octets taken since the beginning; after a fault, the fault's offset.
+    pub fn offset(&self) -> u64 {
+        self.failed.map_or(self.offset, |error| error.offset)
+    }
+
+    /// The fault that ended this parser's work, if one has.
+    pub fn error(&self) -> Option<Error> {
+        self.failed
+    }
+
+    fn fail(&mut self, error: Error) -> Error {
+        self.failed = Some(error);
+        error
+    }
+
+    /// What was tolerated before a fault is told before it.
+    fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
+        if self.failed.is_none() {
+            match self.step(chunk, at) {
+                Ok(found) => return Ok(found),
+                Err(error) => self.failed = Some(error),
+            }
+        }
+        match (self.tolerance.take(), self.failed) {
+            (Some(tolerated), _) => Ok(Some(Found::Tolerated(tolerated))),
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn step(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
+        loop {
+            if let Some(tolerated) = self.tolerance.take() {
+                return Ok(Some(Found::Tolerated(tolerated)));
+            }
+            let rest = &chunk[(*at).min(chunk.len())..];
+            match self.state {
+                State::End => {
+                    self.end_message();
+                    return Ok(Some(Found::End(None)));
+                }
+                State::TrailerWhole(place) => {
+                    self.end_message();
+                    return Ok(Some(Found::End(Some(place))));
+                }
+                State::HeadWhole(place) => {
+                    self.begin_body();
+                    return Ok(Some(Found::Head(place)));
+                }
+                State::Upgrade => {
+                    self.state = State::Switched;
+                    return Ok(Some(Found::Upgrade));
+                }
+                State::Switched => return Ok(None),
+                _ => {}
+            }
+            let Some(&octet) = rest.first() else { return Ok(None) };
+            match self.state {
+                State::Idle if octet == b'\r' => {
+                    self.count_skipped(octet)?;
+                    self.take(at, 1);
+                    self.state = State::IdleLf;
+                }
+                State::Idle => self.begin_message(octet)?,
+                State::IdleLf => {
+                    if octet != b'\n' {
+                        return Err(self.error_here(Code::LoneCr, octet));
+                    }
+                    self.count_skipped(octet)?;
+                    self.take(at, 1);
+                    self.state = State::Idle;
+                }
+                State::Head => {
+                    if let Some(place) = self.section_text(chunk, at, Parser::read_head)? {
+                        self.decide(chunk, place)?;
+                        self.state = State::HeadWhole(self.settle(chunk, place));
+                    }
+                }
+                State::Length(_) | State::ChunkData(_) | State::UntilClose => {
+                    let length = (rest.len() as u64).min(self.passable());
+                    if length == 0 {
+                        return Err(self.error_here(Code::BodyTooLarge, octet));
+                    }
+                    self.skip(length);
+                    let start = *at;
+                    *at += length as usize;
+                    return Ok(Some(Found::Body { start, end: *at }));
+                }
+                State::ChunkLine => self.read_chunk_line(rest, at)?,
+                State::ChunkDataCr => self.read_chunk_end(octet, at)?,
+                State::ChunkDataLf => {
+                    if octet != b'\n' {
+                        return Err(self.error_here(Code::ChunkDataEnd, octet));
+                    }
+                    self.take(at, 1);
+                    self.begin_chunk_line();
+                }
+                State::Trailer => {
+                    if let Some(place) = self.section_text(chunk, at, Parser::read_trailer)? {
+                        self.state = State::TrailerWhole(self.settle(chunk, place));
+                    }
+                }
+                State::Discard => self.take(at, rest.len()),
+                State::HeadWhole(_) | State::End | State::TrailerWhole(_) | State::Upgrade | State::Switched => {}
+            }
+        }
+    }
+
+    fn take(&mut self, at: &mut usize, octets: usize) {
+        *at += octets;
+        self.offset += octets as u64;
+    }
+
+    fn error_here(&self, code: Code, octet: u8) -> Error {
+        Error { code, offset: self.offset, octet: Some(octet), missing: 0 }
+    }
+
+    /// CRLFs before a message count towards the head's limit.
+    fn count_skipped(&mut self, octet: u8) -> Result<(), Error> {
+        if self.skipped >= self.policy.limits.max_head_size {
+            return Err(self.error_here(Code::HeadTooLarge, octet));
+        }
+        self.skipped += 1;
+        Ok(())
+    }
+
+    /// The first octet of a message, if there may be one.
+    fn begin_message(&mut self, octet: u8) -> Result<(), Error> {
+        self.tolerance.begin_message();
+        if self.closed && !self.tolerance.permits(Leniency::KeepAlive, self.offset) {
+            if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
+                return Err(self.error_here(Code::DataAfterClose, octet));
+            }
+            self.state = State::Discard;
+            return Ok(());
+        }
+        if self.expects && self.expected.is_empty() {
+            return Err(self.error_here(Code::UnexpectedResponse, octet));
+        }
+        if octet == b'\n' {
+            return Err(self.error_here(Code::LoneLf, octet));
+        }
+        self.closed = false;
+        self.body_total = 0;
+        self.in_fields = false;
+        self.start_line.begin(self.request);
+        self.begin_section(State::Head, false);
+        Ok(())
+    }
+
+    /// `lone_lf`: an LF alone ended the line before the section.
+    fn begin_section(&mut self, state: State, lone_lf: bool) {
+        self.state = state;
+        self.text_offset = self.offset;
+        self.held.clear();
+        self.section.begin(0, lone_lf);
+    }
+
+    /// Reads a section from the chunk or, if it began in an earlier one, from what is held. Returns
+    /// where the whole section lies, or none if more octets are needed: then the chunk is taken.
+    fn section_text(
+        &mut self,
+        chunk: &[u8],
+        at: &mut usize,
+        read: impl Fn(&mut Parser, &[u8]) -> Result<Step, Fault>,
+    ) -> Result<Option<Place>, Error> {
+        if self.held.is_empty() {
+            let text = &chunk[*at..];
+            return match read(self, text).map_err(|fault| self.error_in(text, fault))? {
+                Step::Done(length) => {
+                    let place = Place { in_chunk: Some(*at), length };
+                    self.take(at, length);
+                    Ok(Some(place))
+                }
+                Step::More => {
+                    self.held.extend_from_slice(text);
+                    self.take(at, text.len());
+                    Ok(None)
+                }
+            };
+        }
+        // The section's end is not known yet: what is copied too much stays linear in its length.
+        let mut held = core::mem::take(&mut self.held);
+        let outcome = loop {
+            let rest = &chunk[*at..];
+            let before = held.len();
+            held.extend_from_slice(&rest[..rest.len().min(before.max(256))]);
+            match read(self, &held) {
+                Ok(Step::Done(length)) => {
+                    held.truncate(length);
+                    // The end may lie before the last octet held (a CR that turned out to stand alone).
+                    self.take(at, length.saturating_sub(before));
+                    break Ok(Some(Place { in_chunk: None, length }));
+                }
+                Ok(Step::More) => {
+                    self.take(at, held.len() - before);
+                    if *at == chunk.len() {
+                        break Ok(None);
+                    }
+                }
+                Err(fault) => break Err(self.error_in(&held, fault)),
+            }
+        };
+        self.held = held;
+        outcome
+    }
+
+    fn error_in(&self, text: &[u8], fault: Fault) -> Error {
+        Error {
+            code: fault.code,
+            offset: self.text_offset + fault.at as u64,
+            octet: text.get(fault.at).copied(),
+            missing: 0,
+        }
+    }
+
+    fn read_head(&mut self, text: &[u8]) -> Result<Step, Fault> {
+        let limits = &self.policy.limits;
+        let max_head = bound(limits.max_head_size - self.skipped.min(limits.max_head_size));
+        if !self.in_fields {
+            let max_line = bound(limits.max_start_line).min(max_head);
+            let visible = &text[..text.len().min(max_line)];
+            match self.start_line.read(visible, self.text_offset, &mut self.tolerance)? {
+                Step::More if text.len() > max_line => {
+                    let code = if max_line == max_head { Code::HeadTooLarge } else { Code::StartLineTooLong };
+                    return Err(Fault { code, at: max_line });
+                }
+                Step::More => return Ok(Step::More),
+                Step::Done(end) => {
+                    self.in_fields = true;
+                    self.section.begin(end, text[..end].ends_with(b"\n") && !text[..end].ends_with(b"\r\n"));
+                }
+            }
+        }
+        let kind = if self.request { Kind::RequestHead } else { Kind::ResponseHead };
+        self.read_fields(text, kind, max_head, Code::HeadTooLarge)
+    }
+
+    fn read_trailer(&mut self, text: &[u8]) -> Result<Step, Fault> {
+        let kind = if self.request { Kind::RequestTrailer } else { Kind::ResponseTrailer };
+        self.read_fields(text, kind, bound(self.policy.limits.max_trailer_size), Code::TrailerTooLarge)
+    }
+
+    fn read_fields(&mut self, text: &[u8], kind: Kind, max: usize, too_large: Code) -> Result<Step, Fault> {
+        let visible = &text[..text.len().min(max)];
+        let rules = Rules { kind, max_fields: kind.max_fields(&self.policy), offset: self.text_offset };
+        match self.section.read(visible, &rules, &mut self.tolerance)? {
+            Step::More if text.len() > max => Err(Fault { code: too_large, at: max }),
+            step => Ok(step),
+        }
+    }
+
+    /// The head is whole: decides on framing and all that follows from it.
+    fn decide(&mut self, chunk: &[u8], place: Place) -> Result<(), Error> {
+        let text = text_at(place, chunk, &self.held);
+        let head = HeadText {
+            text,
+            extra: &self.section.extra,
+            line: &self.start_line.line,
+            fields: &self.section.fields,
+            seen: self.section.seen,
+            offset: self.text_offset,
+        };
+        let decided = if self.request {
+            framing::request(&head, &mut self.tolerance)
+        } else {
+            let method = self.expected.front().copied().unwrap_or(Method::GET);
+            framing::response(&head, method, &mut self.tolerance)
+        };
+        self.framing = decided.map_err(|fault| self.error_in(text, fault))?;
+        if let BodyFraming::Length(length) = self.framing.body
+            && length > self.policy.limits.max_body_size
+        {
+            let field = self.section.fields.iter().find(|field| field.name == FieldName::CONTENT_LENGTH);
+            let at = field.map_or(0, |field| field.value_start as usize);
+            return Err(self.error_in(text, Fault { code: Code::BodyTooLarge, at }));
+        }
+        if self.is_informational() && self.informational >= self.policy.limits.max_informational {
+            return Err(self.error_in(text, Fault { code: Code::TooManyInformational, at: 0 }));
+        }
+        Ok(())
+    }
+
+    /// A 1xx but 101: the answer itself is still to come.
+    fn is_informational(&self) -> bool {
+        !self.request && matches!(self.start_line.line.status, 100..=199) && self.start_line.line.status != 101
+    }
+
+    /// Sees to it that a whole section can be told: its values that do not stand in the text are
+    /// put behind it, and it is held if something else must be told first.
+    fn settle(&mut self, chunk: &[u8], place: Place) -> Place {
+        let has_extra = !self.section.extra.is_empty();
+        if !has_extra && !self.tolerance.is_untold() {
+            return place;
+        }
+        if let Some(start) = place.in_chunk {
+            self.held.extend_from_slice(&chunk[start..start + place.length]);
+        }
+        if has_extra {
+            self.section.settle_extra(place.length);
+            self.held.extend_from_slice(&self.section.extra);
+        }
+        Place { in_chunk: None, length: self.held.len() }
+    }
+
+    /// The head is told: what comes next?
+    fn begin_body(&mut self) {
+        self.closed = !self.framing.keep_alive;
+        if self.is_informational() {
+            self.informational += 1;
+        } else {
+            self.informational = 0;
+            self.expected.pop_front();
+        }
+        self.state = match self.framing.body {
+            BodyFraming::None | BodyFraming::Length(0) => State::End,
+            BodyFraming::Length(length) => State::Length(length),
+            BodyFraming::UntilClose => State::UntilClose,
+            BodyFraming::Chunked => {
+                self.chunk_line.begin_message();
+                State::ChunkLine
+            }
+        };
+    }
+
+    fn end_message(&mut self) {
+        self.skipped = 0;
+        self.state = if self.framing.upgrade { State::Upgrade } else { State::Idle };
+    }
+
+    fn begin_chunk_line(&mut self) {
+        self.chunk_line.begin();
+        self.state = State::ChunkLine;
+    }
+
+    fn read_chunk_line(&mut self, rest: &[u8], at: &mut usize) -> Result<(), Error> {
+        let limits = &self.policy.limits;
+        let bounds = Bounds {
+            max_extensions: limits.max_chunk_extensions,
+            max_size: limits.max_body_size - self.body_total,
+            offset: self.offset,
+        };
+        match self.chunk_line.read(rest, &bounds, &mut self.tolerance) {
+            Ok(Step::More) => self.take(at, rest.len()),
+            Ok(Step::Done(length)) => {
+                self.take(at, length);
+                let size = self.chunk_line.size;
+                self.body_total += size;
+                if size == 0 {
+                    self.begin_section(State::Trailer, self.chunk_line.lone_lf);
+                } else {
+                    self.state = State::ChunkData(size);
+                }
+            }
+            Err(fault) => {
+                let octet = rest.get(fault.at).copied();
+                return Err(Error { code: fault.code, offset: self.offset + fault.at as u64, octet, missing: 0 });
+            }
+        }
+        Ok(())
+    }
+
+    /// The octet behind a chunk's data.
+    fn read_chunk_end(&mut self, octet: u8, at: &mut usize) -> Result<(), Error> {
+        let lenient_lf = octet == b'\n' && self.tolerance.permits(Leniency::OptionalCrBeforeLf, self.offset);
+        if octet == b'\r' {
+            self.take(at, 1);
+            self.state = State::ChunkDataLf;
+        } else if lenient_lf {
+            self.take(at, 1);
+            self.begin_chunk_line();
+        } else if self.tolerance.permits(Leniency::OptionalCrlfAfterChunk, self.offset) {
+            self.begin_chunk_line();
+        } else {
+            return Err(self.error_here(Code::ChunkDataEnd, octet));
+        }
+        Ok(())
+    }
+
+    fn event<'a>(&'a self, found: Found, chunk: &'a [u8]) -> Event<'a> {
+        match found {
+            Found::Head(place) => {
+                let head = Head {
+                    line: &self.start_line.line,
+                    section: self.section_at(place, chunk),
+                    body: self.framing.body,
+                    keep_alive: self.framing.keep_alive,
+                    upgrade: self.framing.upgrade,
+                };
+                if self.request {
+                    Event::Request(RequestHead { head, expect_continue: self.framing.expect_continue })
+                } else {
+                    Event::Response(ResponseHead { head, informational: self.is_informational() })
+                }
+            }
+            Found::Body { start, end } => Event::Body(&chunk[start..end]),
+            Found::End(Some(place)) => Event::End(self.section_at(place, chunk)),
+            Found::End(None) => Event::End(Section { text: &[], in_chunk: None, fields: &[] }),
+            Found::Upgrade => Event::Upgrade,
+            Found::Tolerated(tolerated) => Event::Tolerated(tolerated),
+        }
+    }
+
+    fn section_at<'a>(&'a self, place: Place, chunk: &'a [u8]) -> Section<'a> {
+        Section { text: text_at(place, chunk, &self.held), in_chunk: place.in_chunk, fields: &self.section.fields }
+    }
+}
+
+fn text_at<'a>(place: Place, chunk: &'a [u8], held: &'a [u8]) -> &'a [u8] {
+    match place.in_chunk {
+        Some(start) => &chunk[start..start + place.length],
+        None => &held[..place.length],
+    }
+}
+
+/// A limit as a length; limits beyond memory are none.
+fn bound(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,361 @@
+//! A field section: the field lines of a head or trailer, and the empty line behind them.
+//!
+//! ```text
+//! field-line   = field-name ":" OWS field-value OWS               ; RFC 9112 section 5
+//! field-name   = token
+//! obs-fold     = OWS CRLF RWS                                     ; RFC 9112 section 5.2
+//! ```
+//! The reader keeps positions, not copies, and can stop and go on at any octet. Values that do not
+//! stand in the text as they read (folded ones) are put together in `extra`; their positions count
+//! from [`EXTRA`], until the parser knows where `extra` comes to lie.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::{
+    error::{Code, Fault},
+    grammar,
+    names::FieldName,
+    policy::{Leniency, Policy},
+    scan,
+    tolerated::Tolerance,
+};
+
+/// Positions from here on count in `extra`.
+pub(crate) const EXTRA: u32 = 1 << 31;
+
+/// Where a field line's parts lie, in octets from the beginning of its section's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name's number.
+    pub name: FieldName,
+    /// First octet of the name.
+    pub name_start: u32,
+    /// Octets of the name.
+    pub name_length: u32,
+    /// First octet of the value, whitespace before it left out.
+    pub value_start: u32,
+    /// One behind the last octet of the value, whitespace after it left out.
+    pub value_end: u32,
+}
+
+impl Field {
+    pub(crate) fn is_extra(&self) -> bool {
+        self.value_start >= EXTRA
+    }
+}
+
+/// Which section is read, and under what rules.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) kind: Kind,
+    /// How many lines there may be.
+    pub(crate) max_fields: u64,
+    /// Offset of the text's first octet since the parser began.
+    pub(crate) offset: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    RequestHead,
+    ResponseHead,
+    RequestTrailer,
+    ResponseTrailer,
+}
+
+impl Kind {
+    pub(crate) fn is_trailer(self) -> bool {
+        matches!(self, Kind::RequestTrailer | Kind::ResponseTrailer)
+    }
+
+    fn is_response(self) -> bool {
+        matches!(self, Kind::ResponseHead | Kind::ResponseTrailer)
+    }
+
+    pub(crate) fn max_fields(self, policy: &Policy) -> u64 {
+        if self.is_trailer() { policy.limits.max_trailer_fields } else { policy.limits.max_fields }
+    }
+}
+
+/// How far a reader came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The part is whole and ends before this index.
+    Done(usize),
+    /// More octets are needed.
+    More,
+}
+
+/// Reads one field section after another.
+#[derive(Debug, Default)]
+pub(crate) struct SectionReader {
+    /// The lines so far.
+    pub(crate) fields: Vec<Field>,
+    /// Values that had to be put together.
+    pub(crate) extra: Vec<u8>,
+    /// Numbers (below 32) of the names met so far.
+    pub(crate) seen: u32,
+    phase: Phase,
+    /// Where the scan goes on.
+    at: usize,
+    name_start: usize,
+    name_end: usize,
+    value_start: usize,
+    /// The last line ended with an LF alone.
+    lone_lf: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    LineStart,
+    Name,
+    SpaceBeforeColon,
+    ValueStart,
+    Value,
+    ValueLf,
+    FoldStart,
+    Fold,
+    FoldLf,
+    LastLf,
+}
+
+impl SectionReader {
+    /// Begins a section whose first line starts at this index of its text; `lone_lf` says that an LF
+    /// alone ended the line before.
+    pub(crate) fn begin(&mut self, at: usize, lone_lf: bool) {
+        self.fields.clear();
+        self.extra.clear();
+        self.seen = 0;
+        self.phase = Phase::LineStart;
+        self.at = at;
+        self.lone_lf = lone_lf;
+    }
+
+    /// Reads on; `text` begins as it did in earlier calls of this section.
+    pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
+        loop {
+            if self.phase == Phase::LineStart {
+                self.read_plain_lines(text, rules);
+            }
+            let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
+            match self.phase {
+                Phase::LineStart => {
+                    if grammar::is_token(octet) {
+                        if self.fields.len() as u64 >= rules.max_fields {
+                            let trailer = rules.kind.is_trailer();
+                            return fault(
+                                if trailer { Code::TooManyTrailerFields } else { Code::TooManyFields },
+                                self.at,
+                            );
+                        }
+                        self.name_start = self.at;
+                        self.phase = Phase::Name;
+                    } else if octet == b'\r' {
+                        self.at += 1;
+                        self.phase = Phase::LastLf;
+                    } else if octet == b'\n' && !self.lone_lf {
+                        self.permit(tolerance, rules, Leniency::OptionalCrBeforeLf, Code::LoneLf)?;
+                        return Ok(Step::Done(self.at + 1));
+                    } else if grammar::is_space(octet) {
+                        self.begin_fold(text, rules, tolerance)?;
+                    } else {
+                        let code = match octet {
+                            b':' => Code::FieldNameEmpty,
+                            b'\n' => Code::LoneLf,
+                            _ => Code::FieldName,
+                        };
+                        return fault(code, self.at);
+                    }
+                }
+                Phase::Name => {
+                    self.at = scan::token(text, self.at);
+                    let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
+                    self.name_end = self.at;
+                    match octet {
+                        b':' => {
+                            self.at += 1;
+                            self.phase = Phase::ValueStart;
+                        }
+                        b' ' | b'\t' => {
+                            if !rules.kind.is_response() {
+                                return fault(Code::SpaceBeforeColon, self.at);
+                            }
+                            self.permit(tolerance, rules, Leniency::SpaceBeforeColon, Code::SpaceBeforeColon)?;
+                            self.phase = Phase::SpaceBeforeColon;
+                        }
+                        b'\r' | b'\n' => return fault(Code::FieldColon, self.at),
+                        _ => return fault(Code::FieldName, self.at),
+                    }
+                }
+                Phase::SpaceBeforeColon => {
+                    match octet {
+                        b' ' | b'\t' => {}
+                        b':' => self.phase = Phase::ValueStart,
+                        _ => return fault(Code::FieldColon, self.at),
+                    }
+                    self.at += 1;
+                }
+                Phase::ValueStart => {
+                    if grammar::is_space(octet) {
+                        self.at += 1;
+                    } else {
+                        self.value_start = self.at;
+                        self.phase = Phase::Value;
+                    }
+                }
+                Phase::Value | Phase::Fold => {
+                    self.at = scan::field_value(text, self.at);
+                    let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
+                    let folded = self.phase == Phase::Fold;
+                    match octet {
+                        b'\r' => self.phase = if folded { Phase::FoldLf } else { Phase::ValueLf },
+                        b'\n' => {
+                            self.permit(tolerance, rules, Leniency::OptionalCrBeforeLf, Code::LoneLf)?;
+                            self.end_value(text, self.at, folded);
+                            self.lone_lf = true;
+                        }
+                        0 => self.permit(tolerance, rules, Leniency::Headers, Code::FieldValue)?,
+                        _ => {
+                            let relaxed = tolerance.has(Leniency::HeaderValueRelaxed);
+                            let leniency = if relaxed { Leniency::HeaderValueRelaxed } else { Leniency::Headers };
+                            self.permit(tolerance, rules, leniency, Code::FieldValue)?;
+                        }
+                    }
+                    self.at += 1;
+                }
+                Phase::ValueLf | Phase::FoldLf => {
+                    if octet != b'\n' {
+                        return fault(Code::LoneCr, self.at);
+                    }
+                    self.end_value(text, self.at - 1, self.phase == Phase::FoldLf);
+                    self.lone_lf = false;
+                    self.at += 1;
+                }
+                Phase::FoldStart => {
+                    if grammar::is_space(octet) {
+                        self.at += 1;
+                    } else {
+                        self.value_start = self.at;
+                        self.phase = Phase::Fold;
+                    }
+                }
+                Phase::LastLf => {
+                    if octet == b'\n' {
+                        return Ok(Step::Done(self.at + 1));
+                    }
+                    self.permit(tolerance, rules, Leniency::OptionalLfAfterCr, Code::LoneCr)?;
+                    return Ok(Step::Done(self.at));
+                }
+            }
+        }
+    }
+
+    /// Reads lines that are whole and need no care; stands at the start of the first other one.
+    fn read_plain_lines(&mut self, text: &[u8], rules: &Rules) {
+        while (self.fields.len() as u64) < rules.max_fields {
+            let name_start = self.at;
+            let name_end = scan::token(text, name_start);
+            if name_end == name_start || text.get(name_end) != Some(&b':') {
+                return;
+            }
+            let mut value_start = name_end + 1;
+            while text.get(value_start).is_some_and(|octet| grammar::is_space(*octet)) {
+                value_start += 1;
+            }
+            let end = scan::field_value(text, value_start);
+            if text.get(end..end + 2) != Some(b"\r\n") {
+                return;
+            }
+            self.push_field(text, name_start..name_end, value_start..end);
+            self.lone_lf = false;
+            self.at = end + 2;
+        }
+    }
+
+    fn permit(&self, tolerance: &mut Tolerance, rules: &Rules, leniency: Leniency, code: Code) -> Result<(), Fault> {
+        if tolerance.permits(leniency, rules.offset + self.at as u64) { Ok(()) } else { fault(code, self.at) }
+    }
+
+    /// A line begins with whitespace: it goes on with the line before.
+    fn begin_fold(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<(), Fault> {
+        let Some(last) = self.fields.last_mut() else { return fault(Code::SpaceBeforeField, self.at) };
+        if matches!(last.name, FieldName::CONTENT_LENGTH | FieldName::TRANSFER_ENCODING) {
+            return fault(Code::ObsFold, self.at);
+        }
+        if rules.kind != Kind::ResponseHead && !tolerance.permits(Leniency::ObsFold, rules.offset + self.at as u64) {
+            return fault(Code::ObsFold, self.at);
+        }
+        if !last.is_extra() {
+            let start = EXTRA + self.extra.len() as u32;
+            self.extra.extend_from_slice(&text[last.value_start as usize..last.value_end as usize]);
+            last.value_start = start;
+        }
+        self.extra.push(b' ');
+        self.phase = Phase::FoldStart;
+        Ok(())
+    }
+
+    /// The value (or a fold of it) ends before `end`.
+    fn end_value(&mut self, text: &[u8], end: usize, folded: bool) {
+        self.phase = Phase::LineStart;
+        let value = &text[self.value_start..end];
+        if folded {
+            self.extra.extend(grammar::trim(value).iter().map(nul_as_space));
+            if let Some(last) = self.fields.last_mut() {
+                last.value_end = EXTRA + self.extra.len() as u32;
+            }
+            return;
+        }
+        let has_nul = value.contains(&0);
+        self.push_field(text, self.name_start..self.name_end, self.value_start..end);
+        if has_nul && let Some(field) = self.fields.last_mut() {
+            field.value_start = EXTRA + self.extra.len() as u32;
+            self.extra.extend(text[self.value_start..end].iter().map(nul_as_space));
+            field.value_end = EXTRA + self.extra.len() as u32;
+        }
+    }
+
+    /// Notes a line; the value has no whitespace before it, but may have some behind it.
+    #[inline]
+    fn push_field(&mut self, text: &[u8], name: Range<usize>, value: Range<usize>) {
+        let mut value_end = value.end;
+        while value_end > value.start && grammar::is_space(text[value_end - 1]) {
+            value_end -= 1;
+        }
+        let number = FieldName::of(&text[name.clone()]);
+        if number.id() < 32 {
+            self.seen |= 1 << number.id();
+        }
+        self.fields.push(Field {
+            name: number,
+            name_start: name.start as u32,
+            name_length: (name.end - name.start) as u32,
+            value_start: value.start as u32,
+            value_end: value_end as u32,
+        });
+    }
+
+    /// Moves the positions that count in `extra` to where it will lie: behind `length` octets.
+    pub(crate) fn settle_extra(&mut self, length: usize) {
+        for field in self.fields.iter_mut().filter(|field| field.is_extra()) {
+            let (mut start, mut end) = ((field.value_start - EXTRA) as usize, (field.value_end - EXTRA) as usize);
+            while start < end && grammar::is_space(self.extra[start]) {
+                start += 1;
+            }
+            while start < end && grammar::is_space(self.extra[end - 1]) {
+                end -= 1;
+            }
+            field.value_start = (length + start) as u32;
+            field.value_end = (length + end) as u32;
+        }
+    }
+}
+
+fn nul_as_space(octet: &u8) -> u8 {
+    if *octet == 0 { b' ' } else { *octet }
+}
+
+fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
+    Err(Fault { code, at })
+}

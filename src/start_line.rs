@@ -1,0 +1,272 @@
+//! The start-line: request-line or status-line, resumable at any octet.
+//!
+//! ```text
+//! request-line = method SP request-target SP HTTP-version         ; RFC 9112 section 3
+//! status-line  = HTTP-version SP status-code SP [ reason-phrase ] ; RFC 9112 section 4
+//! HTTP-version = "HTTP/" DIGIT "." DIGIT                          ; RFC 9112 section 2.3
+//! ```
+//! A kindness: the SP before an empty reason phrase may be missing.
+
+use crate::{
+    error::{Code, Fault},
+    grammar,
+    names::Method,
+    policy::Leniency,
+    scan,
+    section::Step,
+    target::TargetReader,
+    tolerated::Tolerance,
+};
+
+/// Where the parts of a start-line lie, in octets from its beginning.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct StartLine {
+    /// The method's number, for a request.
+    pub(crate) method: Method,
+    /// One behind the method, which begins the line.
+    pub(crate) method_end: usize,
+    /// The request-target, or the reason phrase.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) major: u8,
+    pub(crate) minor: u8,
+    /// The status code, for a response.
+    pub(crate) status: u16,
+}
+
+/// Reads start-lines.
+#[derive(Debug)]
+pub(crate) struct StartLineReader {
+    pub(crate) line: StartLine,
+    phase: Phase,
+    at: usize,
+    target: TargetReader,
+    /// `*` behind the method `PRI`: an HTTP/2 preface or a fault.
+    preface: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    MethodStart,
+    Method,
+    Target,
+    /// Within `HTTP/`, this many octets read.
+    Name(u8),
+    Major,
+    Dot,
+    Minor,
+    RequestEnd,
+    StatusSpace,
+    /// This many digits read.
+    Status(u8),
+    ReasonSpace,
+    Reason,
+    Lf,
+}
+
+impl StartLineReader {
+    pub(crate) fn new() -> StartLineReader {
+        StartLineReader {
+            line: StartLine::default(),
+            phase: Phase::MethodStart,
+            at: 0,
+            target: TargetReader::new(Method::OTHER, false),
+            preface: false,
+        }
+    }
+
+    pub(crate) fn begin(&mut self, request: bool) {
+        self.line = StartLine::default();
+        self.phase = if request { Phase::MethodStart } else { Phase::Name(0) };
+        self.at = 0;
+        self.preface = false;
+    }
+
+    /// Reads on; `text` begins with the start-line, whose first octet has this offset.
+    pub(crate) fn read(&mut self, text: &[u8], offset: u64, tolerance: &mut Tolerance) -> Result<Step, Fault> {
+        loop {
+            let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
+            match self.phase {
+                Phase::MethodStart if !grammar::is_token(octet) => return fault(Code::Method, self.at),
+                Phase::MethodStart => self.phase = Phase::Method,
+                Phase::Method => {
+                    self.at = scan::token(text, self.at);
+                    let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
+                    if octet != b' ' {
+                        return fault(Code::Method, self.at);
+                    }
+                    self.end_method(text, tolerance);
+                }
+                Phase::Target => {
+                    if self.at == self.line.start && octet == b'*' && &text[..self.line.method_end] == b"PRI" {
+                        self.preface = true;
+                        self.at += 1;
+                    }
+                    if !self.read_target(text, offset, tolerance)? {
+                        return Ok(Step::More);
+                    }
+                }
+                Phase::Name(0) if text[self.at..].starts_with(b"HTTP/1.1") && !self.preface => {
+                    self.line.major = 1;
+                    self.line.minor = 1;
+                    self.at += 8;
+                    self.phase = if self.line.method_end > 0 { Phase::RequestEnd } else { Phase::StatusSpace };
+                }
+                Phase::Name(read) => {
+                    if b"HTTP/".get(read as usize) != Some(&octet) {
+                        return self.version_fault();
+                    }
+                    self.at += 1;
+                    self.phase = if read == 4 { Phase::Major } else { Phase::Name(read + 1) };
+                }
+                Phase::Major => {
+                    if !octet.is_ascii_digit() {
+                        return self.version_fault();
+                    }
+                    if self.preface && octet == b'2' {
+                        return fault(Code::Http2Preface, self.at);
+                    }
+                    if octet != b'1' {
+                        self.permit_version(
+                            offset,
+                            tolerance,
+                            if octet == b'0' { Code::Version } else { Code::VersionUnsupported },
+                        )?;
+                    }
+                    if self.preface {
+                        return fault(Code::TargetForm, self.line.start);
+                    }
+                    self.line.major = octet - b'0';
+                    self.at += 1;
+                    self.phase = Phase::Dot;
+                }
+                Phase::Dot if octet != b'.' => return self.version_fault(),
+                Phase::Dot => {
+                    self.at += 1;
+                    self.phase = Phase::Minor;
+                }
+                Phase::Minor => {
+                    if !octet.is_ascii_digit() {
+                        return self.version_fault();
+                    }
+                    self.line.minor = octet - b'0';
+                    self.at += 1;
+                    self.phase = if self.line.method_end > 0 { Phase::RequestEnd } else { Phase::StatusSpace };
+                }
+                Phase::RequestEnd => {
+                    if let Some(end) = self.line_end(octet, Code::Version, offset, tolerance)? {
+                        return Ok(Step::Done(end));
+                    }
+                }
+                Phase::StatusSpace if octet != b' ' => return fault(Code::Version, self.at),
+                Phase::StatusSpace => {
+                    self.at += 1;
+                    self.phase = Phase::Status(0);
+                }
+                Phase::Status(read) => {
+                    if !octet.is_ascii_digit() || read == 0 && octet == b'0' {
+                        return fault(Code::StatusCode, self.at);
+                    }
+                    self.line.status = self.line.status * 10 + u16::from(octet - b'0');
+                    self.at += 1;
+                    self.phase = if read == 2 { Phase::ReasonSpace } else { Phase::Status(read + 1) };
+                }
+                Phase::ReasonSpace => {
+                    self.line.start = self.at;
+                    self.line.end = self.at;
+                    if octet == b' ' {
+                        self.at += 1;
+                        self.line.start = self.at;
+                        self.phase = Phase::Reason;
+                    } else if let Some(end) = self.line_end(octet, Code::StatusCode, offset, tolerance)? {
+                        return Ok(Step::Done(end));
+                    }
+                }
+                Phase::Reason => {
+                    self.at = scan::field_value(text, self.at);
+                    let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
+                    self.line.end = self.at;
+                    if let Some(end) = self.line_end(octet, Code::Reason, offset, tolerance)? {
+                        return Ok(Step::Done(end));
+                    }
+                }
+                Phase::Lf => {
+                    if octet == b'\n' {
+                        return Ok(Step::Done(self.at + 1));
+                    }
+                    if !tolerance.permits(Leniency::OptionalLfAfterCr, offset + self.at as u64) {
+                        return fault(Code::LoneCr, self.at);
+                    }
+                    return Ok(Step::Done(self.at));
+                }
+            }
+        }
+    }
+
+    fn end_method(&mut self, text: &[u8], tolerance: &Tolerance) {
+        self.line.method = Method::of(&text[..self.at]);
+        self.line.method_end = self.at;
+        self.at += 1;
+        self.line.start = self.at;
+        self.target = TargetReader::new(self.line.method, tolerance.has(Leniency::TargetObsText));
+        self.phase = Phase::Target;
+    }
+
+    /// Reads the target and the SP behind it; false if more octets are needed.
+    fn read_target(&mut self, text: &[u8], offset: u64, tolerance: &mut Tolerance) -> Result<bool, Fault> {
+        let from = self.at;
+        if !self.preface {
+            self.at = self.target.read(text, self.at)?;
+        }
+        if tolerance.has(Leniency::TargetObsText)
+            && let Some(index) = text[from..self.at].iter().position(|octet| *octet >= 0x80)
+        {
+            tolerance.permits(Leniency::TargetObsText, offset + (from + index) as u64);
+        }
+        let Some(&octet) = text.get(self.at) else { return Ok(false) };
+        match octet {
+            b' ' if self.preface => {}
+            b' ' => self.target.finish(self.line.start, self.at)?,
+            // A request-line that ends here has no version: HTTP/0.9.
+            b'\r' | b'\n' if self.at > self.line.start => return fault(Code::Version, self.at),
+            _ => return fault(Code::Target, self.at),
+        }
+        self.line.end = self.at;
+        self.at += 1;
+        self.phase = Phase::Name(0);
+        Ok(true)
+    }
+
+    fn version_fault<T>(&self) -> Result<T, Fault> {
+        if self.preface { fault(Code::TargetForm, self.line.start) } else { fault(Code::Version, self.at) }
+    }
+
+    fn permit_version(&self, offset: u64, tolerance: &mut Tolerance, code: Code) -> Result<(), Fault> {
+        if tolerance.permits(Leniency::Version, offset + self.at as u64) { Ok(()) } else { fault(code, self.at) }
+    }
+
+    /// The octet must end the line; `code` names the fault if it is not even a line end. Returns
+    /// the line's end once it is sure.
+    fn line_end(
+        &mut self,
+        octet: u8,
+        code: Code,
+        offset: u64,
+        tolerance: &mut Tolerance,
+    ) -> Result<Option<usize>, Fault> {
+        match octet {
+            b'\r' => {
+                self.at += 1;
+                self.phase = Phase::Lf;
+                Ok(None)
+            }
+            b'\n' if tolerance.permits(Leniency::OptionalCrBeforeLf, offset + self.at as u64) => Ok(Some(self.at + 1)),
+            b'\n' => fault(Code::LoneLf, self.at),
+            _ => fault(code, self.at),
+        }
+    }
+}
+
+fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
+    Err(Fault { code, at })
+}

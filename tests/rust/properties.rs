@@ -1,0 +1,117 @@
+//! What must hold for any input: the same outcome in every cut, no panic, offsets within what was
+//! fed, and for valid messages the octets of the body out as they went in.
+
+mod messages;
+mod outcome;
+
+use h1wire::{
+    names::Method,
+    parser::Parser,
+    policy::{Leniencies, Limits, Policy},
+};
+use messages::{Message, any_message, mutations, stream};
+use outcome::{Event, Feeding, Outcome, outcome};
+use proptest::{collection::vec, prelude::*, sample::Index};
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn valid_messages_come_out_as_they_went_in(
+        messages in any_message().prop_flat_map(|first| vec(messages::like(&first), 1..4)),
+        cuts in vec(any::<Index>(), 0..8),
+    ) {
+        let request = messages[0].is_request();
+        let input = stream(&messages);
+        let mut parser = Parser::request(Policy::default());
+        if !request {
+            parser = Parser::response(Policy::default());
+        }
+        let outcome = outcome(&mut parser, &cut(&input, &cuts), Feeding { end: true, ..Feeding::default() });
+        prop_assert_eq!(outcome.fault, None);
+        prop_assert_eq!(parser.offset(), input.len() as u64);
+        let expected: Vec<Event> = messages.iter().flat_map(Message::events).collect();
+        prop_assert_eq!(outcome.events, expected);
+    }
+
+    #[test]
+    fn a_mutated_stream_has_one_outcome_in_every_cut(
+        message in any_message(),
+        mutations in mutations(),
+        cuts in vec(any::<Index>(), 0..12),
+        settings in settings(),
+    ) {
+        let mut input = stream(&[message.clone(), message.clone()]);
+        for mutation in &mutations {
+            mutation.apply(&mut input);
+        }
+        check(&input, &cuts, message.is_request(), settings)?;
+    }
+
+    #[test]
+    fn random_octets_have_one_outcome_in_every_cut(
+        input in vec(messages::likely_octet(), 0..96),
+        cuts in vec(any::<Index>(), 0..8),
+        request in any::<bool>(),
+        settings in settings(),
+    ) {
+        check(&input, &cuts, request, settings)?;
+    }
+}
+
+/// PROPTEST_CASES multiplies.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases * 4, failure_persistence: None, ..default }
+}
+
+/// What is set on the parser and done with it.
+#[derive(Clone, Copy, Debug)]
+struct Settings {
+    policy: Policy,
+    method: Option<Method>,
+    feeding: Feeding,
+}
+
+/// Leniencies and limits of all kinds; small limits, so that they are met.
+fn settings() -> impl Strategy<Value = Settings> {
+    let limits = prop_oneof![Just(None), vec(0..80_u64, 8).prop_map(Some)];
+    let lenient = prop_oneof![Just(0), Just(u32::MAX), any::<u32>()];
+    let method = proptest::option::of((0..10_u32).prop_map(Method::from_id));
+    (limits, lenient, method, any::<[bool; 3]>()).prop_map(|(limits, lenient, method, [end, resume, skip])| Settings {
+        policy: Policy {
+            limits: limits.map_or(Limits::DEFAULT, Limits::from_values),
+            lenient: Leniencies::from_bits(lenient),
+        },
+        method,
+        feeding: Feeding { end, resume, skip },
+    })
+}
+
+fn check(input: &[u8], cuts: &[Index], request: bool, settings: Settings) -> Result<(), TestCaseError> {
+    let whole = run(&[input], request, Settings { feeding: Feeding { skip: false, ..settings.feeding }, ..settings });
+    if let Some(fault) = whole.fault {
+        prop_assert!(fault.offset <= input.len() as u64, "{fault:?} lies outside");
+        prop_assert_eq!(fault.octet, input.get(fault.offset as usize).copied());
+    }
+    let octets: Vec<&[u8]> = input.chunks(1).collect();
+    prop_assert_eq!(&run(&octets, request, settings), &whole, "octet by octet");
+    prop_assert_eq!(&run(&cut(input, cuts), request, settings), &whole, "cut at random");
+    Ok(())
+}
+
+fn run(pieces: &[&[u8]], request: bool, settings: Settings) -> Outcome {
+    let mut parser = if request { Parser::request(settings.policy) } else { Parser::response(settings.policy) };
+    if let (false, Some(method)) = (request, settings.method) {
+        parser.expect(method);
+    }
+    outcome(&mut parser, pieces, settings.feeding)
+}
+
+/// The input in pieces, some of them empty where two cuts fall together.
+fn cut<'a>(input: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
+    let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(input.len() + 1)).collect();
+    places.extend([0, input.len()]);
+    places.sort_unstable();
+    places.windows(2).map(|pair| &input[pair[0]..pair[1]]).collect()
+}
