@@ -42,7 +42,7 @@ for (const [name, octets, kind] of inputs) {
 function node(octets, kind) {
   const parser = new HTTPParser()
   parser.initialize(kind === 'request' ? HTTPParser.REQUEST : HTTPParser.RESPONSE, {})
-  parser[HTTPParser.kOnHeadersComplete] = (major, minor, fields) => {
+  parser[HTTPParser.kOnHeadersComplete] = (_major, _minor, fields) => {
     for (let at = 0; at < fields.length; at++) units += fields[at].length
   }
   parser[HTTPParser.kOnBody] = (data) => {

@@ -13,7 +13,10 @@
 //! # Cargo features
 //! * `std` (default) is for detection of CPU features only; behaviour never depends on it.
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
+
+#[cfg(feature = "std")]
+extern crate std;
 
 extern crate alloc;
 

@@ -160,6 +160,9 @@ impl<'a> Fields<'a> {
     /// (RFC 9110 sections 7.8 and 10.1.4, RFC 9112 section 9.6). Where the caller gave no
     /// Connection it is written; where there is one it must have the option already.
     pub(super) fn write_connection(&self, until_close: bool, out: &mut Vec<u8>) -> Result<(), Refusal> {
+        if !(self.upgrade || self.te || until_close) {
+            return Ok(());
+        }
         let given = self.connection.map_or_else(Options::default, |given| given.value);
         let mut separator: &[u8] = b"Connection: ";
         for (needed, has, option) in [

@@ -90,13 +90,65 @@ pub(super) fn check_token(text: &[u8], part: Part, empty: Code, invalid: Code) -
 /// A field value: no control but HTAB, and no whitespace at its ends, where a reader would trim it.
 #[inline]
 pub(super) fn check_value(text: &[u8], part: Part) -> Result<(), Refusal> {
-    let end = scan::field_value(text, 0);
-    if end < text.len() {
-        return Err(Refusal::at(Code::FieldValue, part, text, end));
+    if !is_plain(text) {
+        let end = scan::field_value(text, 0);
+        if end < text.len() {
+            return Err(Refusal::at(Code::FieldValue, part, text, end));
+        }
     }
     match text {
         [first, ..] if grammar::is_space(*first) => Err(Refusal::at(Code::ValueWhitespace, part, text, 0)),
         [.., last] if grammar::is_space(*last) => Err(Refusal::at(Code::ValueWhitespace, part, text, text.len() - 1)),
         _ => Ok(()),
+    }
+}
+
+/// Whether a value of sixteen octets or more surely has no control; all of a block are compared at
+/// once, the last block reaching back over octets seen before.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk::<BLOCK>() else { return false };
+    text.as_chunks::<BLOCK>().0.iter().all(is_plain_block) && is_plain_block(last)
+}
+
+const BLOCK: usize = 16;
+
+#[inline]
+fn is_plain_block(block: &[u8; BLOCK]) -> bool {
+    block.iter().fold(true, |plain, octet| plain & (*octet >= 0x20) & (*octet != 0x7F))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    /// Every octet at every place of values around the size of a block, against the table.
+    #[test]
+    fn values_are_checked_octet_by_octet() {
+        for length in 1..3 * BLOCK {
+            for place in 0..length {
+                for octet in 0..=255u8 {
+                    let mut text = vec![b'x'; length];
+                    text[place] = octet;
+                    let is_end = place == 0 || place == length - 1;
+                    let expected = match octet {
+                        _ if !grammar::is_field_value(octet) => Err((Code::FieldValue, Some(place), Some(octet))),
+                        b' ' | b'\t' if is_end => Err((Code::ValueWhitespace, Some(place), Some(octet))),
+                        _ => Ok(()),
+                    };
+                    let result = check_value(&text, Part::Reason).map_err(|one| (one.code, one.at, one.octet));
+                    assert_eq!(result, expected, "{octet:#x} at {place}/{length}");
+                }
+            }
+        }
+        assert_eq!(check_value(b"", Part::Reason), Ok(()));
+    }
+
+    #[test]
+    fn a_refusal_says_what_and_where() {
+        let refusal = check_token(b"a b", Part::FieldName(2), Code::FieldNameEmpty, Code::FieldName).unwrap_err();
+        let text = alloc::format!("{refusal}");
+        assert!(text.starts_with("FieldName(2): ") && text.ends_with(": 0x20 at 1"), "{text}");
     }
 }
