@@ -103,7 +103,7 @@ errors! {
     // Field lines.
     FieldName = "H1_FIELD_NAME", "A field name is a token with a colon right behind it: this octet cannot stand in one", "RFC 9112 section 5.1", 400, "HPE_INVALID_HEADER_TOKEN";
     FieldNameEmpty = "H1_FIELD_NAME_EMPTY", "A field name has at least one octet before the colon", "RFC 9112 section 5", 400, "HPE_INVALID_HEADER_TOKEN";
-    FieldColon = "H1_FIELD_COLON", "A field line has a colon after its name: this line ends without one", "RFC 9112 section 5", 400, "HPE_INVALID_HEADER_TOKEN";
+    FieldColon = "H1_FIELD_COLON", "A colon must follow the field name: here it is missing", "RFC 9112 section 5", 400, "HPE_INVALID_HEADER_TOKEN";
     SpaceBeforeColon = "H1_SPACE_BEFORE_COLON", "No whitespace may stand between a field name and its colon", "RFC 9112 section 5.1", 400, "HPE_INVALID_HEADER_TOKEN";
     SpaceBeforeField = "H1_SPACE_BEFORE_FIELD", "No whitespace may stand before the first field line", "RFC 9112 section 2.2", 400, "HPE_UNEXPECTED_SPACE";
     FieldValue = "H1_FIELD_VALUE", "A field value holds no control but HTAB", "RFC 9110 section 5.5", 400, "HPE_INVALID_HEADER_TOKEN";

@@ -37,10 +37,10 @@ fn field_value_avx2(text: &[u8], from: usize) -> usize {
         let visible = _mm256_andnot_si256(_mm256_cmpeq_epi8(lanes, _mm256_set1_epi8(0x7F)), visible);
         let good = _mm256_or_si256(visible, _mm256_cmpeq_epi8(lanes, _mm256_set1_epi8(0x09)));
         let run = (_mm256_movemask_epi8(good) as u32).trailing_ones() as usize;
-        at += run;
         if run < WIDTH {
-            break;
+            return at + run;
         }
+        at += WIDTH;
     }
     at
 }

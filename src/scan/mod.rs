@@ -20,10 +20,11 @@ pub(crate) fn field_value(text: &[u8], from: usize) -> usize {
         let lanes = Lanes::load(octets);
         let good = lanes.at_least(0x20).and_not(lanes.equal(0x7F)).or(lanes.equal(b'\t'));
         let run = good.leading();
-        at += run;
         if run < WIDTH {
-            return at;
+            return at + run;
         }
+        // A constant, not `run`: the next load must not wait for this one's outcome.
+        at += WIDTH;
         #[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
         if at - from == avx2::WORTHWHILE && avx2::is_there() {
             at = avx2::field_value(text, at);
@@ -41,10 +42,11 @@ pub(crate) fn target(text: &[u8], from: usize) -> usize {
         let lanes = Lanes::load(octets);
         let good = lanes.within(0x21, 0x7E).and_not(lanes.equal(b'#'));
         let run = good.leading();
-        at += run;
         if run < WIDTH {
-            return at;
+            return at + run;
         }
+        // A constant, not `run`: the next load must not wait for this one's outcome.
+        at += WIDTH;
     }
     tail(text, at, grammar::is_target)
 }
@@ -58,13 +60,15 @@ pub(crate) fn token(text: &[u8], from: usize) -> usize {
         // What names are made of; the other octets of a token are looked up one by one.
         let letter = lanes.lower_case().within(b'a', b'z');
         let run = letter.or(lanes.within(b'0', b'9')).or(lanes.equal(b'-')).leading();
-        at += run;
-        if run < WIDTH {
-            if !grammar::is_token(text[at]) {
-                return at;
-            }
-            at += 1;
+        if run == WIDTH {
+            at += WIDTH;
+            continue;
         }
+        at += run;
+        if !grammar::is_token(text[at]) {
+            return at;
+        }
+        at += 1;
     }
     tail(text, at, grammar::is_token)
 }

@@ -51,7 +51,7 @@ constants! {
     TEXT_START = 6;
     /// Header: the text's length; 0 if there is none.
     TEXT_LENGTH = 7;
-    /// Header: 1 if every octet of the text is below 0x80.
+    /// Header: 1 if every octet of the text is below 0x80. Only the wasm binding tells.
     TEXT_ASCII = 8;
     /// Header: octets of the chunk read when the first message of this call ended; means nothing
     /// if none did.

@@ -312,7 +312,6 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.flush_body();
         let (pass_low, pass_high) = halves(passable);
         let (source, start, length) = self.areas.text.place();
-        let ascii = self.areas.text.octets(self.chunk).is_ascii();
         let header = &mut self.areas.words[..l::RECORDS as usize];
         header[l::USED as usize] = self.used as u32;
         header[l::CONSUMED as usize] = consumed as u32;
@@ -322,7 +321,6 @@ impl<'a, 'b> Writer<'a, 'b> {
         header[l::TEXT_SOURCE as usize] = source;
         header[l::TEXT_START as usize] = start as u32;
         header[l::TEXT_LENGTH as usize] = length as u32;
-        header[l::TEXT_ASCII as usize] = u32::from(ascii);
         header[l::FIRST_END as usize] = self.first_end.unwrap_or(0) as u32;
     }
 

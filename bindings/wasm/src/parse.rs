@@ -32,9 +32,11 @@ pub fn push(id: u32, length: u32) {
             Some(session) => session.push(chunk, &mut areas),
             None => session::write_fault(Code::Freed, &mut areas),
         }
+        let text = areas.text.octets(chunk);
         if areas.words[layout::TEXT_SOURCE as usize] == layout::FROM_MEMORY {
-            areas.words[layout::TEXT_START as usize] = areas.text.octets(chunk).as_ptr() as usize as u32;
+            areas.words[layout::TEXT_START as usize] = text.as_ptr() as usize as u32;
         }
+        areas.words[layout::TEXT_ASCII as usize] = u32::from(text.is_ascii());
     });
 }
 
