@@ -1,0 +1,81 @@
+// The API bound to a backend: the list of everything that is public beside H1Error and FieldSection.
+
+import type { Backend } from './backend/backend.js'
+import type { Body } from './facade/body.js'
+import type { Request, RequestEvent, Response, ResponseEvent } from './facade/events.js'
+import {
+  type ChunkExtensions,
+  formatChunk,
+  formatLastChunk,
+  formatRequest,
+  formatResponse,
+  type RequestParts,
+  type ResponseParts,
+} from './facade/format.js'
+import type { FieldLines } from './facade/lines.js'
+import { readMessage } from './facade/message.js'
+import { methodId, optionWords, type ParserOptions, type ResponseParserOptions } from './facade/options.js'
+import { Parser, type RequestParser, type ResponseParser } from './facade/parser.js'
+import { ROLE_REQUEST, ROLE_RESPONSE } from './generated/layout.js'
+
+/** Everything public that needs a backend. `Octets` is what octets are handed out as. */
+export interface Api<Octets extends Uint8Array> {
+  /** Makes parsers of requests. */
+  RequestParser: new (
+    options?: ParserOptions,
+  ) => RequestParser<Octets>
+  /** Makes parsers of responses. */
+  ResponseParser: new (
+    options?: ResponseParserOptions,
+  ) => ResponseParser<Octets>
+  parseRequest(bytes: Uint8Array, options?: ParserOptions): Request<Octets>
+  parseResponse(bytes: Uint8Array, options?: ResponseParserOptions): Response<Octets>
+  formatRequest(init: RequestParts): Octets
+  formatResponse(init: ResponseParts): Octets
+  formatChunk(data: Body, extensions?: ChunkExtensions): Octets
+  formatLastChunk(trailers?: FieldLines): Octets
+}
+
+/** The API over this backend. */
+export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octets> {
+  class RequestParser extends Parser<RequestEvent<Octets>> {
+    constructor(options?: ParserOptions) {
+      super(backend, ROLE_REQUEST, options)
+    }
+  }
+
+  class ResponseParser extends Parser<ResponseEvent<Octets>> {
+    constructor(options?: ResponseParserOptions) {
+      const method = options?.requestMethod
+      super(backend, ROLE_RESPONSE, options)
+      if (method !== undefined) this.expect(method)
+    }
+
+    expect(method: string): void {
+      this.announce(method)
+    }
+  }
+
+  return {
+    RequestParser,
+    ResponseParser,
+    parseRequest(bytes, options) {
+      const asked = { role: ROLE_REQUEST, options: optionWords(options) }
+      return readMessage(backend, bytes, asked) as Request<Octets>
+    },
+    parseResponse(bytes, options) {
+      const words = optionWords(options)
+      const method = options?.requestMethod
+      const asked = {
+        role: ROLE_RESPONSE,
+        options: words,
+        methodId: method === undefined ? undefined : methodId(method, 'options.requestMethod'),
+      }
+      return readMessage(backend, bytes, asked) as Response<Octets>
+    },
+    formatRequest: (init) => formatRequest(backend, init) as Octets,
+    formatResponse: (init) => formatResponse(backend, init) as Octets,
+    formatChunk: (data, extensions) => formatChunk(backend, data, extensions) as Octets,
+    formatLastChunk: (trailers) => formatLastChunk(backend, trailers) as Octets,
+  }
+}

@@ -1,0 +1,46 @@
+// What the facade asks of a backend: the calls into Rust, and the memory shared with it.
+
+/** A parser on the other side: what it is, only its backend knows. */
+export type Handle = unknown
+
+/** The calls of one environment. What octets hold never makes one throw. */
+export interface Backend {
+  /** Which one it is. */
+  readonly name: 'native' | 'wasm'
+  /** Words shared with Rust (see layout.rs); any call may replace them: read the property anew after each. */
+  words: Uint32Array
+  /** Octets shared with Rust: body data joined from small pieces; likewise. */
+  joined: Uint8Array
+  /** Whether the words hold something that is not read yet: no call may be made then. */
+  busy: boolean
+  /** The words, ready to be filled with options. */
+  prepare(): Uint32Array
+  /** Makes a parser by the options in the words. */
+  createParser(role: number): Handle
+  /** Reads octets of the chunk from `from` on; fills the words; returns the text they speak of, if any. */
+  push(handle: Handle, chunk: Uint8Array, from: number): string | undefined
+  /** Tells the end of input; otherwise like `push`. */
+  end(handle: Handle): string | undefined
+  /** The switch of protocols was declined. */
+  resume(handle: Handle): void
+  /** A response to a request with this method comes after those already expected. */
+  expect(handle: Handle, methodId: number): void
+  /** So many octets of body were passed on without a push. */
+  skip(handle: Handle, octets: number): void
+  /** Gives the parser's memory back; once is enough, twice does no harm. */
+  free(handle: Handle): void
+  /** Has the parser freed, some time, once its owner can no longer be reached. The handle must not lead to it. */
+  freeWith(owner: object, handle: Handle): void
+  /** Octets shared with Rust: what the last format call wrote; any call may replace them. */
+  formatted: Uint8Array
+  /** Makes room for a text of so many code units, and for so many octets of `formatted`; gives back what is more. */
+  reserveFormatted(octets: number): void
+  /** Builds a request of the parts in the text: 0, or the number of an error plus 1; undefined if Rust failed. */
+  formatRequest(text: string): number | undefined
+  /** Builds a response; otherwise like `formatRequest`. */
+  formatResponse(text: string): number | undefined
+  /** Builds the framing of a chunk; likewise. */
+  formatChunk(text: string): number | undefined
+  /** Builds what ends a chunked body; likewise. */
+  formatLastChunk(text: string): number | undefined
+}

@@ -1,0 +1,14 @@
+// The wasm backend in Node.js: the module lies beside the package's code.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Backend } from './backend.js'
+import { wasmBackend } from './wasm.js'
+
+let backend: Backend | undefined
+
+/** The one wasm backend of this thread. */
+export function nodeWasmBackend(): Backend {
+  backend ??= wasmBackend(() => new WebAssembly.Module(readFileSync(join(__dirname, '../h1wire.wasm'))))
+  return backend
+}

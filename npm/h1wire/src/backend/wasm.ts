@@ -1,0 +1,260 @@
+// The wasm backend: shows chunks to the wasm module through a window of its memory.
+//
+// One instance of the module serves all parsers of an environment. Should it trap, what it holds can no longer
+// be trusted: its parsers fail with H1_INTERNAL, and the next parser made gets a fresh instance.
+
+import { numberOf } from '../facade/error.js'
+import { empty, lengthOf, over, view } from '../facade/octets.js'
+import { latin1, UTF8_OCTETS, writeUtf8 } from '../facade/text.js'
+import {
+  ERROR,
+  FROM_CHUNK,
+  MORE,
+  NO_OCTET,
+  RECORDS,
+  STATUS,
+  TEXT_ASCII,
+  TEXT_LENGTH,
+  TEXT_SOURCE,
+  TEXT_START,
+  USED,
+} from '../generated/layout.js'
+import { __wbg_reset_state, type InitOutput, initSync } from '../generated/wasm/h1wire.js'
+import type { Backend, Handle } from './backend.js'
+
+// Octets of a chunk shown at first: enough for most heads. Of a body behind it, Rust then needs to see nothing.
+const FIRST_LOOK = 8192
+
+// In place of an id: the slab is full.
+const NO_PLACE = 0xffff_ffff
+
+const FORMAT_REQUEST = (exports: InitOutput, length: number) => exports.format_request(length)
+const FORMAT_RESPONSE = (exports: InitOutput, length: number) => exports.format_response(length)
+const FORMAT_CHUNK = (exports: InitOutput, length: number) => exports.format_chunk(length)
+const FORMAT_LAST_CHUNK = (exports: InitOutput, length: number) => exports.format_last_chunk(length)
+
+/** A parser: its place in the slab, and of which instance. */
+class Slot {
+  constructor(
+    readonly id: number,
+    public instance: number,
+  ) {}
+}
+
+// In place of an instance: the slot was given back.
+const NO_INSTANCE = -1
+
+/** The backend over this module, which is asked for when the first parser is made. */
+export function wasmBackend(module: () => WebAssembly.Module): Backend {
+  return new WasmBackend(module)
+}
+
+class WasmBackend implements Backend {
+  readonly name = 'wasm'
+  busy = false
+  words: Uint32Array = new Uint32Array(0)
+  joined: Uint8Array = new Uint8Array(0)
+  formatted: Uint8Array = new Uint8Array(0)
+
+  readonly #module: () => WebAssembly.Module
+  /** Grows with each trap, so that nothing made before one fits what runs after it. */
+  #instance = 0
+  #exports: InitOutput | undefined
+  // Views of the instance's memory; they lose their length when it grows.
+  #words: Uint32Array = new Uint32Array(0)
+  #memory: Uint8Array = new Uint8Array(0)
+  #window: Uint8Array = new Uint8Array(0)
+  /** Where format calls read their text. */
+  #input: Uint8Array = new Uint8Array(0)
+  /** Octets the formatter's output has room for. */
+  #room = 0
+  /** Gives the places of dropped parsers back. */
+  readonly #dropped = new FinalizationRegistry<Slot>((slot) => this.free(slot))
+
+  constructor(module: () => WebAssembly.Module) {
+    this.#module = module
+  }
+
+  prepare(): Uint32Array {
+    if (this.#exports === undefined) this.#start()
+    else if (this.#words.length === 0) this.#look()
+    return this.#words
+  }
+
+  createParser(role: number): Handle {
+    let id = 0
+    const instance = this.#instance
+    try {
+      id = (this.#exports as InitOutput).create(role) >>> 0
+      // A parser with larger limits than any before it has the words enlarged.
+      if (this.#haveMoved()) this.#look()
+    } catch {
+      this.#trapped()
+    }
+    if (id === NO_PLACE) throw new RangeError('Too many parsers are alive: free() those that are done')
+    return new Slot(id, instance)
+  }
+
+  push(handle: Handle, chunk: Uint8Array, from: number): string | undefined {
+    const slot = handle as Slot
+    if (slot.instance !== this.#instance) return this.#answerInternal()
+    // Any call may have made memory grow, which empties the views.
+    if (this.#words.length === 0) this.#look()
+    const length = lengthOf(chunk)
+    const left = length - from
+    const most = from === 0 ? FIRST_LOOK : this.#window.length
+    const shown = left < most ? left : most
+    this.#window.set(shown === length ? chunk : view(chunk, from, from + shown))
+    try {
+      ;(this.#exports as InitOutput).push(slot.id, shown)
+    } catch {
+      this.#trapped()
+      return this.#answerInternal()
+    }
+    return this.#answer(shown < left)
+  }
+
+  end(handle: Handle): string | undefined {
+    const slot = handle as Slot
+    if (slot.instance !== this.#instance) return this.#answerInternal()
+    try {
+      ;(this.#exports as InitOutput).end(slot.id)
+    } catch {
+      this.#trapped()
+      return this.#answerInternal()
+    }
+    return this.#answer(false)
+  }
+
+  resume(handle: Handle): void {
+    this.#tell(handle as Slot, (exports, id) => exports.resume(id))
+  }
+
+  expect(handle: Handle, methodId: number): void {
+    this.#tell(handle as Slot, (exports, id) => exports.expect(id, methodId))
+  }
+
+  skip(handle: Handle, octets: number): void {
+    this.#tell(handle as Slot, (exports, id) => exports.skip(id, octets >>> 0, Math.floor(octets / 2 ** 32)))
+  }
+
+  free(handle: Handle): void {
+    const slot = handle as Slot
+    this.#tell(slot, (exports, id) => exports.free(id))
+    slot.instance = NO_INSTANCE
+    this.#dropped.unregister(slot)
+  }
+
+  freeWith(owner: object, handle: Handle): void {
+    this.#dropped.register(owner, handle as Slot, handle as Slot)
+  }
+
+  reserveFormatted(octets: number): void {
+    this.prepare()
+    try {
+      this.#room = (this.#exports as InitOutput).format_reserve(octets) >>> 0
+      this.#look()
+    } catch {
+      this.#trapped()
+    }
+  }
+
+  formatRequest(text: string): number {
+    return this.#format(text, FORMAT_REQUEST)
+  }
+
+  formatResponse(text: string): number {
+    return this.#format(text, FORMAT_RESPONSE)
+  }
+
+  formatChunk(text: string): number {
+    return this.#format(text, FORMAT_CHUNK)
+  }
+
+  formatLastChunk(text: string): number {
+    return this.#format(text, FORMAT_LAST_CHUNK)
+  }
+
+  #format(text: string, call: (exports: InitOutput, length: number) => number): number {
+    try {
+      const answer = call(this.#exports as InitOutput, writeUtf8(text, this.#input))
+      if (this.#words.length === 0) this.#look()
+      this.words = this.#words
+      return answer
+    } catch {
+      this.#trapped()
+      return numberOf('H1_INTERNAL') + 1
+    }
+  }
+
+  /** A call that answers nothing; none to an instance that is no more. */
+  #tell(slot: Slot, call: (exports: InitOutput, id: number) => void): void {
+    if (slot.instance !== this.#instance) return
+    try {
+      call(this.#exports as InitOutput, slot.id)
+    } catch {
+      this.#trapped()
+    }
+  }
+
+  /** Lays the words out for reading; returns the text. */
+  #answer(isPart: boolean): string | undefined {
+    if (this.#words.length === 0) this.#look()
+    const words = this.#words
+    this.words = words
+    if (isPart) words[STATUS] = MORE
+    const length = words[TEXT_LENGTH] as number
+    if (length === 0) return undefined
+    const base = words[TEXT_SOURCE] === FROM_CHUNK ? this.#window.byteOffset : 0
+    const start = base + (words[TEXT_START] as number)
+    return latin1(this.#memory, start, start + length, words[TEXT_ASCII] === 1)
+  }
+
+  /** In place of an answer: an error record. */
+  #answerInternal(): undefined {
+    this.words = new Uint32Array(RECORDS + 6)
+    this.words[USED] = this.words.length
+    this.words[RECORDS] = ERROR | (numberOf('H1_INTERNAL') << 8)
+    this.words[RECORDS + 3] = NO_OCTET
+  }
+
+  #start(): void {
+    const module = this.#module()
+    // The first call makes an instance, later ones return the one there is.
+    initSync({ module })
+    if (this.#instance !== 0) __wbg_reset_state()
+    this.#exports = initSync({ module })
+    this.#look()
+  }
+
+  #trapped(): void {
+    this.#instance++
+    this.#exports = undefined
+    this.#room = 0
+    this.formatted = empty()
+  }
+
+  /** Whether the words are elsewhere than when they were last looked for. */
+  #haveMoved(): boolean {
+    const words = this.#words
+    return words.length === 0 || (this.#exports as InitOutput).words_ptr() >>> 0 !== words.byteOffset
+  }
+
+  /** Makes the views anew. */
+  #look(): void {
+    const exports = this.#exports as InitOutput
+    // Memory may grow in the first of these calls; only then is the buffer asked for.
+    const words = exports.words_ptr() >>> 0
+    const window = exports.window_ptr() >>> 0
+    const joined = exports.joined_ptr() >>> 0
+    const input = exports.format_input_ptr() >>> 0
+    const formatted = exports.format_output_ptr() >>> 0
+    const { buffer } = exports.memory
+    this.#words = new Uint32Array(buffer, words, exports.words_len() >>> 0)
+    this.#window = over(buffer, window, exports.window_len() >>> 0)
+    this.joined = over(buffer, joined, exports.joined_len() >>> 0)
+    this.#input = over(buffer, input, UTF8_OCTETS * this.#room)
+    this.formatted = over(buffer, formatted, this.#room)
+    this.#memory = over(buffer, 0, buffer.byteLength)
+  }
+}

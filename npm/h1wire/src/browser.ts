@@ -1,0 +1,77 @@
+// The entry for browsers, and for every runtime that is not Node.js: the API after `await init()`.
+
+import { createApi } from './api.js'
+import { wasmBackend } from './backend/wasm.js'
+import type * as events from './facade/events.js'
+import type * as parser from './facade/parser.js'
+
+export * from './common.js'
+
+let module: WebAssembly.Module | undefined
+
+const api = createApi<Uint8Array>(
+  wasmBackend(() => {
+    if (module === undefined) throw new Error('h1wire is not ready: call `await init()` first')
+    return module
+  }),
+)
+
+/** Which backend is live. */
+export const backend: 'native' | 'wasm' = 'wasm'
+
+/**
+ * Loads the wasm module, once: from `input`, or from `h1wire.wasm` beside the folder of this file. Nothing
+ * that parses or builds messages can be called before. A call that fails may be repeated.
+ */
+export async function init(
+  input?: URL | globalThis.Response | BufferSource | WebAssembly.Module,
+): Promise<void> {
+  module ??= await compile(input ?? new URL('../h1wire.wasm', import.meta.url))
+}
+
+/** Makes parsers of requests: what a server receives. */
+export const RequestParser = api.RequestParser
+/** Reads requests: what a server receives. */
+export type RequestParser = parser.RequestParser
+/** Makes parsers of responses: what a client receives. */
+export const ResponseParser = api.ResponseParser
+/** Reads responses: what a client receives. */
+export type ResponseParser = parser.ResponseParser
+/** The request that the octets begin with; `rest` of it is what follows. */
+export const parseRequest = api.parseRequest
+/** The response that the octets begin with, be it a 1xx; `rest` of it is what follows. */
+export const parseResponse = api.parseResponse
+/** The octets of a request; what must not go onto the wire is refused. */
+export const formatRequest = api.formatRequest
+/** The octets of a response; what must not go onto the wire is refused. */
+export const formatResponse = api.formatResponse
+/** The octets of a chunk with this data. */
+export const formatChunk = api.formatChunk
+/** The octets that end a chunked body: last chunk, trailer section, empty line. */
+export const formatLastChunk = api.formatLastChunk
+
+/** What a parser of requests reports. */
+export type RequestEvent = events.RequestEvent
+/** What a parser of responses reports. */
+export type ResponseEvent = events.ResponseEvent
+/** What a parser reports. */
+export type Event = RequestEvent | ResponseEvent
+/** Octets of a body. */
+export type BodyEvent = events.BodyEvent
+/** HTTP ends here. */
+export type UpgradeEvent = events.UpgradeEvent
+/** A whole request. */
+export type Request = events.Request
+/** A whole response. */
+export type Response = events.Response
+
+async function compile(
+  input: URL | globalThis.Response | BufferSource | WebAssembly.Module,
+): Promise<WebAssembly.Module> {
+  if (input instanceof WebAssembly.Module) return input
+  if (input instanceof URL) return compile(await fetch(input))
+  if (!(input instanceof globalThis.Response)) return WebAssembly.compile(input)
+  if (!input.ok) throw new Error(`h1wire.wasm could not be loaded: ${input.status} ${input.statusText}`)
+  // Whatever media type the server names, the octets are the module.
+  return WebAssembly.compile(await input.arrayBuffer())
+}

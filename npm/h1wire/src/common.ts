@@ -1,0 +1,19 @@
+// What every entry exports alike, whatever the backend and whatever octets are handed out as.
+
+export type { Body } from './facade/body.js'
+export { H1Error, type H1ErrorCode, type H1ErrorDetails } from './facade/error.js'
+export type { EndEvent, ErrorEvent, RequestHead, ResponseHead, ToleratedEvent } from './facade/events.js'
+export { FieldSection } from './facade/fields.js'
+export type {
+  ChunkExtensions,
+  RequestParts,
+  ResponseParts,
+} from './facade/format.js'
+export type { FieldLines, FieldValue, FieldValues } from './facade/lines.js'
+export type {
+  LeniencyName,
+  LimitName,
+  Limits,
+  ParserOptions,
+  ResponseParserOptions,
+} from './facade/options.js'

@@ -1,0 +1,194 @@
+// Words to events: makes objects of the records that one call into Rust left in the shared words.
+//
+// It knows the layout (layout.rs says what each word is) and nothing of calls or their order. Nothing in it
+// runs code of others, so the words cannot change while it reads them.
+
+import {
+  BODY,
+  CHUNKED,
+  END,
+  END_WORDS,
+  ERROR,
+  EXPECT_CONTINUE,
+  FIELD_WORDS,
+  FROM_CHUNK,
+  HAS_LENGTH,
+  HEAD_REQUEST,
+  HEAD_RESPONSE,
+  HEAD_WORDS,
+  INFORMATIONAL,
+  KEEP_ALIVE,
+  LENIENCIES,
+  METHODS,
+  NO_OCTET,
+  RECORDS,
+  TOLERATED,
+  UNTIL_CLOSE,
+  UPGRADE,
+  UPGRADES,
+  USED,
+} from '../generated/layout.js'
+import { codeOf, H1Error } from './error.js'
+import type {
+  BodyEvent,
+  EndEvent,
+  ErrorEvent,
+  RequestHead,
+  ResponseHead,
+  ToleratedEvent,
+  UpgradeEvent,
+} from './events.js'
+import { FieldSection, NO_FIELDS } from './fields.js'
+import { copy, lengthOf, view } from './octets.js'
+
+type Words = Uint32Array
+
+/** An event of either kind of parser. */
+export type AnyEvent =
+  | RequestHead
+  | ResponseHead
+  | BodyEvent
+  | EndEvent
+  | UpgradeEvent
+  | ToleratedEvent
+  | ErrorEvent
+
+/**
+ * Adds the events to `events`; returns the kind of the last record, 0 if there is none. Positions of heads
+ * and trailer sections count in `text`, those of data in `chunk` from `from` on, or in `joined`.
+ */
+export function decode(
+  words: Words,
+  text: string,
+  joined: Uint8Array,
+  chunk: Uint8Array,
+  from: number,
+  events: AnyEvent[],
+): number {
+  const used = words[USED] as number
+  let kind = 0
+  for (let at = RECORDS; at < used; ) {
+    const first = words[at] as number
+    kind = first & 0xff
+    switch (kind) {
+      case HEAD_REQUEST:
+        events.push(requestHead(words, at, text))
+        at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
+        break
+      case HEAD_RESPONSE:
+        events.push(responseHead(words, at, text))
+        at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
+        break
+      case BODY: {
+        const start = words[at + 1] as number
+        const end = start + (words[at + 2] as number)
+        const data =
+          first >>> 8 === FROM_CHUNK ? view(chunk, from + start, from + end) : copy(joined, start, end)
+        events.push({ type: 'body', data })
+        at += 3
+        break
+      }
+      case END: {
+        const fields = words[at + 2] as number
+        const trailers = section(words, at + END_WORDS, fields, text, words[at + 1] as number)
+        events.push({ type: 'end', trailers })
+        at += END_WORDS + FIELD_WORDS * fields
+        break
+      }
+      case UPGRADE:
+        events.push({ type: 'upgrade', rest: view(chunk, from + (words[at + 1] as number), lengthOf(chunk)) })
+        at += 2
+        break
+      case TOLERATED:
+        events.push(tolerated(words, at))
+        at += 3
+        break
+      default:
+        events.push({ type: 'error', error: error(words, at) })
+        return ERROR
+    }
+  }
+  return kind
+}
+
+/** A number of two words. */
+export function wide(words: Words, at: number): number {
+  const high = words[at + 1] as number
+  return high === 0 ? (words[at] as number) : high * 0x1_0000_0000 + (words[at] as number)
+}
+
+function requestHead(words: Words, at: number, text: string): RequestHead {
+  const flags = (words[at] as number) >>> 8
+  const start = words[at + 1] as number
+  const line = words[at + 2] as number
+  const targetStart = start + (words[at + 3] as number)
+  const method = line & 0xff
+  return {
+    type: 'head',
+    method: method === 0 ? text.substring(start, targetStart - 1) : (METHODS[method] as string),
+    target: text.substring(targetStart, start + (words[at + 4] as number)),
+    version: version(line >>> 16, (line >>> 8) & 0xff),
+    headers: section(words, at + HEAD_WORDS, words[at + 7] as number, text, start),
+    keepAlive: (flags & KEEP_ALIVE) !== 0,
+    contentLength: (flags & HAS_LENGTH) === 0 ? null : wide(words, at + 5),
+    chunked: (flags & CHUNKED) !== 0,
+    untilClose: (flags & UNTIL_CLOSE) !== 0,
+    upgrade: (flags & UPGRADES) !== 0,
+    expectContinue: (flags & EXPECT_CONTINUE) !== 0,
+    informational: false,
+  }
+}
+
+function responseHead(words: Words, at: number, text: string): ResponseHead {
+  const flags = (words[at] as number) >>> 8
+  const start = words[at + 1] as number
+  const line = words[at + 2] as number
+  return {
+    type: 'head',
+    version: version(line >>> 24, (line >>> 16) & 0xff),
+    status: line & 0xffff,
+    reason: text.substring(start + (words[at + 3] as number), start + (words[at + 4] as number)),
+    headers: section(words, at + HEAD_WORDS, words[at + 7] as number, text, start),
+    keepAlive: (flags & KEEP_ALIVE) !== 0,
+    contentLength: (flags & HAS_LENGTH) === 0 ? null : wide(words, at + 5),
+    chunked: (flags & CHUNKED) !== 0,
+    untilClose: (flags & UNTIL_CLOSE) !== 0,
+    upgrade: (flags & UPGRADES) !== 0,
+    expectContinue: false,
+    informational: (flags & INFORMATIONAL) !== 0,
+  }
+}
+
+function version(major: number, minor: number): string {
+  if (major === 1) {
+    if (minor === 1) return '1.1'
+    if (minor === 0) return '1.0'
+  }
+  return `${major}.${minor}`
+}
+
+function section(words: Words, at: number, fields: number, text: string, base: number): FieldSection {
+  if (fields === 0) return NO_FIELDS
+  // A loop costs less than slice() here, by far.
+  const length = FIELD_WORDS * fields
+  const copied: number[] = new Array(length)
+  for (let index = 0; index < length; index++) copied[index] = words[at + index] as number
+  return new FieldSection(text, base, copied)
+}
+
+function tolerated(words: Words, at: number): ToleratedEvent {
+  const one = LENIENCIES[(words[at] as number) >>> 8] as (typeof LENIENCIES)[number]
+  return { type: 'tolerated', name: one.name, offset: wide(words, at + 1), danger: one.danger }
+}
+
+function error(words: Words, at: number): H1Error {
+  const code = codeOf((words[at] as number) >>> 8)
+  // It comes from anywhere, and no octet is to blame.
+  if (code === 'H1_INTERNAL') return new H1Error(code)
+  const octet = words[at + 3] as number
+  return new H1Error(code, {
+    offset: wide(words, at + 1),
+    byte: octet === NO_OCTET ? null : octet,
+    missing: wide(words, at + 4),
+  })
+}

@@ -1,0 +1,60 @@
+// One whole message at once, and what follows it.
+
+import type { Backend } from '../backend/backend.js'
+import type { AnyEvent } from './decode.js'
+import { H1Error } from './error.js'
+import type { Message, RequestHead, ResponseHead } from './events.js'
+import { NO_FIELDS } from './fields.js'
+import { concat, octetsOf, view } from './octets.js'
+import { Reader } from './reader.js'
+
+/** What was asked for: options as words, and the method of the request that a response answers. */
+export interface Asked {
+  role: number
+  options: readonly number[]
+  methodId?: number
+}
+
+/** The message that the octets begin with; throws an H1Error if they do not begin with a whole one. */
+export function readMessage<Head extends RequestHead | ResponseHead>(
+  backend: Backend,
+  bytes: Uint8Array,
+  asked: Asked,
+): Omit<Head, 'type'> & Message {
+  const octets = octetsOf(bytes, 'bytes')
+  const reader = new Reader(backend, asked.role, asked.options)
+  try {
+    if (asked.methodId !== undefined) reader.expect(asked.methodId)
+    const events: AnyEvent[] = []
+    let ends = reader.readOne(octets, events)
+    if (ends < 0) {
+      if (reader.error !== undefined) throw reader.error
+      reader.finish(events)
+      ends = octets.length
+    }
+    return assemble<Head>(events, octets, ends)
+  } finally {
+    reader.free()
+  }
+}
+
+function assemble<Head>(events: AnyEvent[], octets: Uint8Array, ends: number): Omit<Head, 'type'> & Message {
+  let head: RequestHead | ResponseHead | undefined
+  let trailers = NO_FIELDS
+  const pieces: Uint8Array[] = []
+  for (const event of events) {
+    if (event.type === 'head') head ??= event
+    else if (event.type === 'body') pieces.push(event.data)
+    else if (event.type === 'end') trailers = event.trailers
+    else if (event.type === 'error') throw incomplete(octets, event.error)
+  }
+  if (head === undefined) throw incomplete(octets)
+  // Which kind of head there is follows from the role.
+  const { type: _, ...parts } = head as unknown as Head & { type: 'head' }
+  return { ...parts, body: concat(pieces), trailers, rest: view(octets, ends, octets.length) }
+}
+
+function incomplete(octets: Uint8Array, cause?: H1Error): H1Error {
+  const details = { offset: octets.length, missing: cause?.missing ?? 0 }
+  return new H1Error('H1_INCOMPLETE', cause === undefined ? details : { ...details, cause })
+}

@@ -1,0 +1,102 @@
+// Octets given and handed out: what counts as octets, views of them, copies of them.
+//
+// In Node.js what is handed out is a `Buffer`, elsewhere a `Uint8Array`. What is given may be an instance of
+// a subclass with a life of its own: such a one is replaced by a plain view, so that no code of others runs
+// while an area shared with Rust is in use. Octets that another thread may change are copied first.
+
+type Getter<T> = (octets: unknown) => T
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
+/** Which kind of typed array it is; undefined if it is none. */
+export const tagOf = getter<string | undefined>(typedArray, Symbol.toStringTag)
+const bufferOf = getter<ArrayBuffer>(typedArray, 'buffer')
+const offsetOf = getter<number>(typedArray, 'byteOffset')
+
+/** How many octets there are; 0 if their memory was transferred. */
+export const lengthOf = getter<number>(typedArray, 'length')
+
+/** Node.js's `Buffer`; absent elsewhere, and a look-alike of it counts as absent. */
+export const NodeBuffer: BufferConstructor | undefined =
+  typeof globalThis.Buffer === 'function' && 'latin1Slice' in globalThis.Buffer.prototype
+    ? globalThis.Buffer
+    : undefined
+
+// Absent in pages that are not cross-origin isolated.
+const SharedMemory: { new (): object } = globalThis.SharedArrayBuffer ?? class {}
+
+const plain: object = NodeBuffer === undefined ? Uint8Array.prototype : NodeBuffer.prototype
+
+/** The octets as an instance of exactly the class that is handed out; a TypeError if it is anything else. */
+export function octetsOf(value: unknown, what: string): Uint8Array {
+  if (tagOf(value) !== 'Uint8Array') throw new TypeError(describeMisfit(value, what))
+  const octets = value as Uint8Array
+  // Engines find out the prototype fast behind a property access, and slowly anywhere else.
+  const isPlain = octets.length !== 0 && Object.getPrototypeOf(octets) === plain
+  return isPlain && !(bufferOf(octets) instanceof SharedMemory) ? octets : plainOf(octets)
+}
+
+function plainOf(octets: Uint8Array): Uint8Array {
+  const length = lengthOf(octets)
+  if (length === 0) return empty()
+  const memory = bufferOf(octets)
+  const octetsInPlace = over(memory, offsetOf(octets), length)
+  return memory instanceof SharedMemory ? copy(octetsInPlace, 0, length) : octetsInPlace
+}
+
+/** A view of octets that `octetsOf` returned. */
+export function view(octets: Uint8Array, start: number, end: number): Uint8Array {
+  return octets.subarray(start, end)
+}
+
+/** A view of memory. */
+export function over(memory: ArrayBuffer, offset: number, length: number): Uint8Array {
+  return NodeBuffer === undefined
+    ? new Uint8Array(memory, offset, length)
+    : NodeBuffer.from(memory, offset, length)
+}
+
+/** No octets. */
+export function empty(): Uint8Array {
+  return NodeBuffer === undefined ? new Uint8Array(0) : NodeBuffer.alloc(0)
+}
+
+/** New memory of this length, holding anything until it is written. */
+export function allocate(length: number): Uint8Array {
+  return NodeBuffer === undefined ? new Uint8Array(length) : NodeBuffer.allocUnsafe(length)
+}
+
+/** New octets, copied from a part of these. */
+export function copy(octets: Uint8Array, start: number, end: number): Uint8Array {
+  const copied = allocate(end - start)
+  copied.set(octets.subarray(start, end))
+  return copied
+}
+
+/** All pieces behind one another: the piece itself if there is just one. */
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0] as Uint8Array
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  const joined = length === 0 ? empty() : allocate(length)
+  let at = 0
+  for (const piece of pieces) {
+    joined.set(piece, at)
+    at += piece.length
+  }
+  return joined
+}
+
+function describeMisfit(value: unknown, what: string): string {
+  const is = `${what} must be a Buffer or Uint8Array`
+  if (typeof value === 'string') {
+    return `${is}, not a string: was setEncoding() called on the stream? Leave it out, text loses octets`
+  }
+  if (value instanceof ArrayBuffer) return `${is}, not an ArrayBuffer: wrap it in new Uint8Array(…)`
+  return `${is}, not ${value === null ? 'null' : typeof value}`
+}
+
+/** A getter of a built-in prototype as a function that no subclass can override. */
+export function getter<T>(prototype: object, key: PropertyKey): Getter<T> {
+  const get = Object.getOwnPropertyDescriptor(prototype, key)?.get as () => T
+  return Function.prototype.call.bind(get) as Getter<T>
+}

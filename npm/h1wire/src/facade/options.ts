@@ -1,0 +1,151 @@
+// Options of a parser: checked, and turned into the words that `createParser` reads.
+//
+// Reading an option may run code of the caller (a getter); so everything is read here, into an array of our
+// own, before anything shared with Rust is touched.
+
+import {
+  LENIENCIES,
+  LIMITS,
+  MAX_SECTION,
+  METHODS,
+  OPTION_CHUNKS,
+  OPTION_LENIENT,
+  OPTION_LIMITS,
+} from '../generated/layout.js'
+
+/** The name of a limit. */
+export type LimitName = (typeof LIMITS)[number]['name']
+
+/** The name of a leniency. */
+export type LeniencyName = (typeof LENIENCIES)[number]['name']
+
+/**
+ * Limits: integers from 0; those left out keep their default. Each counts every octet of what it names, line
+ * ends included. `maxHeadSize` and `maxTrailerSize` may be 4,194,303 at most; for every other, `Infinity`
+ * means no limit.
+ */
+export interface Limits {
+  /** Octets of the start-line. Default 16,384. */
+  maxStartLine?: number
+  /** Octets of the head: CRLFs before it, start-line, field lines, the empty line. Default 65,536. */
+  maxHeadSize?: number
+  /** Field lines of a head. Default 256. */
+  maxFields?: number
+  /** Octets of a trailer section. Default 16,384. */
+  maxTrailerSize?: number
+  /** Field lines of a trailer section. Default 64. */
+  maxTrailerFields?: number
+  /** Octets of all chunk extensions of a message. Default 16,384. */
+  maxChunkExtensions?: number
+  /** 1xx responses in a row. Default 16. */
+  maxInformational?: number
+  /** Octets of a body, chunked coding removed. Default `Infinity`. */
+  maxBodySize?: number
+}
+
+/** Options of every parser. */
+export interface ParserOptions {
+  /** How much is taken. */
+  limits?: Limits
+  /**
+   * What is forgiven: nothing (`'strict'`, the default), what Node.js's `insecureHTTPParser` forgives
+   * (`'node-insecure'`), or the leniencies named. Each one used is reported by a `tolerated` event.
+   */
+  lenient?: 'strict' | 'node-insecure' | readonly LeniencyName[]
+  /**
+   * Whether `body` events follow the chunks of a chunked body: none then holds octets of two chunks.
+   * Default false: small chunks that arrive together are joined, which is faster.
+   */
+  chunks?: boolean
+}
+
+/** Options of a parser of responses. */
+export interface ResponseParserOptions extends ParserOptions {
+  /** The method of the request that is answered, as if `expect` were called with it at once. */
+  requestMethod?: string
+}
+
+const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))
+const NO_LIMIT = 0xffff_ffff
+const NODE_INSECURE = LENIENCIES.reduce(
+  (bits, one, number) => (one.nodeInsecure ? bits | (1 << number) : bits),
+  0,
+)
+const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
+const DEFAULTS: readonly number[] = wordsOf(0, false, {})
+
+/** The words for these options; a TypeError or RangeError names the option that is wrong. */
+export function optionWords(options: ParserOptions | undefined): readonly number[] {
+  if (options === undefined) return DEFAULTS
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  const { limits, lenient, chunks } = options
+  if (chunks !== undefined && typeof chunks !== 'boolean')
+    throw new TypeError('options.chunks must be a boolean')
+  if (limits === undefined && lenient === undefined && !chunks) return DEFAULTS
+  return wordsOf(lenientBits(lenient), chunks === true, readLimits(limits))
+}
+
+/** The number of a method; 0 for one that has none. Methods are case-sensitive (RFC 9110 section 9.1). */
+export function methodId(method: unknown, what: string): number {
+  if (typeof method !== 'string' || method === '')
+    throw new TypeError(`${what} must be a method such as 'GET'`)
+  return METHOD_IDS.get(method) ?? 0
+}
+
+function wordsOf(lenient: number, chunks: boolean, limits: Limits): readonly number[] {
+  const words: number[] = []
+  words[OPTION_LENIENT] = lenient
+  words[OPTION_CHUNKS] = chunks ? 1 : 0
+  LIMITS.forEach((limit, index) => {
+    const value = limits[limit.name] ?? limit.default
+    const at = OPTION_LIMITS + 2 * index
+    words[at] = value === Infinity ? NO_LIMIT : value >>> 0
+    words[at + 1] = value === Infinity ? NO_LIMIT : Math.floor(value / 2 ** 32)
+  })
+  return words
+}
+
+function readLimits(given: Limits | undefined): Limits {
+  if (given === undefined) return {}
+  if (typeof given !== 'object' || given === null) throw new TypeError('options.limits must be an object')
+  const limits: Limits = {}
+  for (const [name, value] of Object.entries(given)) {
+    const known = LIMITS.find((limit) => limit.name === name)
+    if (known === undefined) {
+      throw new TypeError(
+        `options.limits.${name} is not a limit: ${LIMITS.map((limit) => limit.name).join(', ')}`,
+      )
+    }
+    if (value !== undefined) limits[known.name] = checkLimit(known.name, value)
+  }
+  return limits
+}
+
+function checkLimit(name: LimitName, value: unknown): number {
+  const what = `options.limits.${name}`
+  if (typeof value !== 'number') throw new TypeError(`${what} must be a number`)
+  const most = SECTION_LIMITS.includes(name) ? MAX_SECTION : Infinity
+  if (value === most) return value
+  if (!Number.isSafeInteger(value) || value < 0 || value > most) {
+    throw new RangeError(`${what} must be an integer from 0 to ${most}, not ${value}`)
+  }
+  return value
+}
+
+function lenientBits(lenient: unknown): number {
+  if (lenient === undefined || lenient === 'strict') return 0
+  if (lenient === 'node-insecure') return NODE_INSECURE
+  if (!Array.isArray(lenient)) {
+    throw new TypeError("options.lenient must be 'strict', 'node-insecure' or an array of names")
+  }
+  let bits = 0
+  for (const name of lenient) {
+    const number = LENIENCIES.findIndex((one) => one.name === name)
+    if (number < 0) {
+      const names = LENIENCIES.map((one) => one.name).join(', ')
+      throw new TypeError(`options.lenient: ${String(name)} is not a leniency: ${names}`)
+    }
+    bits |= 1 << number
+  }
+  return bits
+}

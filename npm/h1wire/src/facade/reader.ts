@@ -1,0 +1,187 @@
+// Reader: octets to events, through a backend.
+//
+// It makes the calls into Rust and hands body octets on without a call where Rust has said it may. It does
+// not know in which order a user may call what: that is the parsers' matter.
+
+import type { Backend, Handle } from '../backend/backend.js'
+import {
+  CONSUMED,
+  ERROR,
+  FIRST_END,
+  MORE,
+  PASS_HIGH,
+  PASS_LOW,
+  STATUS,
+  UPGRADE,
+} from '../generated/layout.js'
+import { type AnyEvent, decode } from './decode.js'
+import { H1Error } from './error.js'
+import type { ErrorEvent } from './events.js'
+import { empty, view } from './octets.js'
+
+// How many octets of body are counted at most before Rust is told: small enough for a small integer.
+const MOST_PASSED = 0x3fff_ffff
+
+// From so many octets on, telling Rust their number is cheaper than showing them, or copying them into wasm.
+const WORTH_PASSING = 1024
+
+/** Reads one stream of octets. */
+export class Reader {
+  /** Octets read since the beginning; after a fault, its offset. */
+  bytesRead = 0
+  /** The fault after which there is nothing more to read. */
+  error: H1Error | undefined = undefined
+  /** Whether HTTP has ended with a switch of protocols. */
+  switched = false
+
+  readonly #backend: Backend
+  readonly #handle: Handle
+  /** Octets of body that may still be handed on without a call. */
+  #passable = 0
+  /** Octets of body that were, and of which Rust has not been told. */
+  #passed = 0
+
+  /** `options` are words as `optionWords` makes them. */
+  constructor(backend: Backend, role: number, options: readonly number[]) {
+    if (backend.busy) throw new H1Error('H1_REENTERED')
+    this.#backend = backend
+    const words = backend.prepare()
+    for (let at = 0; at < options.length; at++) words[at] = options[at] as number
+    this.#handle = backend.createParser(role)
+  }
+
+  /** Whether a call is running that has not yet read what it found in the memory all calls share. */
+  get busy(): boolean {
+    return this.#backend.busy
+  }
+
+  /** Reads a chunk, which must be of exactly the class that `octetsOf` returns. */
+  read(chunk: Uint8Array, length: number, events: AnyEvent[]): void {
+    const backend = this.#backend
+    let from = 0
+    backend.busy = true
+    try {
+      do {
+        const left = length - from
+        if (left !== 0 && (left < this.#passable || this.#passable >= WORTH_PASSING)) {
+          const passed = left < this.#passable ? left : this.#passable
+          events.push({ type: 'body', data: passed === length ? chunk : view(chunk, from, from + passed) })
+          from += passed
+          this.#count(passed)
+          if (this.#passable !== 0) return
+        }
+        this.#tellPassed()
+        const text = backend.push(this.#handle, chunk, from)
+        this.#take(text, chunk, from, events)
+        from += backend.words[CONSUMED] as number
+      } while (backend.words[STATUS] === MORE && this.#goesOn)
+    } catch (fault) {
+      throw this.#broken(fault)
+    } finally {
+      backend.busy = false
+    }
+  }
+
+  /** Reads until one message is whole; returns where in the chunk it ends, or -1 if it does not. */
+  readOne(chunk: Uint8Array, events: AnyEvent[]): number {
+    const backend = this.#backend
+    let from = 0
+    backend.busy = true
+    try {
+      do {
+        const seen = events.length
+        this.#take(backend.push(this.#handle, chunk, from), chunk, from, events)
+        const end = events.findIndex((event, index) => index >= seen && event.type === 'end')
+        if (end >= 0) {
+          events.length = end + 1
+          return from + (backend.words[FIRST_END] as number)
+        }
+        from += backend.words[CONSUMED] as number
+      } while (backend.words[STATUS] === MORE && this.#goesOn)
+      return -1
+    } catch (fault) {
+      throw this.#broken(fault)
+    } finally {
+      backend.busy = false
+    }
+  }
+
+  /** Reads the end of input. */
+  finish(events: AnyEvent[]): void {
+    const backend = this.#backend
+    const nothing = empty()
+    backend.busy = true
+    try {
+      this.#tellPassed()
+      do {
+        this.#take(backend.end(this.#handle), nothing, 0, events)
+      } while (backend.words[STATUS] === MORE && this.#goesOn)
+      this.free()
+    } catch (fault) {
+      throw this.#broken(fault)
+    } finally {
+      backend.busy = false
+    }
+  }
+
+  /** Goes on reading HTTP after a switch that was declined. */
+  resume(): void {
+    this.switched = false
+    this.#backend.resume(this.#handle)
+  }
+
+  /** Announces the method of a request. */
+  expect(methodId: number): void {
+    this.#backend.expect(this.#handle, methodId)
+  }
+
+  /** Has memory given back once the owner is dropped. */
+  freeWith(owner: object): void {
+    this.#backend.freeWith(owner, this.#handle)
+  }
+
+  /** Gives memory back; nothing that reads may be called afterwards. */
+  free(): void {
+    this.#backend.free(this.#handle)
+  }
+
+  get #goesOn(): boolean {
+    return this.error === undefined && !this.switched
+  }
+
+  /** Makes events of what a call left in the words. */
+  #take(text: string | undefined, chunk: Uint8Array, from: number, events: AnyEvent[]): void {
+    const { words, joined } = this.#backend
+    const last = decode(words, text ?? '', joined, chunk, from, events)
+    this.bytesRead += words[CONSUMED] as number
+    const passable = words[PASS_LOW] as number
+    this.#passable = words[PASS_HIGH] !== 0 || passable > MOST_PASSED ? MOST_PASSED : passable
+    if (last === UPGRADE) this.switched = true
+    else if (last === ERROR) this.#fail((events[events.length - 1] as ErrorEvent).error)
+  }
+
+  /** Counts octets of body handed on without a call. */
+  #count(passed: number): void {
+    this.#passable -= passed
+    this.#passed += passed
+    this.bytesRead += passed
+  }
+
+  #tellPassed(): void {
+    if (this.#passed === 0) return
+    this.#backend.skip(this.#handle, this.#passed)
+    this.#passed = 0
+  }
+
+  #fail(error: H1Error): void {
+    this.error = error
+    this.free()
+    if (error.code !== 'H1_INTERNAL') this.bytesRead = error.offset
+  }
+
+  /** Something threw halfway, such as memory that could not be had: what was read is lost. */
+  #broken(cause: unknown): H1Error {
+    this.error = new H1Error('H1_INTERNAL', { cause })
+    return this.error
+  }
+}

@@ -1,0 +1,87 @@
+// What the builder refused, as an H1Error: which part, where in it, and what to do instead.
+
+import {
+  FORMAT_AT,
+  FORMAT_ITEM,
+  FORMAT_PART,
+  FORMAT_TEXT_AT,
+  NOWHERE,
+  PART_BODY,
+  PART_EXTENSION_NAME,
+  PART_EXTENSION_VALUE,
+  PART_FIELD_NAME,
+  PART_FIELD_VALUE,
+  PART_HOST,
+  PART_METHOD,
+  PART_REASON,
+  PART_REQUEST_METHOD,
+  PART_STATUS,
+  PART_TARGET,
+  PART_TRAILER_NAME,
+  PART_TRAILER_VALUE,
+} from '../generated/layout.js'
+import { codeOf, H1Error, type H1ErrorCode } from './error.js'
+import type { Gathered } from './format.js'
+
+const PARTS: Record<number, (item: number) => string> = {
+  [PART_METHOD]: () => 'method',
+  [PART_TARGET]: () => 'target',
+  [PART_HOST]: () => 'host',
+  [PART_STATUS]: () => 'status',
+  [PART_REASON]: () => 'reason',
+  [PART_REQUEST_METHOD]: () => 'requestMethod',
+  [PART_BODY]: () => 'body',
+  [PART_FIELD_NAME]: (item) => `headers[${item}].name`,
+  [PART_FIELD_VALUE]: (item) => `headers[${item}].value`,
+  [PART_TRAILER_NAME]: (item) => `trailers[${item}].name`,
+  [PART_TRAILER_VALUE]: (item) => `trailers[${item}].value`,
+  [PART_EXTENSION_NAME]: (item) => `extensions[${item}].name`,
+  [PART_EXTENSION_VALUE]: (item) => `extensions[${item}].value`,
+}
+
+const ADVICE: Partial<Record<H1ErrorCode, string>> = {
+  H1_METHOD: "give a method such as 'GET', and nothing behind it",
+  H1_TARGET: "give a path that begins with '/', percent-encoded as encodeURI does, or use url",
+  H1_REASON: 'leave control characters out',
+  H1_FIELD_NAME: 'give the name alone, without colon, whitespace or control characters',
+  H1_FIELD_VALUE: 'leave control characters out, or encode them',
+  H1_CODE_UNIT: 'encode it: percent-encoding in a target, RFC 8187 in a parameter, Base64 elsewhere',
+  H1_HOST_MISSING: 'give url, or a Host header',
+  H1_HOST_INVALID: "give a host such as 'example.com' or 'example.com:8080'",
+  H1_CONTENT_LENGTH: 'leave Content-Length out: it is set from the body',
+  H1_BODY_LENGTH: 'leave Content-Length out: it is set from the body',
+  H1_TRANSFER_ENCODING_WITH_LENGTH: 'leave Content-Length out',
+  H1_TRAILER_FORBIDDEN: 'send it as a header',
+}
+
+/** The error that a call answered with, from the words it left. */
+export function refusal(answer: number | undefined, words: Uint32Array, gathered: Gathered): H1Error {
+  const code = codeOf(Number(answer) - 1)
+  if (code === 'H1_INTERNAL') return new H1Error(code)
+  const part = words[FORMAT_PART] as number
+  const item = words[FORMAT_ITEM] as number
+  const at = words[FORMAT_AT] as number
+  const textAt = words[FORMAT_TEXT_AT] as number
+  return new H1Error(code, {
+    part: PARTS[part]?.(item),
+    name: nameOf(part, item, gathered),
+    index: at === NOWHERE ? undefined : at,
+    unit: textAt === NOWHERE ? undefined : gathered.text.charCodeAt(textAt),
+    advice: ADVICE[code],
+  })
+}
+
+/** The name that goes with a value. */
+function nameOf(
+  part: number,
+  item: number,
+  { text, lengths, fields, trailers }: Gathered,
+): string | undefined {
+  const isTrailer = part === PART_TRAILER_VALUE
+  if (part !== PART_FIELD_VALUE && part !== PART_EXTENSION_VALUE && !isTrailer) return undefined
+  const singles = lengths.length - 2 * (fields + trailers)
+  const index = singles + 2 * (isTrailer ? fields + item : item)
+  let at = 0
+  for (const length of lengths.slice(0, index)) at += length === NOWHERE ? 0 : length
+  return text.substring(at, at + (lengths[index] as number))
+}

@@ -1,0 +1,52 @@
+// The entry `h1wire/wasm` for Node.js: the API of `h1wire`, always over WebAssembly.
+
+import { createApi } from './api.js'
+import { nodeWasmBackend } from './backend/node-wasm.js'
+import type * as events from './facade/events.js'
+import type * as parser from './facade/parser.js'
+
+export * from './common.js'
+
+const api = createApi<Buffer>(nodeWasmBackend())
+
+/** Which backend is live. */
+export const backend: 'native' | 'wasm' = 'wasm'
+
+/** Only browsers need it. Here everything is ready, and it does nothing. */
+export async function init(_input?: unknown): Promise<void> {}
+
+/** Makes parsers of requests: what a server receives. */
+export const RequestParser = api.RequestParser
+/** Reads requests: what a server receives. */
+export type RequestParser = parser.RequestParser<Buffer>
+/** Makes parsers of responses: what a client receives. */
+export const ResponseParser = api.ResponseParser
+/** Reads responses: what a client receives. */
+export type ResponseParser = parser.ResponseParser<Buffer>
+/** The request that the octets begin with; `rest` of it is what follows. */
+export const parseRequest = api.parseRequest
+/** The response that the octets begin with, be it a 1xx; `rest` of it is what follows. */
+export const parseResponse = api.parseResponse
+/** The octets of a request; what must not go onto the wire is refused. */
+export const formatRequest = api.formatRequest
+/** The octets of a response; what must not go onto the wire is refused. */
+export const formatResponse = api.formatResponse
+/** The octets of a chunk with this data. */
+export const formatChunk = api.formatChunk
+/** The octets that end a chunked body: last chunk, trailer section, empty line. */
+export const formatLastChunk = api.formatLastChunk
+
+/** What a parser of requests reports. */
+export type RequestEvent = events.RequestEvent<Buffer>
+/** What a parser of responses reports. */
+export type ResponseEvent = events.ResponseEvent<Buffer>
+/** What a parser reports. */
+export type Event = RequestEvent | ResponseEvent
+/** Octets of a body. */
+export type BodyEvent = events.BodyEvent<Buffer>
+/** HTTP ends here. */
+export type UpgradeEvent = events.UpgradeEvent<Buffer>
+/** A whole request. */
+export type Request = events.Request<Buffer>
+/** A whole response. */
+export type Response = events.Response<Buffer>

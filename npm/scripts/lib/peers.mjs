@@ -1,0 +1,45 @@
+// The independent peers that tests talk to, and the browser: found, or brought by apt where this is Debian as root.
+
+import { existsSync } from 'node:fs'
+import { findBrowser } from './browser.mjs'
+import { attempt, which } from './run.mjs'
+
+const PEERS = [
+  {
+    name: 'Chromium',
+    find: findBrowser,
+    debian: 'chromium',
+    hint: 'install Chromium or Chrome, or name one in CHROME_PATH',
+  },
+  { name: 'curl', find: () => which('curl'), debian: 'curl', hint: 'install curl' },
+  { name: 'Python 3', find: () => which('python3'), debian: 'python3', hint: 'install python3' },
+]
+
+/** Brings the peers that are missing where it can, and says which are missing still. */
+export async function bringPeers() {
+  let missing = PEERS.filter((peer) => !peer.find())
+  if (missing.length > 0 && canInstall()) {
+    await install(missing.map((peer) => peer.debian))
+    missing = missing.filter((peer) => !peer.find())
+  }
+  for (const { name, hint } of missing) {
+    process.stdout.write(`\n*** ${name} is missing, and what needs it cannot be shown: ${hint}. ***\n\n`)
+  }
+  return missing.map((peer) => peer.name)
+}
+
+function canInstall() {
+  return existsSync('/etc/debian_version') && process.getuid?.() === 0 && which('apt-get')
+}
+
+async function install(packages) {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  process.stdout.write(`apt-get install ${packages.join(' ')} …\n`)
+  await attempt('apt-get', ['update'], { env })
+  const { status, output } = await attempt(
+    'apt-get',
+    ['install', '-y', '--no-install-recommends', ...packages],
+    { env },
+  )
+  if (status !== 0) process.stdout.write(`apt-get install ended with ${status}:\n${output}\n`)
+}

@@ -1,0 +1,86 @@
+// The steps of `npm test`, in order: a name, what runs, and how its tests are counted.
+
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkDirection } from './direction.mjs'
+import { PACKAGE, ROOT } from './paths.mjs'
+import { attempt, tool } from './run.mjs'
+import { WASM_TARGET } from './tools.mjs'
+import { RUSTFLAGS } from './wasm.mjs'
+
+const TESTS = join(ROOT, 'tests')
+const LOCKED = process.env.CI ? ['--locked'] : []
+const DENY = ['--', '-D', 'warnings']
+const CLIPPY = ['clippy', ...LOCKED]
+const WASM_CLIPPY = [...CLIPPY, '-p', 'h1wire-wasm', '--target', WASM_TARGET]
+const LIMIT = 15 * 60_000
+
+/** What `npm test` runs, given what set-up found. */
+export function steps({ missingPeers, layoutWasStale }) {
+  return [
+    ...(process.env.CI ? missingPeers.map((name) => finding(`set-up: ${name}`, `${name} is missing`)) : []),
+    finding('lint: generated', layoutWasStale && 'what is generated from Rust was stale: now rewritten'),
+    { name: 'lint: fmt', count: 'one', run: () => cargo(['fmt', '--all', '--check']) },
+    {
+      name: 'lint: clippy',
+      count: 'one',
+      run: () => cargo([...CLIPPY, '--workspace', '--exclude=h1wire-wasm', '--all-targets', ...DENY]),
+    },
+    { name: 'lint: clippy, wasm', count: 'one', run: () => cargo([...WASM_CLIPPY, ...DENY], RUSTFLAGS) },
+    { name: 'lint: direction', count: 'one', run: checkDirection },
+    {
+      name: 'lint: biome',
+      count: 'one',
+      run: () => node([tool('@biomejs/biome', 'biome'), 'check', '--error-on-warnings']),
+    },
+    { name: 'types: package', count: 'one', run: () => typeCheck(join(PACKAGE, 'tsconfig.json')) },
+    ...typeTests().map((name) => ({
+      name: `types: ${name}`,
+      count: 'one',
+      run: () => typeCheck(join(TESTS, 'types', name)),
+    })),
+    { name: 'rust', count: 'cargo', run: () => cargo(['test', ...LOCKED, '--no-fail-fast']) },
+    { name: 'js, native', count: 'node', run: () => nodeTests('js', 'native') },
+    { name: 'js, wasm', count: 'node', run: () => nodeTests('js', 'wasm') },
+    // Without a browser it shows nothing, which set-up has said loudly; under CI that is a failure.
+    ...(missingPeers.includes('Chromium') && !process.env.CI
+      ? []
+      : [{ name: 'browser', count: 'plain', run: () => node([join(TESTS, 'browser', 'run.mjs')]) }]),
+    { name: 'cli', count: 'node', run: () => nodeTests('cli') },
+    { name: 'package', count: 'node', run: () => nodeTests('package') },
+  ]
+}
+
+/** What set-up found: `fault` says what is wrong with it, if anything. */
+function finding(name, fault) {
+  return { name, count: 'one', run: async () => ({ status: fault ? 1 : 0, output: `${fault}` }) }
+}
+
+function cargo(args, env) {
+  return attempt('cargo', args, { env, limit: LIMIT })
+}
+
+function node(args, env) {
+  return attempt(process.execPath, args, { env, limit: LIMIT })
+}
+
+function typeCheck(config) {
+  return node([tool('typescript', 'tsc'), '--noEmit', '-p', config])
+}
+
+function typeTests() {
+  return readdirSync(join(TESTS, 'types')).filter((name) => /^tsconfig\..*json$/.test(name))
+}
+
+// A test file named *.native.test.js or *.wasm.test.js is for that backend only.
+async function nodeTests(folder, backend) {
+  const others = /\.(native|wasm)\.test\.m?js$/
+  const files = readdirSync(join(TESTS, folder))
+    .filter((name) => /\.test\.m?js$/.test(name))
+    .filter((name) => backend === undefined || [undefined, backend].includes(others.exec(name)?.[1]))
+    .map((name) => join(TESTS, folder, name))
+  // Without a file, node would look for tests of its own accord.
+  if (files.length === 0) return { status: 1, output: `there is no test in tests/${folder}` }
+  const args = ['--test', '--test-reporter=spec', '--test-timeout=300000', ...files.sort()]
+  return node(args, backend && { H1WIRE_BACKEND: backend })
+}
