@@ -1,0 +1,49 @@
+// Serves the built browser package, the vectors and the page, on loopback only.
+
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { extname, normalize } from 'node:path'
+import { readVectors } from '../vectors/files.mjs'
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.wasm': 'application/wasm',
+}
+
+/** What a path begins with, and the folder its files lie in. */
+const FOLDERS = {
+  '/dist/': new URL('../../npm/h1wire/dist/', import.meta.url),
+  '/vectors/': new URL('../vectors/', import.meta.url),
+  '/browser/': new URL('./', import.meta.url),
+}
+
+/** Starts it on a free port; returns its address and how to stop it. */
+export async function startServer() {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost')
+    const body = await find(pathname).catch(() => undefined)
+    if (body === undefined) return response.writeHead(404).end()
+    response.writeHead(200, { 'Content-Type': TYPES[extname(pathname)] ?? 'application/octet-stream' })
+    response.end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    stop() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+async function find(pathname) {
+  if (pathname === '/vectors.json') return JSON.stringify(readVectors())
+  const path = normalize(pathname)
+  const prefix = Object.keys(FOLDERS).find((one) => path.startsWith(one))
+  return prefix && readFile(new URL(path.slice(prefix.length), FOLDERS[prefix]))
+}

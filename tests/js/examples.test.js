@@ -1,0 +1,196 @@
+// Runs every example the way a reader would, and checks what it printed.
+
+'use strict'
+
+const test = require('node:test')
+const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const path = require('node:path')
+const { request: ask } = require('node:http')
+const { runExample, startPictureServer, EXAMPLES } = require('./examples/run.js')
+
+test('every example there is has its test here', () => {
+  const scripts = fs.readdirSync(EXAMPLES).filter((name) => name.endsWith('.js'))
+  assert.deepEqual(scripts, [
+    '01-get.js',
+    '02-post-form.js',
+    '03-keep-alive.js',
+    '04-picture-server.js',
+    '05-socket-write.js',
+    '06-ipc.js',
+    '07-server-options.js',
+    '08-one-octet-at-a-time.js',
+  ])
+})
+
+test('01: GET', async () => {
+  const { code, stdout, stderr } = await runExample('01-get.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  const [status, ...lines] = stdout.split('\n')
+  assert.equal(status, 'HTTP/1.1 200 OK')
+  assert.ok(lines.includes('Content-Type: text/plain; charset=utf-8'))
+  assert.ok(lines.includes('Connection: close'))
+  const body = 'Grüße! You sent GET /hello?from=h1wire\n'
+  assert.ok(lines.includes(`Content-Length: ${Buffer.byteLength(body)}`))
+  assert.ok(stdout.endsWith(`\n\n${body}\n`))
+})
+
+test('01: GET from a server that is not there ends with an error, not a trace', async () => {
+  const { code, stdout, stderr } = await runExample('01-get.js', ['http://127.0.0.1:1/'])
+  assert.equal(code, 1)
+  assert.equal(stdout, '')
+  assert.match(stderr, /^Error: connect ECONNREFUSED 127\.0\.0\.1:1\n$/)
+})
+
+test('02: POST of forms, their length in octets', async () => {
+  const { code, stdout, stderr } = await runExample('02-post-form.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  assert.deepEqual(stdout.trimEnd().split('\n'), [
+    'name=John&age=30',
+    '  16 characters, 16 octets',
+    '  200 OK: Content-Length 16, 16 octets read, name "John", age "30"',
+    'name=Jörg&age=30',
+    '  16 characters, 17 octets',
+    '  200 OK: Content-Length 17, 17 octets read, name "Jörg", age "30"',
+    'name=J%C3%B6rg&age=30',
+    '  21 characters, 21 octets',
+    '  200 OK: Content-Length 21, 21 octets read, name "Jörg", age "30"',
+  ])
+})
+
+test('03: keep-alive takes one connection where ordinary mode takes fifty', async () => {
+  const { code, stdout, stderr } = await runExample('03-keep-alive.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  const rows = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => /^(.*), (\d+\.\d) ms$/.exec(line))
+  assert.deepEqual(
+    rows.map((row) => row?.[1]),
+    [
+      '50 requests, kept alive: 1 connection',
+      '50 requests, closed by the client: 50 connections',
+      '50 requests, closed by the server: 50 connections',
+    ],
+  )
+  for (const [, , milliseconds] of rows) assert.ok(Number(milliseconds) > 0)
+})
+
+test('04: the picture comes as it is on disk', async () => {
+  const server = await startPictureServer()
+  try {
+    const file = fs.readFileSync(path.join(EXAMPLES, 'picture.png'))
+    const picture = await get(`${server.url}picture.png`)
+    assert.equal(picture.status, 200)
+    assert.equal(picture.headers['content-type'], 'image/png')
+    assert.equal(picture.headers['content-length'], String(file.length))
+    assert.deepEqual(picture.body, file)
+
+    const head = await get(`${server.url}picture.png`, 'HEAD')
+    assert.equal(head.headers['content-length'], String(file.length))
+    assert.equal(head.body.length, 0)
+
+    const page = await get(server.url)
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+    assert.match(page.body.toString(), /<img src="\/picture\.png"/)
+
+    assert.equal((await get(`${server.url}nothing`)).status, 404)
+    const posted = await get(server.url, 'POST')
+    assert.equal(posted.status, 405)
+    assert.equal(posted.headers.allow, 'GET, HEAD')
+    assert.match(server.stdout(), new RegExp(`^GET /picture\\.png -> 200, ${file.length} octets$`, 'm'))
+  } finally {
+    await server.stop()
+  }
+})
+
+test('05: what socket.write takes', async () => {
+  const { code, stdout, stderr } = await runExample('05-socket-write.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  const lines = stdout.trimEnd().split('\n')
+  const octets = Number(/^the message has (\d+) octets$/.exec(lines.shift())[1])
+  const characters = octets - 1 // the ö
+  assert.deepEqual(lines, [
+    `Buffer: length ${octets}, ${octets} octets written, 200 OK: the name is Jörg`,
+    `Uint8Array: length ${octets}, ${octets} octets written, 200 OK: the name is Jörg`,
+    `string as 'latin1': length ${octets}, ${octets} octets written, 200 OK: the name is Jörg`,
+    `string as 'utf8': length ${characters}, ${octets} octets written, 200 OK: the name is Jörg`,
+    `string as 'hex': length ${2 * octets}, ${octets} octets written, 200 OK: the name is Jörg`,
+    `'latin1' string as 'utf8': length ${octets}, ${octets + 2} octets written, 200 OK: the name is JÃ¶`,
+  ])
+})
+
+test('06: GET and POST over IPC, and nothing left behind', async () => {
+  const { code, stdout, stderr } = await runExample('06-ipc.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  const [listening, ...answers] = stdout.trimEnd().split('\n')
+  const address = /^listening on (.+)$/.exec(listening)[1]
+  assert.equal(fs.existsSync(address), false)
+  assert.equal(fs.existsSync(path.dirname(address)), process.platform === 'win32')
+  assert.deepEqual(answers, [
+    'GET /hello -> 200 OK: GET with 0 octets: ""',
+    'POST /people -> 200 OK: POST with 17 octets: "name=Jörg&age=30"',
+  ])
+})
+
+test('07: what the options of a server do, and what can go wrong', async () => {
+  const { code, stdout, stderr } = await runExample('07-server-options.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  assert.deepEqual(stdout.trimEnd().split('\n'), [
+    'allowHalfOpen: a client says all it has to say, closes its side, and waits for the answer',
+    '  false: no answer',
+    '  true: 200 OK (here you are)',
+    'pauseOnConnect: nothing is read before socket.resume()',
+    '  true: 0 octets read while paused, then 200 OK (here you are)',
+    'maxConnections: a property of the server; what is too much is closed without a word',
+    '  1: first 200 OK (here you are), second no answer, dropped 1',
+    'socket.setTimeout: somebody falls silent',
+    '  the client, in its head: 408 Request Timeout (you fell silent)',
+    '  the server, when asked: no answer within 50 ms',
+    'what can go wrong',
+    '  nobody listens: ECONNREFUSED',
+    '  the server closes with the request unread: ECONNRESET',
+    '  the server closes in the body: H1_TRUNCATED_BODY at octet 43',
+    '  the client goes away in the body: the server gets ECONNRESET',
+    '  a malformed request: 400 Bad Request (H1_SPACE_BEFORE_COLON)',
+    '  a malformed response: H1_CONTENT_LENGTH at octet 34',
+  ])
+})
+
+test('08: one octet at a time', async () => {
+  const { code, stdout, stderr } = await runExample('08-one-octet-at-a-time.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  const lines = stdout.trimEnd().split('\n')
+  const written = (who) => Number(new RegExp(`^${who}: (\\d+) octets to write$`, 'm').exec(stdout)[1])
+  assert.deepEqual(lines, [
+    `client: ${written('client')} octets to write`,
+    'server: POST /people',
+    `server: ${written('client')} octets in ${written('client')} pushes, a body of 17`,
+    `server: ${written('server')} octets to write`,
+    `client: ${written('server')} octets in ${written('server')} pushes`,
+    'client: 200 OK, chunked: Grüße von Jörg',
+    'client: trailer X-Octets: 17',
+  ])
+})
+
+// Node's own client, so that nothing of h1wire judges h1wire's server.
+function get(url, method = 'GET') {
+  return new Promise((resolve, reject) => {
+    const request = ask(url, { method, agent: false }, (response) => {
+      const body = []
+      response.on('data', (data) => body.push(data))
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(body) }),
+      )
+    })
+    request.on('error', reject).end()
+  })
+}
