@@ -167,26 +167,14 @@ impl Parser {
     /// # Errors
     /// The input ended inside a message.
     pub fn finish(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let found = match self.advance(&[], &mut 0)? {
-            Some(found) => found,
-            None => {
-                let (code, missing) = match self.state {
-                    State::UntilClose => {
-                        self.state = State::End;
-                        return self.finish();
-                    }
-                    State::Head => (Code::TruncatedHead, 0),
-                    State::Length(remaining) => (Code::TruncatedBody, remaining),
-                    State::ChunkData(remaining) => (Code::TruncatedChunks, remaining),
-                    State::ChunkLine | State::ChunkDataCr | State::ChunkDataLf | State::Trailer => {
-                        (Code::TruncatedChunks, 0)
-                    }
-                    _ => return Ok(None),
-                };
-                return Err(self.fail(Error { code, offset: self.offset, octet: None, missing }));
+        let mut found = self.advance(&[], &mut 0)?;
+        if found.is_none() {
+            if let Err(error) = self.end_input() {
+                self.failed = Some(error);
             }
-        };
-        Ok(Some(self.event(found, &[])))
+            found = self.advance(&[], &mut 0)?;
+        }
+        Ok(found.map(|found| self.event(found, &[])))
     }
 
     /// The switch of protocols was declined: what follows is HTTP again. False if no switch is
@@ -250,9 +238,30 @@ impl Parser {
         self.failed
     }
 
-    fn fail(&mut self, error: Error) -> Error {
-        self.failed = Some(error);
-        error
+    /// The input ends here, and all events before that are told: what does that make whole?
+    fn end_input(&mut self) -> Result<(), Error> {
+        let (code, missing) = match self.state {
+            State::UntilClose => {
+                self.state = State::End;
+                return Ok(());
+            }
+            State::Head | State::Trailer if self.section.ends_with_cr(self.text_offset, &mut self.tolerance) => {
+                let place = Place { in_chunk: None, length: self.held.len() };
+                self.state = if self.state == State::Head {
+                    self.decide(&[], place)?;
+                    State::HeadWhole(self.settle(&[], place))
+                } else {
+                    State::TrailerWhole(self.settle(&[], place))
+                };
+                return Ok(());
+            }
+            State::Head => (Code::TruncatedHead, 0),
+            State::Length(remaining) => (Code::TruncatedBody, remaining),
+            State::ChunkData(remaining) => (Code::TruncatedChunks, remaining),
+            State::ChunkLine | State::ChunkDataCr | State::ChunkDataLf | State::Trailer => (Code::TruncatedChunks, 0),
+            _ => return Ok(()),
+        };
+        Err(Error { code, offset: self.offset, octet: None, missing })
     }
 
     /// What was tolerated before a fault is told before it.

@@ -251,6 +251,12 @@ impl SectionReader {
         }
     }
 
+    /// Whether the section is whole because the input ended: behind the CR of its empty line, where a
+    /// leniency lets a CR alone end it.
+    pub(crate) fn ends_with_cr(&self, offset: u64, tolerance: &mut Tolerance) -> bool {
+        self.phase == Phase::LastLf && tolerance.permits(Leniency::OptionalLfAfterCr, offset + self.at as u64)
+    }
+
     /// Reads lines that are whole and need no care; stands at the start of the first other one.
     fn read_plain_lines(&mut self, text: &[u8], rules: &Rules) {
         while (self.fields.len() as u64) < rules.max_fields {
