@@ -39,8 +39,7 @@ pub(crate) unsafe extern "C" fn push(env: napi_env, info: napi_callback_info) ->
         let chunk = unsafe { call.octets(1) }?;
         let chunk = chunk.get(from..).unwrap_or(&[]);
         with_session(call, |session, call| session.push(chunk, &mut call.environment.areas()));
-        let text = call.environment.text().octets(chunk);
-        if text.is_empty() { None } else { call.latin1(text) }
+        text(call, chunk)
     };
     // SAFETY: as above.
     unsafe { enter(env, info, body, break_session) }
@@ -50,7 +49,7 @@ pub(crate) unsafe extern "C" fn push(env: napi_env, info: napi_callback_info) ->
 pub(crate) unsafe extern "C" fn end(env: napi_env, info: napi_callback_info) -> napi_value {
     let body = |call: &mut Call<'_>| {
         with_session(call, |session, call| session.end(&mut call.environment.areas()));
-        None
+        text(call, &[])
     };
     // SAFETY: as above.
     unsafe { enter(env, info, body, break_session) }
@@ -96,6 +95,12 @@ pub(crate) unsafe extern "C" fn free(env: napi_env, info: napi_callback_info) ->
     };
     // SAFETY: as above.
     unsafe { enter(env, info, body, break_session) }
+}
+
+/// The text that the records speak of; none if it is empty.
+fn text(call: &Call<'_>, chunk: &[u8]) -> Option<napi_value> {
+    let text = call.environment.text().octets(chunk);
+    if text.is_empty() { None } else { call.latin1(text) }
 }
 
 /// Runs `work` on the live session of a handle; a freed or broken one answers with its fault.

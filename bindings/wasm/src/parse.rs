@@ -2,7 +2,7 @@
 
 use h1wire_records::{
     Code, layout,
-    session::{self, Session},
+    session::{self, Areas, Session},
 };
 use wasm_bindgen::prelude::*;
 
@@ -21,8 +21,7 @@ pub fn create(role: u32) -> u32 {
     })
 }
 
-/// Reads the first `length` octets of the window; fills the words. A text from memory starts at
-/// the address in `TEXT_START`.
+/// Reads the first `length` octets of the window; fills the words.
 #[wasm_bindgen]
 pub fn push(id: u32, length: u32) {
     with(|state| {
@@ -32,11 +31,7 @@ pub fn push(id: u32, length: u32) {
             Some(session) => session.push(chunk, &mut areas),
             None => session::write_fault(Code::Freed, &mut areas),
         }
-        let text = areas.text.octets(chunk);
-        if areas.words[layout::TEXT_SOURCE as usize] == layout::FROM_MEMORY {
-            areas.words[layout::TEXT_START as usize] = text.as_ptr() as usize as u32;
-        }
-        areas.words[layout::TEXT_ASCII as usize] = u32::from(text.is_ascii());
+        place_text(&mut areas, chunk);
     });
 }
 
@@ -49,6 +44,7 @@ pub fn end(id: u32) {
             Some(session) => session.end(&mut areas),
             None => session::write_fault(Code::Freed, &mut areas),
         }
+        place_text(&mut areas, &[]);
     });
 }
 
@@ -75,4 +71,14 @@ pub fn skip(id: u32, low: u32, high: u32) {
 #[wasm_bindgen]
 pub fn free(id: u32) {
     with(|state| state.sessions.remove(id));
+}
+
+/// Says what JavaScript needs to make a string of the text: a text from memory starts at the address in
+/// `TEXT_START`.
+fn place_text(areas: &mut Areas<'_>, chunk: &[u8]) {
+    let text = areas.text.octets(chunk);
+    if areas.words[layout::TEXT_SOURCE as usize] == layout::FROM_MEMORY {
+        areas.words[layout::TEXT_START as usize] = text.as_ptr() as usize as u32;
+    }
+    areas.words[layout::TEXT_ASCII as usize] = u32::from(text.is_ascii());
 }
