@@ -16,7 +16,7 @@ use crate::{
     grammar, host,
     names::{FieldName, Method},
     policy::Leniency,
-    section::Field,
+    section::{Field, Found},
     start_line::StartLine,
     tolerated::Tolerance,
 };
@@ -55,19 +55,19 @@ pub(crate) struct HeadText<'a> {
     pub(crate) extra: &'a [u8],
     pub(crate) line: &'a StartLine,
     pub(crate) fields: &'a [Field],
-    /// Numbers of the names that occur.
-    pub(crate) seen: u32,
+    /// Which names occur.
+    pub(crate) found: &'a Found,
     /// Offset of the text's first octet.
     pub(crate) offset: u64,
 }
 
 impl<'a> HeadText<'a> {
     fn has(&self, name: FieldName) -> bool {
-        self.seen & 1 << name.id() != 0
+        !self.found.lines(name, self.fields).is_empty()
     }
 
     fn all(&self, name: FieldName) -> impl Iterator<Item = &'a Field> + use<'a> {
-        self.fields.iter().filter(move |field| field.name == name)
+        self.found.lines(name, self.fields).iter().filter(move |field| field.name == name)
     }
 
     fn value(&self, field: &Field) -> &'a [u8] {
@@ -86,12 +86,10 @@ impl<'a> HeadText<'a> {
 
     /// Whether a list field has this member, whatever its case.
     fn lists(&self, name: FieldName, member: &[u8]) -> bool {
-        self.has(name)
-            && self.all(name).any(|field| {
-                self.value(field)
-                    .split(|octet| *octet == b',')
-                    .any(|one| grammar::trim(one).eq_ignore_ascii_case(member))
-            })
+        self.all(name).any(|field| {
+            let mut members = self.value(field).split(|octet| *octet == b',');
+            members.any(|one| grammar::trim(one).eq_ignore_ascii_case(member))
+        })
     }
 
     /// HTTP/1.0, where much of 1.1 means nothing.

@@ -69,6 +69,19 @@ macro_rules! fields {
     };
 }
 
+/// How a field name with a number is spelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Spelling {
+    /// In neither of the ways below, or the name has no number.
+    #[default]
+    Otherwise,
+    /// As in [`FIELD_NAMES`].
+    Usual,
+    /// As there, but all in lower case.
+    Lower,
+}
+
 /// A field name by its number in [`FIELD_NAMES`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FieldName(u8);
@@ -119,10 +132,23 @@ impl FieldName {
     /// Cost: one look-up and one comparison.
     #[inline]
     pub fn of(name: &[u8]) -> FieldName {
-        let Some(slot) = slot_of(name) else { return FieldName::OTHER };
+        FieldName::read(name).0
+    }
+
+    /// The number of a name, and how the name is spelled.
+    #[inline]
+    pub fn read(name: &[u8]) -> (FieldName, Spelling) {
+        let Some(slot) = slot_of(name) else { return (FieldName::OTHER, Spelling::Otherwise) };
         let id = SLOTS[slot];
         let usual = FIELD_NAMES[id as usize].as_bytes();
-        if usual == name || usual.eq_ignore_ascii_case(name) { FieldName(id) } else { FieldName::OTHER }
+        if is_same(usual, name) {
+            (FieldName(id), Spelling::Usual)
+        } else if usual.eq_ignore_ascii_case(name) {
+            let lower = !name.iter().any(u8::is_ascii_uppercase);
+            (FieldName(id), if lower { Spelling::Lower } else { Spelling::Otherwise })
+        } else {
+            (FieldName::OTHER, Spelling::Otherwise)
+        }
     }
 
     /// The name with this number; [`FieldName::OTHER`] if there is none.
@@ -168,6 +194,18 @@ const fn hash(name: &[u8], multiplier: u32) -> usize {
     ((key ^ (length as u32).wrapping_mul(0x9E37_79B1)).wrapping_mul(multiplier) >> (32 - BITS)) as usize
 }
 
+/// Whether two names are equal, by eight octets at a time: most are short, and a call would cost more.
+#[inline(always)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut blocks = one.chunks_exact(8).zip(other.chunks_exact(8));
+    one.len() == other.len()
+        && blocks.all(|(a, b)| a == b)
+        && match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+            (Some(a), Some(b)) => a == b,
+            _ => one.iter().zip(other).all(|(a, b)| a == b),
+        }
+}
+
 const fn fill(multiplier: u32) -> Option<[u8; 1 << BITS]> {
     let mut slots = [0u8; 1 << BITS];
     let mut id = 1;
@@ -200,6 +238,8 @@ mod tests {
         for (id, name) in FIELD_NAMES.iter().enumerate().skip(1) {
             assert_eq!(FieldName::of(name.as_bytes()).id() as usize, id);
             assert_eq!(FieldName::of(name.to_ascii_uppercase().as_bytes()).id() as usize, id);
+            assert_eq!(FieldName::read(name.as_bytes()).1, Spelling::Usual);
+            assert_eq!(FieldName::read(name.to_ascii_lowercase().as_bytes()).1, Spelling::Lower);
             assert_eq!(FieldName::of(name.to_ascii_lowercase().as_bytes()).name(), *name);
         }
     }
@@ -209,6 +249,7 @@ mod tests {
         for name in ["", "H", "Hose", "Content_Length", "Content-Lengtj", "__proto__", "constructor"] {
             assert_eq!(FieldName::of(name.as_bytes()), FieldName::OTHER, "{name}");
         }
+        assert_eq!(FieldName::read(b"cONTENT-lENGTH"), (FieldName::CONTENT_LENGTH, Spelling::Otherwise));
         // 0x0D sets to '-' (0x2D) under the case bit: the comparison must catch it.
         assert_eq!(FieldName::of(b"Content\rLength"), FieldName::OTHER);
     }

@@ -509,7 +509,7 @@ impl Parser {
             extra: &self.section.extra,
             line: &self.start_line.line,
             fields: &self.section.fields,
-            seen: self.section.seen,
+            found: &self.section.found,
             offset: self.text_offset,
         };
         let decided = if self.request {
@@ -559,7 +559,7 @@ impl Parser {
         self.closed = !self.framing.keep_alive;
         if self.is_informational() {
             self.informational += 1;
-        } else {
+        } else if !self.request {
             self.informational = 0;
             self.expected.pop_front();
         }

@@ -15,7 +15,7 @@ use core::ops::Range;
 use crate::{
     error::{Code, Fault},
     grammar,
-    names::FieldName,
+    names::{FieldName, Spelling},
     policy::{Leniency, Policy},
     scan,
     tolerated::Tolerance,
@@ -29,6 +29,8 @@ pub(crate) const EXTRA: u32 = 1 << 31;
 pub struct Field {
     /// The name's number.
     pub name: FieldName,
+    /// How a name with a number is spelled.
+    pub spelling: Spelling,
     /// First octet of the name.
     pub name_start: u32,
     /// Octets of the name.
@@ -86,6 +88,43 @@ pub(crate) enum Step {
     More,
 }
 
+/// Where the first few names of the table of names stand in a section: those that framing asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found {
+    /// By number: whether the name occurs, and whether it does again.
+    once: u8,
+    again: u8,
+    /// By number: its first line.
+    first: [u32; Found::NAMES],
+}
+
+impl Found {
+    const NAMES: usize = 8;
+
+    #[inline(always)]
+    fn note(&mut self, name: FieldName, line: usize) {
+        let number = name.id() as usize;
+        if number < Found::NAMES && name != FieldName::OTHER {
+            let bit = 1 << number;
+            if self.once & bit == 0 {
+                self.first[number] = line as u32;
+            }
+            self.again |= self.once & bit;
+            self.once |= bit;
+        }
+    }
+
+    /// The lines among which all with this name stand; it must be one of the noted names.
+    pub(crate) fn lines<'a>(&self, name: FieldName, fields: &'a [Field]) -> &'a [Field] {
+        let (bit, first) = (1 << name.id(), self.first[name.id() as usize] as usize);
+        match (self.once & bit != 0, self.again & bit != 0) {
+            (false, _) => &[],
+            (true, false) => &fields[first..=first],
+            (true, true) => &fields[first..],
+        }
+    }
+}
+
 /// Reads one field section after another.
 #[derive(Debug, Default)]
 pub(crate) struct SectionReader {
@@ -93,8 +132,8 @@ pub(crate) struct SectionReader {
     pub(crate) fields: Vec<Field>,
     /// Values that had to be put together.
     pub(crate) extra: Vec<u8>,
-    /// Numbers (below 32) of the names met so far.
-    pub(crate) seen: u32,
+    /// Which of the names that framing asks for were met so far.
+    pub(crate) found: Found,
     phase: Phase,
     /// Where the scan goes on.
     at: usize,
@@ -126,7 +165,7 @@ impl SectionReader {
     pub(crate) fn begin(&mut self, at: usize, lone_lf: bool) {
         self.fields.clear();
         self.extra.clear();
-        self.seen = 0;
+        self.found = Found::default();
         self.phase = Phase::LineStart;
         self.at = at;
         self.lone_lf = lone_lf;
@@ -329,12 +368,11 @@ impl SectionReader {
         while value_end > value.start && grammar::is_space(text[value_end - 1]) {
             value_end -= 1;
         }
-        let number = FieldName::of(&text[name.clone()]);
-        if number.id() < 32 {
-            self.seen |= 1 << number.id();
-        }
+        let (number, spelling) = FieldName::read(&text[name.clone()]);
+        self.found.note(number, self.fields.len());
         self.fields.push(Field {
             name: number,
+            spelling,
             name_start: name.start as u32,
             name_length: (name.end - name.start) as u32,
             value_start: value.start as u32,

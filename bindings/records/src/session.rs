@@ -4,10 +4,9 @@ use h1wire::{
     error::{Code, Error},
     event::{Event, Head, Section},
     framing::BodyFraming,
-    names::{FieldName, Method},
+    names::{Method, Spelling},
     parser::Parser,
     policy::{Leniencies, Limits, Policy},
-    section::Field,
 };
 
 use crate::{layout as l, text::Text};
@@ -234,12 +233,15 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     fn fields(&mut self, section: &Section<'_>) {
-        for field in section.fields {
+        let length = section.fields.len() * l::FIELD_WORDS as usize;
+        let words = &mut self.areas.words[self.used..self.used + length];
+        for (field, words) in section.fields.iter().zip(words.as_chunks_mut::<{ l::FIELD_WORDS as usize }>().0) {
             let first = u32::from(field.name.id())
-                | spelling(section.text, field) << l::SPELLING_SHIFT
+                | (field.spelling as u32) << l::SPELLING_SHIFT
                 | field.name_length << l::NAME_LENGTH_SHIFT;
-            self.put(&[first, field.name_start, field.value_start, field.value_end]);
+            *words = [first, field.name_start, field.value_start, field.value_end];
         }
+        self.used += length;
     }
 
     /// Takes a section's text into the text of this call; returns where it begins there.
@@ -330,20 +332,12 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 }
 
-fn spelling(text: &[u8], field: &Field) -> u32 {
-    if field.name == FieldName::OTHER {
-        return l::SPELLED_OTHERWISE;
-    }
-    let usual = field.name.name().as_bytes();
-    let name = &text[field.name_start as usize..(field.name_start + field.name_length) as usize];
-    if name == usual {
-        l::SPELLED_USUAL
-    } else if name.iter().all(|octet| !octet.is_ascii_uppercase()) {
-        l::SPELLED_LOWER
-    } else {
-        l::SPELLED_OTHERWISE
-    }
-}
+// The words say it as the core does.
+const _: () = assert!(
+    Spelling::Otherwise as u32 == l::SPELLED_OTHERWISE
+        && Spelling::Usual as u32 == l::SPELLED_USUAL
+        && Spelling::Lower as u32 == l::SPELLED_LOWER
+);
 
 fn halves(number: u64) -> (u32, u32) {
     (number as u32, (number >> 32) as u32)
