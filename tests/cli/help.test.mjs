@@ -19,6 +19,12 @@ for (const backend of BACKENDS) {
   })
 }
 
+test('a backend there is not is refused in one line', async () => {
+  const { status, stdout, stderr } = await h1wire(['--version'], { env: { H1WIRE_BACKEND: 'abacus' } })
+  assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
+  assert.match(stderr, /^h1wire: .*H1WIRE_BACKEND.*'abacus'\n$/)
+})
+
 test('--help lists every command and the exit codes', async () => {
   for (const flag of ['--help', '-h']) {
     const { status, stdout, stderr } = await h1wire([flag])

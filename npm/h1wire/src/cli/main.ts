@@ -3,36 +3,30 @@
 import { backend } from '../index.js'
 import { read } from './arguments.js'
 import { COMMANDS } from './commands.js'
-import { EXIT, explain, UsageError } from './failure.js'
+import { explain, UsageError } from './failure.js'
 import { commandHelp, overview } from './help.js'
 import { quietWhenNobodyReads, say, write } from './output.js'
 import { VERSION } from './version.js'
 
-async function main([name, ...rest]: string[]): Promise<number> {
-  if (name === '--help' || name === '-h') return answer(overview(COMMANDS))
-  if (name === '--version') return answer(`h1wire ${VERSION}, backend ${backend}\n`)
+/** Runs the command these arguments name; what goes wrong is said in one line and becomes the exit code. */
+export async function main(args: string[]): Promise<void> {
+  quietWhenNobodyReads()
+  try {
+    await run(args)
+  } catch (error) {
+    const { status, message } = explain(error)
+    say(`h1wire: ${message}`)
+    process.exitCode = status
+  }
+}
+
+async function run([name, ...rest]: string[]): Promise<void> {
+  if (name === '--help' || name === '-h') return write(overview(COMMANDS))
+  if (name === '--version') return write(`h1wire ${VERSION}, backend ${backend}\n`)
   if (name === undefined) throw new UsageError("no command given: see 'h1wire --help'")
   const command = COMMANDS.find((row) => row.name === name)
   if (!command) throw new UsageError(`there is no command '${name}': see 'h1wire --help'`)
   const given = read(command, rest)
-  if (given.switches.has('help')) return answer(commandHelp(command))
+  if (given.switches.has('help')) return write(commandHelp(command))
   await command.run(given)
-  return EXIT.fine
 }
-
-async function answer(text: string): Promise<number> {
-  await write(text)
-  return EXIT.fine
-}
-
-quietWhenNobodyReads()
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status
-  },
-  (error) => {
-    const { status, message } = explain(error)
-    say(`h1wire: ${message}`)
-    process.exitCode = status
-  },
-)
