@@ -71,6 +71,11 @@ impl ChunkLine {
 
     /// Reads on from the text's beginning. Done: the line ends before that index.
     pub(crate) fn read(&mut self, text: &[u8], bounds: &Bounds, tolerance: &mut Tolerance) -> Result<Step, Fault> {
+        if self.digits == 0
+            && let Some(end) = self.read_plain(text, bounds)
+        {
+            return Ok(Step::Done(end));
+        }
         for (at, &octet) in text.iter().enumerate() {
             if self.phase == Phase::Size {
                 if let Some(digit) = hex(octet) {
@@ -109,6 +114,24 @@ impl ChunkLine {
             }
         }
         Ok(Step::More)
+    }
+
+    /// Reads a line that is whole and holds a few digits and nothing else.
+    #[inline]
+    fn read_plain(&mut self, text: &[u8], bounds: &Bounds) -> Option<usize> {
+        const MOST: usize = 8;
+        let mut size = 0;
+        for (at, octet) in text.iter().take(MOST).enumerate() {
+            let Some(digit) = hex(*octet) else {
+                if at == 0 || size > bounds.max_size || text.get(at..at + 2)? != b"\r\n" {
+                    return None;
+                }
+                self.size = size;
+                return Some(at + 2);
+            };
+            size = size << 4 | u64::from(digit);
+        }
+        None
     }
 
     fn digit(&mut self, digit: u8, at: usize, bounds: &Bounds) -> Result<(), Fault> {

@@ -337,6 +337,10 @@ impl Parser {
                     *at += length as usize;
                     return Ok(Some(Found::Body { start, end: *at }));
                 }
+                State::ChunkDataCr if rest.starts_with(b"\r\n") => {
+                    self.take(at, 2);
+                    self.begin_chunk_line();
+                }
                 State::ChunkLine => self.read_chunk_line(rest, at)?,
                 State::ChunkDataCr => self.read_chunk_end(octet, at)?,
                 State::ChunkDataLf => {
