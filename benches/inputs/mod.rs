@@ -57,6 +57,15 @@ pub(crate) fn cookies() -> Vec<u8> {
     )
 }
 
+/// A head of nearly 64 KiB in 200 fields: about what the default limits allow.
+pub(crate) fn large_head() -> Vec<u8> {
+    let value = "v".repeat(300);
+    let fields: Vec<_> = (0..200).map(|index| (format!("X-Large-{index:03}"), value.as_str())).collect();
+    let mut pairs = vec![("Host", "example.com")];
+    pairs.extend(fields.iter().map(|(name, value)| (name.as_str(), *value)));
+    head("GET / HTTP/1.1", &pairs)
+}
+
 /// A hundred small GETs, one behind the other.
 pub(crate) fn pipelined() -> Vec<u8> {
     small_get().repeat(100)
