@@ -305,7 +305,12 @@ impl Parser {
                 State::Switched => return Ok(None),
                 _ => {}
             }
-            let Some(&octet) = rest.first() else { return Ok(None) };
+            let Some(&octet) = rest.first() else {
+                if self.state == State::Idle {
+                    self.rest();
+                }
+                return Ok(None);
+            };
             match self.state {
                 State::Idle if octet == b'\r' => {
                     self.count_skipped(octet)?;
@@ -359,6 +364,15 @@ impl Parser {
                 State::HeadWhole(_) | State::End | State::TrailerWhole(_) | State::Upgrade | State::Switched => {}
             }
         }
+    }
+
+    /// Nothing is being read: memory that only an unusual message needs is given back.
+    fn rest(&mut self) {
+        const HELD: usize = 1024;
+        if self.held.capacity() > HELD {
+            self.held = Vec::new();
+        }
+        self.section.rest();
     }
 
     fn take(&mut self, at: &mut usize, octets: usize) {

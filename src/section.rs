@@ -171,6 +171,18 @@ impl SectionReader {
         self.lone_lf = lone_lf;
     }
 
+    /// Gives back memory that only an unusual section needs.
+    pub(crate) fn rest(&mut self) {
+        const FIELDS: usize = 32;
+        const EXTRA_OCTETS: usize = 256;
+        if self.fields.capacity() > FIELDS {
+            self.fields = Vec::new();
+        }
+        if self.extra.capacity() > EXTRA_OCTETS {
+            self.extra = Vec::new();
+        }
+    }
+
     /// Reads on; `text` begins as it did in earlier calls of this section.
     pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
         loop {

@@ -76,8 +76,9 @@ impl TargetReader {
                     _ => return Ok(at),
                 }
             } else {
-                // SP ends the target; the caller sees to all else that cannot stand in one.
-                if octet == b' ' {
+                // SP ends the target, and so does a line end behind a whole one: the version is missing. The
+                // caller sees to all else that cannot stand in one.
+                if octet == b' ' || matches!(octet, b'\r' | b'\n') && self.finish(0, at).is_ok() {
                     return Ok(at);
                 }
                 self.form = self.step(octet).map_err(|code| Fault { code, at })?;

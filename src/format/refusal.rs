@@ -126,9 +126,10 @@ mod tests {
     /// Every octet at every place of values around the size of a block, against the table.
     #[test]
     fn values_are_checked_octet_by_octet() {
-        for length in 1..3 * BLOCK {
+        // Miri is slow: for it a few lengths, and the octets at the borders of the classes, are enough.
+        for length in (1..3 * BLOCK).step_by(if cfg!(miri) { 17 } else { 1 }) {
             for place in 0..length {
-                for octet in 0..=255u8 {
+                for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\t\x1F a\x7F\x80\xFF".contains(octet)) {
                     let mut text = vec![b'x'; length];
                     text[place] = octet;
                     let is_end = place == 0 || place == length - 1;

@@ -38,7 +38,8 @@ mod tests {
     /// Every octet in every lane, each operation against its meaning.
     #[test]
     fn lanes_mean_what_portable_says() {
-        for octet in 0..=255u8 {
+        // Miri is slow: those at the borders of the classes are enough for it.
+        for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\x1F am\x7F\x80\xFF".contains(octet)) {
             for lane in 0..WIDTH {
                 let mut octets = [b'm'; WIDTH];
                 octets[lane] = octet;
