@@ -198,7 +198,7 @@ impl Parser {
     /// they are counted to it with [`Parser::skip`].
     pub fn passable(&self) -> u64 {
         match self.state {
-            _ if self.failed.is_some() => 0,
+            _ if self.failed.is_some() || self.tolerance.is_untold() => 0,
             State::Length(remaining) | State::ChunkData(remaining) => remaining,
             State::UntilClose => (self.policy.limits.max_body_size - self.body_total).min(MAX_LENGTH),
             _ => 0,

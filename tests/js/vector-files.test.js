@@ -4,6 +4,10 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const { readFileSync } = require('node:fs')
+const { join } = require('node:path')
+
+const ROOT = join(__dirname, '../..')
 
 test('every file fits the schema', async () => {
   const { readSchema, readVectors } = await import('../vectors/files.mjs')
@@ -24,6 +28,7 @@ test('the schema refuses what is wrong', async () => {
     { ...vector, events: [{ type: 'boddy', data: '' }] },
     { ...vector, events: [{ type: 'head', headers: [['a']] }] },
     { ...vector, error: { code: 'H1_METHOD', offset: -1 } },
+    { ...vector, under: { obsFold: {} } },
     { ...vector, name: undefined },
   ]
   const faults = (one) => faultsOf(schema, { about: '', vectors: [one] }, 'file', schema)
@@ -38,6 +43,51 @@ test('no two vectors of a file have the same name', async () => {
     assert.equal(new Set(names).size, names.length, name)
   }
 })
+
+test('the runners know every leniency', async () => {
+  const { LENIENT } = await import('../vectors/harness.mjs')
+  const names = read('src/policy.rs').matchAll(/^ {4}\w+ = "(\w+)", (?:true|false), "/gm)
+  assert.deepEqual(LENIENT, [...Array.from(names, ([, name]) => name), 'node-insecure'])
+})
+
+test('under names leniencies, and only those that change the outcome', async () => {
+  const { LENIENT } = await import('../vectors/harness.mjs')
+  for (const { name, options, under, events, error } of await vectorsWithUnder()) {
+    assert.equal(options?.lenient, undefined, name)
+    for (const [leniency, other] of Object.entries(under)) {
+      assert.ok(LENIENT.includes(leniency), `${name}: ${leniency}`)
+      assert.notDeepEqual([other.events, other.error], [events, error], `${name}: ${leniency}`)
+    }
+  }
+})
+
+test('every attack class of the README has vectors, and every attack a class', async () => {
+  const rows = read('tests/vectors/README.md').matchAll(
+    /^\| .+ \| `(.+): …` \| (both|request|response) \|$/gm,
+  )
+  const classes = Array.from(rows, ([, name, role]) => ({ name, role }))
+  assert.ok(classes.length > 0)
+  const left = new Set(await vectorsWithUnder())
+  for (const { name, role } of classes) {
+    const own = [...left].filter((vector) => vector.name.startsWith(`${name}: `))
+    for (const vector of own) left.delete(vector)
+    const roles = new Set(own.map((vector) => vector.role))
+    assert.deepEqual([...roles].sort(), role === 'both' ? ['request', 'response'] : [role], name)
+  }
+  assert.deepEqual(
+    Array.from(left, ({ name }) => name),
+    [],
+  )
+})
+
+async function vectorsWithUnder() {
+  const { readVectors } = await import('../vectors/files.mjs')
+  return readVectors().flatMap(({ vectors }) => vectors.filter(({ under }) => under !== undefined))
+}
+
+function read(path) {
+  return readFileSync(join(ROOT, path), 'utf8')
+}
 
 const TYPES = {
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

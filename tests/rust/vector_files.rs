@@ -40,6 +40,15 @@ pub(crate) struct Vector {
     pub(crate) resume: bool,
     events: Vec<Event>,
     pub(crate) error: Option<Fault>,
+    pub(crate) under: Option<BTreeMap<String, Other>>,
+}
+
+/// What a vector asks for under a leniency that changes its outcome.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Other {
+    events: Vec<Event>,
+    error: Option<Fault>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -207,9 +216,16 @@ impl Lenient {
 impl Vector {
     /// The outcome the vector asks for.
     pub(crate) fn expected(&self) -> Outcome {
+        self.expected_under("strict")
+    }
+
+    /// The outcome it asks for under a leniency alone or a preset: the same, unless it says otherwise.
+    pub(crate) fn expected_under(&self, lenient: &str) -> Outcome {
+        let other = self.under.as_ref().and_then(|under| under.get(lenient));
+        let (events, error) = other.map_or((&self.events, &self.error), |other| (&other.events, &other.error));
         Outcome {
-            events: self.events.iter().map(Event::expected).collect(),
-            fault: self.error.as_ref().map(|fault| fault.expected(&self.input.0.0)),
+            events: events.iter().map(Event::expected).collect(),
+            fault: error.as_ref().map(|fault| fault.expected(&self.input.0.0)),
         }
     }
 }

@@ -9,8 +9,11 @@ use std::{
     io::{self, Write},
 };
 
-use h1wire::parser::Parser;
-use outcome::{Feeding, outcome};
+use h1wire::{
+    parser::Parser,
+    policy::{Leniencies, Leniency, Policy},
+};
+use outcome::{Feeding, Outcome, outcome};
 use vector_files::{Role, Vector};
 
 /// Up to this length an input is cut everywhere.
@@ -42,36 +45,37 @@ fn vectors_in_every_cut() {
     assert_eq!(failed, 0, "vectors failed");
 }
 
-/// Runs a vector in all its cuts; returns how many there were.
+/// Runs a vector in all its ways under all its policies; returns how many runs there were.
 fn check(vector: &Vector, faults: &mut Vec<String>) -> usize {
-    let expected = vector.expected();
-    let mut splits = 0;
-    let mut run = |label: &str, pieces: &[&[u8]], skip: bool| {
-        splits += 1;
-        let feeding = Feeding { end: vector.end, resume: vector.resume, skip };
-        let got = outcome(&mut parser(vector), pieces, feeding);
-        if got != expected {
-            faults.push(format!("  {label}\n  expected {expected:?}\n  got      {got:?}"));
+    let (ways, expectations) = (ways(vector), expectations(vector));
+    for (name, policy, expected) in &expectations {
+        for Way { label, pieces, skip } in &ways {
+            let feeding = Feeding { end: vector.end, resume: vector.resume, skip: *skip };
+            let got = outcome(&mut parser(vector, *policy), pieces, feeding);
+            if got != *expected {
+                faults.push(format!("  {name} {label}\n  expected {expected:?}\n  got      {got:?}"));
+            }
         }
-    };
-    let input = &vector.input.0.0;
-    let octets: Vec<&[u8]> = input.chunks(1).collect();
-    let spaced: Vec<&[u8]> = octets.iter().flat_map(|octet| [&[][..], octet]).chain([&[][..]]).collect();
-    run("whole", &[input], false);
-    run("whole, body skipped", &[input], true);
-    run("octet by octet", &octets, false);
-    run("octet by octet, body skipped", &octets, true);
-    run("octet by octet, empty chunks between", &spaced, false);
-    for cut in cuts(vector) {
-        let (left, right) = input.split_at(cut);
-        run(&format!("cut at {cut}"), &[left, right], false);
-        run(&format!("cut at {cut}, an empty chunk between"), &[left, &[], right], false);
     }
-    splits
+    ways.len() * expectations.len()
 }
 
-fn parser(vector: &Vector) -> Parser {
+/// The policies a vector runs under, each with its name and the outcome asked for. One with `under`
+/// runs strictly, under each leniency alone and under the preset.
+fn expectations(vector: &Vector) -> Vec<(&'static str, Policy, Outcome)> {
     let policy = vector.options.policy();
+    if vector.under.is_none() {
+        return vec![("", policy, vector.expected())];
+    }
+    let alone = Leniency::ALL.iter().map(|one| (one.name(), Leniencies::STRICT.with(*one)));
+    [("strict", Leniencies::STRICT), ("node-insecure", Leniencies::node_insecure())]
+        .into_iter()
+        .chain(alone)
+        .map(|(name, lenient)| (name, Policy { lenient, ..policy }, vector.expected_under(name)))
+        .collect()
+}
+
+fn parser(vector: &Vector, policy: Policy) -> Parser {
     let mut parser = match vector.role {
         Role::Request => Parser::request(policy),
         Role::Response => Parser::response(policy),
@@ -80,6 +84,34 @@ fn parser(vector: &Vector) -> Parser {
         parser.expect(method);
     }
     parser
+}
+
+/// One way to feed an input.
+struct Way<'input> {
+    label: String,
+    pieces: Vec<&'input [u8]>,
+    skip: bool,
+}
+
+/// All the ways to feed a vector's input.
+fn ways(vector: &Vector) -> Vec<Way<'_>> {
+    let input = &vector.input.0.0[..];
+    let octets: Vec<&[u8]> = input.chunks(1).collect();
+    let spaced = octets.iter().flat_map(|octet| [&[][..], octet]).chain([&[][..]]).collect();
+    let way = |label: &str, pieces, skip| Way { label: label.into(), pieces, skip };
+    let mut ways = vec![
+        way("whole", vec![input], false),
+        way("whole, body skipped", vec![input], true),
+        way("octet by octet", octets.clone(), false),
+        way("octet by octet, body skipped", octets, true),
+        way("octet by octet, empty chunks between", spaced, false),
+    ];
+    for cut in cuts(vector) {
+        let (left, right) = input.split_at(cut);
+        ways.push(way(&format!("cut at {cut}"), vec![left, right], false));
+        ways.push(way(&format!("cut at {cut}, an empty chunk between"), vec![left, &[], right], false));
+    }
+    ways
 }
 
 fn cuts(vector: &Vector) -> BTreeSet<usize> {
