@@ -65,6 +65,8 @@ const MISUSES = [
   [['parse', 'one', 'two'], /^h1wire: 'h1wire parse' takes \[FILE\|-\]/],
   [['parse', '--request', '--response'], /^h1wire: --request goes neither with --response/],
   [['parse', '--request', '--method', 'HEAD'], /^h1wire: --request goes neither with --response/],
+  [['parse', '--method', ''], /^h1wire: --method takes a method such as HEAD, not ''/],
+  [['parse', '--method', 'HEAD', '--method='], /^h1wire: --method takes a method/],
   [['parse', '--lenient', 'everything'], /^h1wire: .*everything/],
   [['send'], /^h1wire: 'h1wire send' takes URL/],
   [['send', 'localhost'], /^h1wire: 'localhost' is not a URL/],

@@ -104,6 +104,17 @@ for (const backend of BACKENDS) {
       assert.equal(events(Buffer.concat(said).toString())[0].status, 200)
     })
 
+    test('CRLFs before a message, which the parsers skip, do not mislead the guess', async () => {
+      const [message] = RESPONSE_EVENTS
+      for (const lines of ['\r\n', '\r\n'.repeat(30_000)]) {
+        const { status, stdout } = await parse([], latin1(lines + RESPONSE))
+        assert.equal(status, 0)
+        assert.deepEqual(events(stdout)[0], message)
+      }
+      const request = await parse([], latin1(`\r\n${REQUEST}`))
+      assert.deepEqual(events(request.stdout), REQUEST_EVENTS)
+    })
+
     test('no octets at all are no messages', async () => {
       const { status, stdout, stderr } = await parse([], '')
       assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' })
@@ -254,11 +265,13 @@ for (const backend of BACKENDS) {
 }
 
 test('input that stays open does not keep the command from ending at a fault', async () => {
-  const child = spawn(process.execPath, [CLI, 'parse'])
-  child.stdout.resume()
-  child.stdin.on('error', () => {})
-  child.stdin.write('\x00not HTTP')
-  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 1)
+  for (const input of ['\x00not HTTP', '\r\n'.repeat(50_000)]) {
+    const child = spawn(process.execPath, [CLI, 'parse'])
+    child.stdout.resume()
+    child.stdin.on('error', () => {})
+    child.stdin.write(input)
+    assert.equal(await new Promise((resolve) => child.on('close', resolve)), 1)
+  }
 })
 
 test('a long body takes no more memory than a short one', async () => {

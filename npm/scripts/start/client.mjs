@@ -3,8 +3,15 @@
 import { createConnection } from 'node:net'
 import { pieces, write } from './pieces.mjs'
 
-/** Connects to a server of `startServer`; `octetwise` reads and writes octet by octet. */
-export function connect({ ResponseParser, formatRequest }, server, { octetwise = false } = {}) {
+/**
+ * Connects to a server of `startServer`. `octetwise` reads and writes octet by octet; `halfClose` closes this
+ * side behind a request; `timeout` is how many milliseconds of silence are too many.
+ */
+export function connect(
+  { ResponseParser, formatRequest },
+  server,
+  { octetwise = false, halfClose = false, timeout = 10_000 } = {},
+) {
   const socket = createConnection(server.address)
   const parser = new ResponseParser()
   let waiting // the exchange that is running
@@ -13,9 +20,9 @@ export function connect({ ResponseParser, formatRequest }, server, { octetwise =
   let head
   let body
 
-  socket.setTimeout(10_000, () => fail(new Error('no answer within 10 s')))
+  socket.setTimeout(timeout, () => fail(new Error(`no answer within ${timeout} ms`)))
   socket.on('error', fail)
-  socket.on('close', () => fail(new Error('the server closed the connection without an answer')))
+  socket.on('close', () => fail(new Error('the connection closed')))
   socket.on('data', (chunk) => {
     received.push(chunk)
     for (const piece of pieces(chunk, octetwise)) {
@@ -41,34 +48,46 @@ export function connect({ ResponseParser, formatRequest }, server, { octetwise =
   }
 
   function finish(trailers) {
-    const { sent, resolve } = waiting
+    const { sent, writing, resolve } = waiting
     waiting = undefined
-    resolve({ sent, received: Buffer.concat(received), pushes, head, body: Buffer.concat(body), trailers })
+    const exchange = {
+      sent,
+      received: Buffer.concat(received),
+      pushes,
+      head,
+      body: Buffer.concat(body),
+      trailers,
+    }
+    writing.then((written) => resolve({ ...exchange, written }))
   }
 
   function fail(error) {
-    waiting?.reject(error)
+    waiting?.reject(Object.assign(error, { sent: waiting.sent, received: Buffer.concat(received) }))
     waiting = undefined
     socket.destroy()
   }
 
-  function send(octets, method) {
+  function send(data, method, encoding) {
     parser.expect(method)
     received = []
     pushes = 0
-    const answer = new Promise((resolve, reject) => {
-      waiting = { sent: octets, resolve, reject }
+    const writing = write(socket, data, { octetwise, encoding, last: halfClose }).then(
+      () => socket.bytesWritten,
+    )
+    return new Promise((resolve, reject) => {
+      waiting = { sent: Buffer.from(data, encoding), writing, resolve, reject }
     })
-    write(socket, octets, { octetwise })
-    return answer
   }
 
   return {
-    /** Sends a request and gives its answer. */
+    /** Sends a request and gives its answer; without one, throws an error that has what went over the wire. */
     ask: (init) =>
       send(formatRequest({ ...init, headers: { Host: server.host, ...init.headers } }), init.method),
-    /** Sends octets as they are, as a GET, and gives the answer. */
-    askRaw: (text) => send(Buffer.from(text, 'latin1'), 'GET'),
+    /** The same with what socket.write takes, such as it is. */
+    askRaw: (data, { method = 'GET', encoding = 'latin1' } = {}) => send(data, method, encoding),
+    reset() {
+      socket.resetAndDestroy()
+    },
     close() {
       socket.end()
     },

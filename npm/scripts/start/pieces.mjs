@@ -6,11 +6,11 @@ export function* pieces(chunk, octetwise) {
   else for (let at = 0; at < chunk.length; at += 1) yield chunk.subarray(at, at + 1)
 }
 
-/** Writes octets, whole or each when the one before it has left; `last` closes this side behind them. */
-export async function write(socket, octets, { octetwise, last = false }) {
+/** Writes what socket.write takes, whole or each octet when the one before it has left; `last` closes this side. */
+export async function write(socket, data, { octetwise, encoding, last = false }) {
   if (octetwise) socket.setNoDelay(true)
-  for (const piece of pieces(octets, octetwise)) {
-    await new Promise((resolve) => socket.write(piece, resolve))
+  for (const piece of pieces(data, octetwise)) {
+    await new Promise((resolve) => socket.write(piece, encoding, resolve))
   }
   if (last) socket.end()
 }

@@ -9,20 +9,32 @@ import { pieces, write } from './pieces.mjs'
 /** The picture the server has, as it is on disk. */
 export const PICTURE = join(ROOT, 'examples', 'picture.png')
 
+const OPTIONS = {
+  allowHalfOpen: true,
+  closing: false,
+  octetwise: false,
+  answersAtEnd: false,
+  timeout: 0,
+  serve,
+}
+
 /**
- * Starts a server. `closing` ends every connection after one answer; `octetwise` reads and writes octet by
- * octet. `served` grows by an entry for each whole request, `faults` by each error; `connections` and `pushes`
- * are counted.
+ * Starts a server. `allowHalfOpen` and `pauseOnConnect` are Node's; `closing` ends every connection after one
+ * answer; `octetwise` reads and writes octet by octet; `answersAtEnd` waits with an answer until the client has
+ * closed its side; `timeout` is how many milliseconds of silence are too many; `serve` is what a connection gets
+ * instead. `served` grows by an entry for each whole request, `faults` by each error of a parser; `connections`
+ * and `pushes` are counted.
  */
-export async function startServer(h1wire, { path, closing = false, octetwise = false } = {}) {
-  const picture = await readFile(PICTURE)
-  const state = { served: [], faults: [], connections: 0, pushes: 0, picture, closing, octetwise }
+export async function startServer(h1wire, { path, ...given } = {}) {
+  const options = { ...OPTIONS, picture: await readFile(PICTURE), ...given }
+  const state = { served: [], faults: [], connections: 0, pushes: 0 }
   const sockets = new Set()
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer(options, (socket) => {
     state.connections += 1
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serve(h1wire, socket, state)
+    socket.on('error', () => socket.destroy())
+    options.serve(socket, h1wire, options, state)
   })
   await new Promise((resolve, reject) => {
     server.on('error', reject)
@@ -30,6 +42,7 @@ export async function startServer(h1wire, { path, closing = false, octetwise = f
   })
   const { port } = server.address()
   return Object.assign(state, {
+    net: server,
     address: path ? { path } : { port, host: '127.0.0.1' },
     host: path ? 'localhost' : `127.0.0.1:${port}`,
     close() {
@@ -39,7 +52,7 @@ export async function startServer(h1wire, { path, closing = false, octetwise = f
   })
 }
 
-function serve({ RequestParser, formatResponse }, socket, state) {
+function serve(socket, { RequestParser, formatResponse }, options, state) {
   const parser = new RequestParser()
   const connection = state.connections
   let exchanges = 0
@@ -47,9 +60,11 @@ function serve({ RequestParser, formatResponse }, socket, state) {
   let head
   let body
 
-  socket.on('error', () => socket.destroy())
+  socket.setTimeout(options.timeout, () => {
+    if (!settled) send({ status: 408, headers: {}, body: 'you fell silent\n' }, false)
+  })
   socket.on('data', (chunk) => {
-    for (const piece of pieces(chunk, state.octetwise)) {
+    for (const piece of pieces(chunk, options.octetwise)) {
       if (settled) return
       state.pushes += 1
       read(parser.push(piece))
@@ -82,10 +97,10 @@ function serve({ RequestParser, formatResponse }, socket, state) {
     exchanges += 1
     const request = { head, body: Buffer.concat(body), trailers, connection, exchange: exchanges }
     state.served.push(request)
-    send(respond(request, state), head.keepAlive && !state.closing, head)
+    send(respond(request, options), head.keepAlive && !options.closing, head)
   }
 
-  function send({ headers, ...rest }, keepAlive, request) {
+  async function send({ headers, ...rest }, keepAlive, request) {
     const response = formatResponse({
       ...rest,
       headers: { Date: new Date().toUTCString(), Connection: keepAlive ? 'keep-alive' : 'close', ...headers },
@@ -93,7 +108,8 @@ function serve({ RequestParser, formatResponse }, socket, state) {
       requestVersion: request?.version,
     })
     settled = !keepAlive
-    write(socket, response, { octetwise: state.octetwise, last: settled })
+    if (options.answersAtEnd) await new Promise((resolve) => socket.once('end', resolve))
+    write(socket, response, { octetwise: options.octetwise, last: settled })
   }
 }
 

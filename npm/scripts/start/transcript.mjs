@@ -3,10 +3,14 @@
 
 const SHOWN = 800
 
-/** The text of an exchange; `served` is what the server made of the request. */
-export function transcript({ sent, received, head, body, trailers }, served) {
+/**
+ * The text of an exchange, or of the error there was instead of an answer; `served` is what the server made of
+ * the request.
+ */
+export function transcript({ sent, received, head, body, trailers, message }, served) {
   const lines = [...wire('>', sent), ...wire('<', received)]
   if (served) lines.push(`  framing of the request: ${framing(served.head, served.body, served.trailers)}`)
+  if (!head) return [...lines, `  no whole answer: ${message}`].join('\n')
   lines.push(`  framing of the response: ${framing(head, body, trailers)}`)
   const place = served ? `connection ${served.connection}, exchange ${served.exchange}: ` : ''
   lines.push(`  ${place}${head.keepAlive ? 'kept alive' : 'closed after this'}`)
@@ -14,10 +18,11 @@ export function transcript({ sent, received, head, body, trailers }, served) {
 }
 
 function wire(mark, octets) {
-  const bodyAt = octets.indexOf('\r\n\r\n') + 4
-  const head = octets.toString('latin1', 0, bodyAt)
+  if (octets.length === 0) return []
+  const headEnd = octets.indexOf('\r\n\r\n')
+  const bodyAt = headEnd === -1 ? octets.length : headEnd + 4
   const body = octets.subarray(bodyAt)
-  const lines = head.split('\r\n').slice(0, -1)
+  const lines = octets.latin1Slice(0, bodyAt).replace(/\r\n$/, '').split('\r\n')
   if (body.length > 0) lines.push(...text(body).split(/\r?\n/))
   return lines.map((line) => `  ${mark} ${line}`.trimEnd())
 }

@@ -19,7 +19,8 @@ export const COMMANDS: readonly Command[] = [
       },
       { name: 'lenient', value: 'NAME,…', help: 'permit what these leniencies permit, or node-insecure' },
     ],
-    notes: `Without --request or --response, input that begins with HTTP/ and a digit holds responses.
+    notes: `Without --request or --response, input that begins with HTTP/ and a digit, CRLFs before it apart, holds
+responses.
 
 Headers and trailers are arrays of [name, value], latin-1, as they came. Octets of a body, and those
 behind a switch of protocols, stand in "data" where they are UTF-8 and in "base64" where they are not;

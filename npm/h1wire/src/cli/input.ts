@@ -13,15 +13,21 @@ export function octets(file: string): Promise<Buffer> {
   return buffer(pieces(file))
 }
 
-/** The same octets, the first piece at least `count` long if there are so many; one empty piece if there are none. */
-export async function* startingWith(count: number, input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** The same octets, the first piece long enough if the input ever is; one empty piece if there are none. */
+export async function* gatheredUntil(
+  enough: (start: Buffer) => boolean,
+  input: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
   let start: Buffer | undefined = Buffer.alloc(0)
   for await (const piece of input) {
-    start = start === undefined ? piece : Buffer.concat([start, piece])
-    if (start.length < count) continue
+    if (start === undefined) {
+      yield piece
+      continue
+    }
+    start = Buffer.concat([start, piece])
+    if (!enough(start)) continue
     yield start
     start = undefined
-    count = 0
   }
   if (start !== undefined) yield start
 }

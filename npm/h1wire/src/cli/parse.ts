@@ -4,7 +4,7 @@ import { type LeniencyName, type ParserOptions, RequestParser, ResponseParser } 
 import { last } from './arguments.js'
 import type { Given } from './command.js'
 import { UsageError } from './failure.js'
-import { pieces, startingWith } from './input.js'
+import { gatheredUntil, pieces } from './input.js'
 import { JsonLines } from './json.js'
 import { write } from './output.js'
 
@@ -13,7 +13,7 @@ export async function parse(given: Given): Promise<void> {
   const options = optionsGiven(given)
   const lines = new JsonLines()
   let parser: RequestParser | ResponseParser | undefined
-  for await (const piece of startingWith('HTTP/1'.length, pieces(given.operands[0] ?? '-'))) {
+  for await (const piece of gatheredUntil(tellsKind, pieces(given.operands[0] ?? '-'))) {
     parser ??= makeParser(kind ?? kindOf(piece), options, given)
     for (const event of parser.push(piece)) {
       await write(lines.of(event))
@@ -32,11 +32,28 @@ function kindAsked({ switches, values }: Given): Kind | undefined {
   const request = switches.has('request')
   const response = switches.has('response') || values.has('method')
   if (request && response) throw new UsageError('--request goes neither with --response nor with --method')
+  if (values.get('method')?.includes('')) throw new UsageError("--method takes a method such as HEAD, not ''")
   return request ? 'request' : response ? 'response' : undefined
 }
 
+const TELLING = 'HTTP/1'.length
+
+function tellsKind(start: Buffer): boolean {
+  return start.length - firstLineOf(start) >= TELLING
+}
+
 function kindOf(start: Buffer): Kind {
-  return /^HTTP\/\d/.test(start.toString('latin1')) ? 'response' : 'request'
+  const at = firstLineOf(start)
+  return /^HTTP\/\d/.test(start.toString('latin1', at, at + TELLING)) ? 'response' : 'request'
+}
+
+/** The parsers skip CRLFs before a message, and refuse a head that with them is longer than this. */
+const MOST_SKIPPED = 65_536
+
+function firstLineOf(start: Buffer): number {
+  let at = 0
+  while (at < MOST_SKIPPED && start[at] === 0x0d && start[at + 1] === 0x0a) at += 2
+  return at
 }
 
 /** The parsers' options; they are tried at once, so that a wrong name is told before any input is awaited. */
