@@ -1,0 +1,4 @@
+//! Any octets as requests: no panic, and the invariants of `h1wire_fuzz::stream`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| h1wire_fuzz::stream::request(data));

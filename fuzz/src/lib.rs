@@ -1,0 +1,12 @@
+//! What the fuzz targets check; each takes octets and panics where a promise is broken.
+
+pub mod cut;
+pub mod differential;
+pub mod format;
+mod httparse_agrees;
+#[path = "../../tests/rust/oracle/mod.rs"]
+mod oracle;
+#[path = "../../tests/rust/outcome.rs"]
+mod outcome;
+mod settings;
+pub mod stream;

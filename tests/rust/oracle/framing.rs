@@ -1,0 +1,230 @@
+//! What a whole head says: Host, the body's length, persistence, switching (RFC 9112 sections 3.2,
+//! 6.3 and 9.3; RFC 9110 sections 7.8 and 9.3.6).
+
+use h1wire::error::Code;
+
+use super::{
+    cursor::{Read, Stop},
+    grammar,
+    section::{Field, trim},
+};
+
+/// How the body ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Body {
+    None,
+    Length(u64),
+    Chunked,
+    UntilClose,
+}
+
+/// The largest length: what a double holds exactly.
+pub(crate) const MOST: u64 = 9_007_199_254_740_991;
+
+/// A whole head.
+pub(crate) struct Head<'a> {
+    pub(crate) minor: u8,
+    pub(crate) fields: &'a [Field],
+    /// Offset of the empty line that ends it.
+    pub(crate) empty_line: usize,
+}
+
+impl Head<'_> {
+    /// RFC 9112 section 3.2.
+    pub(crate) fn check_host(&self) -> Read<()> {
+        let hosts: Vec<&Field> = self.all("Host").collect();
+        match hosts[..] {
+            [] if self.minor == 0 => Ok(()),
+            [] => Err(Stop::Fault(Code::HostMissing, self.empty_line)),
+            [host] => {
+                grammar::HOST.check(&host.value).map_err(|index| Stop::Fault(Code::HostInvalid, host.offset(index)))
+            }
+            [_, second, ..] => Err(Stop::Fault(Code::HostRepeated, second.line)),
+        }
+    }
+
+    /// RFC 9112 section 6.3, for a request.
+    pub(crate) fn request_body(&self, method: &[u8]) -> Read<Body> {
+        if method == b"CONNECT" {
+            if let Some(field) = self.all("Transfer-Encoding").next() {
+                return Err(Stop::Fault(Code::ConnectBody, field.line));
+            }
+            return match (self.content_length()?, self.all("Content-Length").next()) {
+                (Some(1..), Some(field)) => Err(Stop::Fault(Code::ConnectBody, field.line)),
+                _ => Ok(Body::None),
+            };
+        }
+        let Some(codings) = self.codings()? else {
+            return Ok(self.content_length()?.map_or(Body::None, Body::Length));
+        };
+        let (last, before) = codings.split_last().expect("one at least");
+        if last.name != b"chunked" {
+            return Err(Stop::Fault(Code::TransferEncodingNotChunked, last.offset));
+        }
+        let known = [&b"gzip"[..], b"x-gzip", b"compress", b"x-compress", b"deflate"];
+        match before.iter().find(|coding| !known.contains(&&coding.name[..])) {
+            Some(unknown) => Err(Stop::Fault(Code::TransferCodingUnknown, unknown.offset)),
+            None => Ok(Body::Chunked),
+        }
+    }
+
+    /// The same for a response to a request of this method.
+    pub(crate) fn response_body(&self, status: u16, method: &[u8]) -> Read<Body> {
+        if method == b"HEAD" || matches!(status, 100..=199 | 204 | 304) || tunnels(status, method) {
+            return Ok(Body::None);
+        }
+        Ok(match self.codings()? {
+            Some(codings) if codings.iter().any(|coding| coding.name == b"chunked" && coding.last) => Body::Chunked,
+            Some(_) => Body::UntilClose,
+            None => self.content_length()?.map_or(Body::UntilClose, Body::Length),
+        })
+    }
+
+    /// RFC 9112 section 9.3.
+    pub(crate) fn keeps_alive(&self) -> bool {
+        !self.lists("Connection", "close") && (self.minor > 0 || self.lists("Connection", "keep-alive"))
+    }
+
+    /// RFC 9110 section 7.8.
+    pub(crate) fn asks_for_upgrade(&self) -> bool {
+        self.minor > 0 && self.all("Upgrade").next().is_some() && self.lists("Connection", "upgrade")
+    }
+
+    /// RFC 9110 section 10.1.1.
+    pub(crate) fn expects_continue(&self) -> bool {
+        self.minor > 0 && self.lists("Expect", "100-continue")
+    }
+
+    pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| field.is(name))
+    }
+
+    fn lists(&self, name: &'static str, member: &str) -> bool {
+        self.all(name).any(|field| {
+            field.value.split(|octet| *octet == b',').any(|one| trim(one.to_ascii_lowercase()) == member.as_bytes())
+        })
+    }
+
+    /// Digits, alike wherever they are repeated: as lines, or in a list.
+    fn content_length(&self) -> Read<Option<u64>> {
+        let mut agreed = None;
+        for field in self.all("Content-Length") {
+            let mut start = 0;
+            for element in field.value.split(|octet| *octet == b',') {
+                let place = start + element.iter().take_while(|octet| matches!(octet, b' ' | b'\t')).count();
+                let digits = trim(element.to_vec());
+                let wrong = |index| Stop::Fault(Code::ContentLength, field.offset(place + index));
+                let checked = grammar::CONTENT_LENGTH.check(&digits);
+                let length = number(&digits[..checked.err().unwrap_or(digits.len())], 10).map_err(wrong)?;
+                checked.map_err(wrong)?;
+                if agreed.is_some_and(|agreed| agreed != length) {
+                    return Err(Stop::Fault(Code::ContentLengthDiffers, field.offset(place)));
+                }
+                agreed = Some(length);
+                start += element.len() + 1;
+            }
+        }
+        Ok(agreed)
+    }
+
+    /// Transfer-Encoding as one list over all its lines, none if there is no such line.
+    fn codings(&self) -> Read<Option<Vec<Coding>>> {
+        let Some(first) = self.all("Transfer-Encoding").next() else { return Ok(None) };
+        let mut codings: Vec<Coding> = Vec::new();
+        for field in self.all("Transfer-Encoding") {
+            read_codings(field, &mut codings)?;
+        }
+        let Some(last) = codings.last_mut() else {
+            return Err(Stop::Fault(Code::TransferEncoding, first.offset(0)));
+        };
+        last.last = true;
+        if self.minor == 0 {
+            return Err(Stop::Fault(Code::TransferEncodingVersion, first.line));
+        }
+        match self.all("Content-Length").next() {
+            Some(length) => Err(Stop::Fault(Code::TransferEncodingWithLength, first.line.max(length.line))),
+            None => Ok(Some(codings)),
+        }
+    }
+}
+
+/// A 2xx to CONNECT: RFC 9110 section 9.3.6.
+pub(crate) fn tunnels(status: u16, method: &[u8]) -> bool {
+    method == b"CONNECT" && (200..=299).contains(&status)
+}
+
+/// The number these digits write; the index of the digit that makes it too large.
+pub(crate) fn number(digits: &[u8], radix: u32) -> Result<u64, usize> {
+    let mut number = 0_u128;
+    for (index, digit) in digits.iter().enumerate() {
+        number = number * u128::from(radix) + u128::from(char::from(*digit).to_digit(radix).expect("a digit"));
+        if number > u128::from(MOST) {
+            return Err(index);
+        }
+    }
+    Ok(number as u64)
+}
+
+struct Coding {
+    /// In lower case.
+    name: Vec<u8>,
+    offset: usize,
+    last: bool,
+}
+
+/// Takes one line's codings: each is read, then judged.
+fn read_codings(field: &Field, codings: &mut Vec<Coding>) -> Read<()> {
+    let whole = grammar::TRANSFER_ENCODING.check(&field.value);
+    for Element { start, end, text } in elements(&field.value) {
+        if let Err(index) = whole
+            && index <= end
+        {
+            return Err(Stop::Fault(Code::TransferEncoding, field.offset(index)));
+        }
+        let length = text.iter().take_while(|octet| grammar::TOKEN.check(&[**octet]).is_ok()).count();
+        let name = text[..length].to_ascii_lowercase();
+        if name == b"chunked" {
+            if codings.iter().any(|before| before.name == name) {
+                return Err(Stop::Fault(Code::TransferEncoding, field.offset(start)));
+            }
+            if length < text.len() {
+                return Err(Stop::Fault(Code::TransferEncoding, field.offset(start + length)));
+            }
+        }
+        codings.push(Coding { name, offset: field.offset(start), last: false });
+    }
+    match whole {
+        Err(index) => Err(Stop::Fault(Code::TransferEncoding, field.offset(index))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// An element of a list.
+struct Element {
+    /// Where it stands.
+    start: usize,
+    /// Where the comma behind it stands, or the value's end.
+    end: usize,
+    /// Without whitespace around it.
+    text: Vec<u8>,
+}
+
+/// The elements that are not empty; commas in quotes divide nothing.
+fn elements(value: &[u8]) -> Vec<Element> {
+    let mut elements = Vec::new();
+    let (mut begin, mut quoted, mut escaped) = (0, false, false);
+    for end in 0..=value.len() {
+        let octet = value.get(end).copied();
+        if octet.is_none() || octet == Some(b',') && !quoted {
+            let indent = value[begin..end].iter().take_while(|octet| matches!(octet, b' ' | b'\t')).count();
+            let text = trim(value[begin..end].to_vec());
+            if !text.is_empty() {
+                elements.push(Element { start: begin + indent, end, text });
+            }
+            begin = end + 1;
+        }
+        quoted ^= octet == Some(b'"') && !escaped;
+        escaped = quoted && octet == Some(b'\\') && !escaped;
+    }
+    elements
+}
