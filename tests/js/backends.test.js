@@ -159,10 +159,11 @@ test('an instance that trapped fails its parsers, and the next one made gets a f
       }
       return Object.create(Instance.prototype, { exports: { value: { ...exports, push } } })
     }
-    const { RequestParser, formatRequest } = require('h1wire/wasm')
+    const { RequestParser, ResponseParser, formatRequest } = require('h1wire/wasm')
     const message = ${MESSAGE}
     const first = new RequestParser()
     const second = new RequestParser()
+    const kept = new ResponseParser()
     assert.equal(first.push(message).length, 3)
     assert.equal(second.push(message.subarray(0, 20)).length, 0)
     assert.equal(instances, 1)
@@ -181,6 +182,12 @@ test('an instance that trapped fails its parsers, and the next one made gets a f
     second.free()
     first.free()
     assert.equal(third.push(message).length, 3)
+    // Of the same numbers as those before the trap: neither call may reach the one in its place.
+    const responses = [new ResponseParser(), new ResponseParser()]
+    kept.expect('HEAD')
+    kept.free()
+    const answer = Buffer.from('HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nhi')
+    for (const parser of responses) assert.equal(parser.push(answer).length, 3)
     assert.equal(String(formatRequest({ url: 'http://a/' })), 'GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n')
     console.log('done')
   `

@@ -155,6 +155,14 @@ test('what is handed out is the caller’s own', () => {
   assert.deepEqual(section.raw, ['Content-Length', '0', 'A', 'b'])
 })
 
+test('nothing can be hung on the empty section, which everybody is given', () => {
+  const { trailers } = parseRequest(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'))
+  assert.throws(() => {
+    trailers.mine = 1
+  }, TypeError)
+  assert.throws(() => Object.defineProperty(trailers, 'get', { value: () => 'x' }), TypeError)
+})
+
 test('sections of one push do not mix', () => {
   const { RequestParser } = require('h1wire')
   const input = Array.from(

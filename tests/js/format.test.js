@@ -522,6 +522,8 @@ describe('what would read as something else is refused', () => {
       [() => get({ headers: { A: {} } }), /^headers\["A"\] must .* not object/],
       [() => get({ headers: { A: Symbol('x') } }), /^headers\["A"\] must .* not symbol/],
       [() => get({ headers: { A: () => 'x' } }), /^headers\["A"\] must .* not function/],
+      [() => get({ headers: { A: new Date(0) } }), /^headers\["A"\] must not be a Date: .* toUTCString\(\)/],
+      [() => get({ headers: [['A', ['x', new Date(0)]]] }), /^headers\[0\]\.value must not be a Date/],
       [() => get({ headers: { A: NaN } }), /^headers\["A"\] must be a finite number, not NaN/],
       [() => get({ headers: { A: 1e-7 } }), /^headers\["A"\] must be a number with decimal digits/],
       [() => get({ headers: ['A', 'b'] }), /^headers\[0\] must be a pair \[name, value\], not string/],
@@ -620,7 +622,7 @@ describe('objects that change between reads', () => {
     parser.free()
   })
 
-  test('a body that lies about its length, or loses its octets while fields are read', () => {
+  test('a body that lies about its length, or loses its octets', () => {
     class Liar extends Uint8Array {
       get length() {
         return 1
@@ -639,7 +641,16 @@ describe('objects that change between reads', () => {
         return '1'
       },
     }
-    assert.match(get({ headers, body }), /\r\nA: 1\r\nContent-Length: 0\r\n\r\n$/)
+    assert.throws(() => get({ headers, body }), { name: 'TypeError', message: /^body has lost its memory/ })
+    for (const kind of [Uint8Array, Float64Array, DataView, Buffer, ArrayBuffer]) {
+      const memory = new ArrayBuffer(8)
+      const view = kind === ArrayBuffer ? memory : kind === Buffer ? Buffer.from(memory) : new kind(memory)
+      structuredClone(memory, { transfer: [memory] })
+      assert.throws(() => get({ body: view }), TypeError, kind.name)
+      assert.throws(() => formatChunk(view), TypeError, kind.name)
+    }
+    assert.match(get({ body: new Uint8Array(0) }), /Content-Length: 0/)
+    assert.match(get({ body: new Float64Array(0) }), /Content-Length: 0/)
   })
 
   test('what throws in the middle leaves nothing behind', () => {
@@ -671,17 +682,28 @@ describe('sizes and memory', () => {
     }
   })
 
-  test('as many lines as there is room for, and no more', () => {
+  test('4000 lines and no more, whatever limits parsers had', () => {
+    new h1wire.RequestParser({ limits: { maxFields: 10_000, maxHeadSize: 400_000 } }).free()
     const many = Array.from({ length: 4000 }, (_, index) => ['N', String(index)])
     const written = get({ headers: many })
     assert.equal(
       written,
       lines('GET / HTTP/1.1', 'Host: a', ...many.map(([name, value]) => `${name}: ${value}`), '', ''),
     )
-    assert.throws(() => get({ headers: Array(1 << 20).fill(['N', '']) }), {
-      name: 'RangeError',
-      message: /lines at most/,
-    })
+    const tooMany = { name: 'RangeError', message: /4000 lines at most/ }
+    assert.throws(() => get({ headers: [...many, ['N', '']] }), tooMany)
+    assert.throws(() => get({ headers: many, trailers: { N: '' } }), tooMany)
+    assert.throws(() => get({ headers: Array(1 << 20).fill(['N', '']) }), tooMany)
+    assert.throws(() => formatChunk('x', Array(4001).fill(['n', true])), tooMany)
+  })
+
+  test('a large head, then a parser with large limits', () => {
+    get({ headers: { A: 'x'.repeat(3_000_000) } })
+    const parser = new h1wire.RequestParser({ limits: { maxFields: 20_000, maxHeadSize: 4_000_000 } })
+    const fields = 'A: b\r\n'.repeat(19_999)
+    const [head, end] = parser.push(Buffer.from(`GET / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`))
+    assert.deepEqual([head.type, head.headers.size, end.type], ['head', 20_000, 'end'])
+    assert.equal(get({ headers: { A: '1' } }), lines('GET / HTTP/1.1', 'Host: a', 'A: 1', '', ''))
   })
 
   test('what was built is a Buffer of its own', () => {

@@ -5,7 +5,8 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
-const { H1Error, RequestParser, ResponseParser, parseRequest } = require('h1wire')
+const vm = require('node:vm')
+const { H1Error, RequestParser, ResponseParser, formatRequest, parseRequest } = require('h1wire')
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
@@ -113,7 +114,7 @@ test('methods taken off a parser, and parsers made without new', () => {
   const parser = new RequestParser()
   const { push } = parser
   assert.throws(() => push(Buffer.from(GET)), TypeError)
-  assert.throws(() => push.call({}, Buffer.from(GET)), TypeError)
+  assert.throws(() => push.call({}, Buffer.from(GET)), { name: 'TypeError', message: /class Parser$/ })
   assert.throws(() => RequestParser(), TypeError)
   assert.throws(() => parser.push.call(Object.create(parser), Buffer.from(GET)), TypeError)
   assert.equal(parser.push(Buffer.from(GET)).length, 2)
@@ -179,6 +180,18 @@ test('octets shared between threads, resizable, detached, or none', () => {
   assert.equal(body.data.subarray(0, 5).toString(), 'hello', 'copied, as another thread may write')
   assert.ok(!(body.data.buffer instanceof SharedArrayBuffer))
 
+  const disguised = new SharedArrayBuffer(100)
+  Object.setPrototypeOf(disguised, ArrayBuffer.prototype)
+  for (const memory of [vm.runInNewContext('new SharedArrayBuffer(100)'), disguised]) {
+    const octets = new Uint8Array(memory)
+    octets.set(Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\n\r\nhello'))
+    // What looks like a Buffer is not taken apart any further.
+    Object.setPrototypeOf(octets, Buffer.prototype)
+    const { data } = new RequestParser().push(octets)[1]
+    octets.fill(0)
+    assert.equal(data.subarray(0, 5).toString(), 'hello', 'copied too')
+  }
+
   const resizable = new ArrayBuffer(GET.length, { maxByteLength: 1000 })
   const tracking = new Uint8Array(resizable)
   tracking.set(Buffer.from(GET))
@@ -240,6 +253,7 @@ test('a call from inside a call is refused, and harms neither parser', () => {
     () => new RequestParser(),
     () => parseRequest(Buffer.from(GET)),
     () => new ResponseParser().expect('GET'),
+    () => formatRequest({ url: 'http://a/' }),
   ]
   // What a view of the chunk is made of, looked up while events are made.
   Object.defineProperty(chunk, 'subarray', {

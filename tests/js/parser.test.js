@@ -289,6 +289,43 @@ test('parseRequest takes the first message, and leaves the rest', () => {
   assert.deepEqual([next.target, next.body.length, next.rest.toString()], ['/path?q', 0, 'bad'])
 })
 
+test('parseRequest along a pipeline costs the same for each message', () => {
+  const count = 20_000
+  const begin = process.hrtime.bigint()
+  let octets = Buffer.from(GET.repeat(count))
+  for (let left = count; left > 0; left--) {
+    const { target, rest } = parseRequest(octets)
+    assert.equal(target, '/path?q')
+    assert.equal(rest.length, (left - 1) * GET.length)
+    octets = rest
+  }
+  // Were all that follows read each time, it would take half a minute.
+  assert.ok(process.hrtime.bigint() - begin < 8_000_000_000n)
+})
+
+test('a whole message of very many events', () => {
+  const count = 300_000
+  const head = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const begin = process.hrtime.bigint()
+  const octets = Buffer.from(`${head}${'1\r\na\r\n'.repeat(count)}0\r\n\r\n${GET}`)
+  const { body, rest } = parseRequest(octets, { chunks: true })
+  assert.deepEqual([body.length, rest.toString()], [count, GET])
+  assert.ok(process.hrtime.bigint() - begin < 8_000_000_000n)
+})
+
+test('parseRequest and parseResponse tell what was tolerated', () => {
+  assert.deepEqual(parseRequest(Buffer.from(GET)).tolerated, [])
+  const lenient = ['missingHost', 'optionalCRBeforeLF']
+  const { tolerated } = parseRequest(Buffer.from('GET / HTTP/1.1\nA: b\r\n\r\n'), { lenient })
+  assert.deepEqual(
+    tolerated.map(({ name }) => name),
+    ['optionalCRBeforeLF', 'missingHost'],
+  )
+  assert.deepEqual(Object.keys(tolerated[0]), ['name', 'offset', 'danger'])
+  const response = parseResponse(Buffer.from('HTTP/1.1 200 OK\n\r\n'), { lenient })
+  assert.equal(response.tolerated[0].name, 'optionalCRBeforeLF')
+})
+
 test('parseResponse: to a method, until the end, and 1xx by itself', () => {
   const head = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n'
   assert.equal(parseResponse(Buffer.from(`${head}abcd`)).rest.toString(), 'd')
@@ -328,6 +365,9 @@ test('what is not one whole message', () => {
   const head = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'
   assert.throws(() => parseResponse(Buffer.from(`${head}abc`)), incomplete(41, 2, 'H1_TRUNCATED_BODY'))
   assert.throws(() => parseRequest(Buffer.from('GET / HTTP/3.0\r\n')), { code: 'H1_VERSION_UNSUPPORTED' })
+  // The end shows that the CR was a line end; more octets would not bring the Host.
+  const unended = Buffer.from('GET / HTTP/1.1\r\nA: b\r\n\r')
+  assert.throws(() => parseRequest(unended, { lenient: ['optionalLFAfterCR'] }), { code: 'H1_HOST_MISSING' })
   assert.throws(() => parseRequest('GET'), TypeError)
   assert.throws(() => parseRequest(), TypeError)
 })
@@ -343,6 +383,35 @@ test('limits and leniencies of the options count', () => {
   assert.throws(() => parseRequest(loose, { lenient: 'strict' }), { code: 'H1_LONE_LF' })
 })
 
+test('options and limits may lie on a prototype', () => {
+  const octets = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n\r\n')
+  class Settings {
+    get maxFields() {
+      return 1
+    }
+  }
+  const limits = new Settings()
+  for (const options of [{ limits }, Object.create({ limits }), { limits: Object.create(limits) }]) {
+    assert.throws(() => parseRequest(octets, options), { code: 'H1_TOO_MANY_FIELDS' })
+  }
+})
+
+test('a subclass overrides expect without being called from the constructor', () => {
+  class Counting extends ResponseParser {
+    #expected = []
+    expect(method) {
+      this.#expected.push(method)
+      super.expect(method)
+    }
+    announce() {
+      throw new Error('not to be called')
+    }
+  }
+  const parser = new Counting({ requestMethod: 'HEAD' })
+  const events = parser.push(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n'))
+  assert.equal(events.at(-1).type, 'end')
+})
+
 test('options that are wrong are named', () => {
   const wrong = (options, type, text) =>
     assert.throws(
@@ -355,7 +424,18 @@ test('options that are wrong are named', () => {
     )
   wrong(null, TypeError, 'options')
   wrong(5, TypeError, 'options')
-  wrong({ limits: 5 }, TypeError, 'options.limits')
+  wrong([], TypeError, 'options must')
+  wrong({ maxHeadSize: 1 }, TypeError, 'options.maxHeadSize is not known: it belongs in options.limits')
+  wrong({ obsFold: true }, TypeError, 'its name belongs in the array options.lenient')
+  wrong(
+    { limits: { lenient: 'strict' } },
+    TypeError,
+    'options.limits.lenient is not known: it belongs in options',
+  )
+  wrong({ requestMethod: 'GET' }, TypeError, 'it goes with responses')
+  wrong({ strict: true }, TypeError, 'options.strict is not known: there are limits, lenient, chunks')
+  for (const limits of [5, null, 'x', [1], new Map([['maxFields', 1]]), () => 1])
+    wrong({ limits }, TypeError, 'options.limits must be an object of names and values')
   wrong({ limits: { maxHeaders: 1 } }, TypeError, 'maxHeaders')
   wrong({ limits: JSON.parse('{ "__proto__": 1 }') }, TypeError, '__proto__')
   wrong({ limits: { maxFields: '1' } }, TypeError, 'maxFields')

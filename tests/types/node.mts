@@ -37,6 +37,7 @@ import {
   ResponseParser,
   type ResponseParserOptions,
   type ResponseParts,
+  type Tolerated,
   type ToleratedEvent,
   type UpgradeEvent,
 } from 'h1wire'
@@ -225,6 +226,7 @@ is<Same<typeof request.body, Buffer>>()
 is<Same<typeof response.rest, Buffer>>()
 is<Same<typeof response.status, number>>()
 is<Same<typeof response.trailers, FieldSection>>()
+is<Same<typeof response.tolerated, Tolerated[]>>()
 // @ts-expect-error: a message is not an event
 request.type
 // @ts-expect-error: octets, no text

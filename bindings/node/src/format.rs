@@ -24,14 +24,17 @@ pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] = &[
 ];
 
 impl FormatArea {
-    fn reserve(&mut self, env: napi_env, octets: usize) -> napi::Result<napi_value> {
+    /// Makes room for so many octets; nothing if there is not so much memory.
+    fn reserve(&mut self, env: napi_env, octets: usize) -> Option<napi_value> {
         let octets = octets.max(FORMAT_OCTETS);
-        let output = Shared::new(env, sys::TypedarrayType::uint8_array, octets, octets)?;
         self.release();
-        self.builder.reserve(octets);
+        self.units = Vec::new();
+        self.builder.reserve(octets).ok()?;
         // A string is read with a NUL behind it.
-        self.units = vec![0; octets + 1];
-        Ok(self.output.insert(output).value())
+        self.units.try_reserve_exact(octets + 1).ok()?;
+        self.units.resize(octets + 1, 0);
+        let output = Shared::new(env, sys::TypedarrayType::uint8_array, octets, octets).ok()?;
+        Some(self.output.insert(output).value())
     }
 
     /// Builds from the code units read, so many; nothing if the output does not fit its area.
@@ -50,7 +53,8 @@ impl FormatArea {
     }
 }
 
-/// `formatted(octets: number): Uint8Array`: a new output area, with room for so many octets at least.
+/// `formatted(octets: number): Uint8Array`: a new output area, with room for so many octets at
+/// least; undefined if there is not so much memory.
 unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_value {
     // SAFETY: Node.js calls this with its own handles.
     unsafe {
@@ -60,7 +64,7 @@ unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_
             |call| {
                 let octets = call.number(0)? as usize;
                 let (_, area) = call.environment.words_and_format();
-                area.reserve(call.env, octets).ok()
+                area.reserve(call.env, octets)
             },
             |_| {},
         )

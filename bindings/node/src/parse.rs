@@ -1,7 +1,7 @@
 //! The parser's functions. A handle is an External that owns a session.
 
 use h1wire_records::{
-    Code,
+    Code, layout,
     session::{self, Session},
 };
 use napi::sys::{napi_callback_info, napi_env, napi_value};
@@ -30,15 +30,22 @@ pub(crate) unsafe extern "C" fn create(env: napi_env, info: napi_callback_info) 
     unsafe { enter(env, info, body, |_| {}) }
 }
 
+/// Octets that one call reads at most: positions fit words, and the text fits a string.
+const MOST_OCTETS: usize = 1 << 28;
+
 /// `push(handle: External, chunk: Uint8Array, from: number): string | undefined`
 pub(crate) unsafe extern "C" fn push(env: napi_env, info: napi_callback_info) -> napi_value {
     let body = |call: &mut Call<'_>| {
-        let from = call.number(2)? as usize;
+        let from = call.long_number(2)? as usize;
         // SAFETY: the octets are used within this call only, no JavaScript runs meanwhile, and the
         // facade copies chunks that lie in memory shared between threads.
         let chunk = unsafe { call.octets(1) }?;
-        let chunk = chunk.get(from..).unwrap_or(&[]);
+        let left = chunk.get(from..).unwrap_or(&[]);
+        let chunk = &left[..left.len().min(MOST_OCTETS)];
         with_session(call, |session, call| session.push(chunk, &mut call.environment.areas()));
+        if chunk.len() < left.len() {
+            call.environment.words()[layout::STATUS as usize] = layout::MORE;
+        }
         text(call, chunk)
     };
     // SAFETY: as above.

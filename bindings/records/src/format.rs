@@ -17,6 +17,8 @@
 
 use core::slice::ChunksExact;
 
+use std::collections::TryReserveError;
+
 use h1wire::{
     error::Code,
     format::{self, Body, Part, Refusal, Request, Response, Version, Written},
@@ -50,13 +52,17 @@ pub struct FormatArea {
 impl FormatArea {
     /// Makes room for so many octets of output, but for [`FORMAT_OCTETS`] at least, and gives back
     /// what is more. Up to so many the output does not move in memory.
-    pub fn reserve(&mut self, octets: usize) {
+    ///
+    /// # Errors
+    /// There is not so much memory.
+    pub fn reserve(&mut self, octets: usize) -> Result<(), TryReserveError> {
         let octets = octets.max(FORMAT_OCTETS);
-        self.out.clear();
-        self.out.shrink_to(octets);
-        self.out.reserve_exact(octets);
-        self.narrow.clear();
-        self.narrow.shrink_to(octets);
+        for buffer in [&mut self.out, &mut self.narrow] {
+            buffer.clear();
+            buffer.shrink_to(octets);
+            buffer.try_reserve_exact(octets)?;
+        }
+        Ok(())
     }
 
     /// Builds from a text in UTF-16.
@@ -449,12 +455,12 @@ mod tests {
     fn room_is_made_and_given_back() {
         let mut area = FormatArea::default();
         let value = "x".repeat(2 * FORMAT_OCTETS);
-        area.reserve(value.len() + 100);
+        area.reserve(value.len() + 100).unwrap();
         let place = area.output().as_ptr();
         let units: Vec<u16> = ["A", &value].concat().encode_utf16().collect();
         assert_eq!(area.from_utf16(Call::LastChunk, &units, &mut words(0, 1, &["A", &value])), ANSWERED);
         assert!(area.output().len() > value.len() && area.output().as_ptr() == place);
-        area.reserve(0);
+        area.reserve(0).unwrap();
         assert!(area.narrow.capacity() <= FORMAT_OCTETS && area.out.capacity() == FORMAT_OCTETS);
     }
 }

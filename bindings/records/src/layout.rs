@@ -53,9 +53,6 @@ constants! {
     TEXT_LENGTH = 7;
     /// Header: 1 if every octet of the text is below 0x80. Only the wasm binding tells.
     TEXT_ASCII = 8;
-    /// Header: octets of the chunk read when the first message of this call ended; means nothing
-    /// if none did.
-    FIRST_END = 9;
     /// Header: its size; the first record starts here.
     RECORDS = 10;
 
@@ -124,8 +121,10 @@ constants! {
     OPTION_LENIENT = 0;
     /// Options for `create`: 1 if body events shall follow chunk boundaries.
     OPTION_CHUNKS = 1;
+    /// Options for `create`: 1 if each call shall stop behind the first message's end it reads.
+    OPTION_ONE = 2;
     /// Options for `create`: the limits, two words each, in the order of the table; all ones: none.
-    OPTION_LIMITS = 2;
+    OPTION_LIMITS = 3;
 }
 
 /// The words of a format call; see [`crate::format`].

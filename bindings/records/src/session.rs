@@ -37,6 +37,8 @@ pub struct Session {
     parser: Parser,
     /// Body events follow chunk boundaries.
     chunks: bool,
+    /// A call stops behind the first message's end.
+    one: bool,
     /// Words the largest record may take.
     largest_record: usize,
 }
@@ -52,7 +54,12 @@ impl Session {
         let policy =
             Policy { limits: Limits::from_values(limits), lenient: Leniencies::from_bits(word(l::OPTION_LENIENT)) };
         let parser = if role == l::ROLE_REQUEST { Parser::request(policy) } else { Parser::response(policy) };
-        Session { parser, chunks: word(l::OPTION_CHUNKS) == 1, largest_record: largest_record(&policy.limits) }
+        Session {
+            parser,
+            chunks: word(l::OPTION_CHUNKS) == 1,
+            one: word(l::OPTION_ONE) == 1,
+            largest_record: largest_record(&policy.limits),
+        }
     }
 
     /// Words the area must have for this parser's records.
@@ -71,7 +78,12 @@ impl Session {
                 break;
             }
             match self.parser.poll(chunk, &mut at) {
-                Ok(Some(event)) => writer.event(&event, at),
+                Ok(Some(event)) => {
+                    writer.event(&event, at);
+                    if self.one && matches!(event, Event::End(_)) {
+                        break;
+                    }
+                }
                 Ok(None) => break,
                 Err(error) => {
                     writer.error(&error);
@@ -141,8 +153,6 @@ struct Writer<'a, 'b> {
     run: Run,
     /// The joined area is full.
     full: bool,
-    /// Where the first message of this call ended.
-    first_end: Option<usize>,
 }
 
 enum Run {
@@ -161,16 +171,7 @@ enum Run {
 impl<'a, 'b> Writer<'a, 'b> {
     fn new(chunk: &'a [u8], areas: &'a mut Areas<'b>, chunks: bool) -> Writer<'a, 'b> {
         areas.text.clear();
-        Writer {
-            chunk,
-            areas,
-            used: l::RECORDS as usize,
-            chunks,
-            joined_used: 0,
-            run: Run::None,
-            full: false,
-            first_end: None,
-        }
+        Writer { chunk, areas, used: l::RECORDS as usize, chunks, joined_used: 0, run: Run::None, full: false }
     }
 
     fn has_room(&self, largest_record: usize) -> bool {
@@ -198,7 +199,6 @@ impl<'a, 'b> Writer<'a, 'b> {
                 self.head(l::HEAD_RESPONSE, informational, third, &response.head);
             }
             Event::End(section) => {
-                self.first_end.get_or_insert(at);
                 let text_start = self.text(section);
                 self.put(&[l::END, text_start, section.fields.len() as u32]);
                 self.fields(section);
@@ -323,7 +323,6 @@ impl<'a, 'b> Writer<'a, 'b> {
         header[l::TEXT_SOURCE as usize] = source;
         header[l::TEXT_START as usize] = start as u32;
         header[l::TEXT_LENGTH as usize] = length as u32;
-        header[l::FIRST_END as usize] = self.first_end.unwrap_or(0) as u32;
     }
 
     fn put(&mut self, words: &[u32]) {

@@ -22,8 +22,13 @@ const OCTETS_A_UNIT: usize = 3;
 pub fn format_reserve(units: u32) -> u32 {
     with(|state| {
         let units = (units as usize).max(FORMAT_OCTETS);
-        state.format.input = vec![0; OCTETS_A_UNIT * units];
-        state.format.builder.reserve(units);
+        let input = &mut state.format.input;
+        *input = Vec::new();
+        let reserved = input.try_reserve_exact(OCTETS_A_UNIT * units);
+        if reserved.is_err() || state.format.builder.reserve(units).is_err() {
+            return 0;
+        }
+        input.resize(OCTETS_A_UNIT * units, 0);
         units as u32
     })
 }

@@ -48,11 +48,11 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
     constructor(options?: ResponseParserOptions) {
       const method = options?.requestMethod
       super(backend, ROLE_RESPONSE, options)
-      if (method !== undefined) this.expect(method)
+      if (method !== undefined) super.announce(method, 'options.requestMethod')
     }
 
     expect(method: string): void {
-      this.announce(method)
+      this.announce(method, 'method')
     }
   }
 
@@ -60,11 +60,11 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
     RequestParser,
     ResponseParser,
     parseRequest(bytes, options) {
-      const asked = { role: ROLE_REQUEST, options: optionWords(options) }
+      const asked = { role: ROLE_REQUEST, options: optionWords(options, ROLE_REQUEST) }
       return readMessage(backend, bytes, asked) as Request<Octets>
     },
     parseResponse(bytes, options) {
-      const words = optionWords(options)
+      const words = optionWords(options, ROLE_RESPONSE)
       const method = options?.requestMethod
       const asked = {
         role: ROLE_RESPONSE,

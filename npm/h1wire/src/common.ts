@@ -2,7 +2,14 @@
 
 export type { Body } from './facade/body.js'
 export { H1Error, type H1ErrorCode, type H1ErrorDetails } from './facade/error.js'
-export type { EndEvent, ErrorEvent, RequestHead, ResponseHead, ToleratedEvent } from './facade/events.js'
+export type {
+  EndEvent,
+  ErrorEvent,
+  RequestHead,
+  ResponseHead,
+  Tolerated,
+  ToleratedEvent,
+} from './facade/events.js'
 export { FieldSection } from './facade/fields.js'
 export type {
   ChunkExtensions,

@@ -35,7 +35,8 @@ export type ResponseParser = parser.ResponseParser<Buffer>
  * The request that the octets begin with; `rest` of it is what follows.
  *
  * @throws TypeError If `bytes` is no Buffer or Uint8Array, or an option is wrong (RangeError for a limit).
- * @throws H1Error The fault, if there is one before the request is whole; `H1_INCOMPLETE` if it is not.
+ * @throws H1Error The fault, if there is one before the request is whole; `H1_INCOMPLETE` if more octets could
+ * make it whole.
  */
 export const parseRequest = api.parseRequest
 
@@ -56,6 +57,7 @@ export const parseResponse = api.parseResponse
  * `Connection` for `Upgrade` and `TE`, if there is none at all.
  *
  * @throws TypeError If a part is not of a type that can be written; the message names it.
+ * @throws RangeError If there are more than 4000 field and trailer lines.
  * @throws H1Error What was refused; `part` and `index` tell where.
  */
 export const formatRequest = api.formatRequest
@@ -73,7 +75,7 @@ export const formatResponse = api.formatResponse
 
 /**
  * The octets of a chunk with this data. Without data there are none, as an empty chunk would end the body.
- * Values of extensions that are no tokens are quoted.
+ * Values of extensions that are no tokens are quoted; there may be 4000.
  *
  * @throws As `formatRequest` does.
  */

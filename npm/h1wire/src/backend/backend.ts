@@ -33,7 +33,10 @@ export interface Backend {
   freeWith(owner: object, handle: Handle): void
   /** Octets shared with Rust: what the last format call wrote; any call may replace them. */
   formatted: Uint8Array
-  /** Makes room for a text of so many code units, and for so many octets of `formatted`; gives back what is more. */
+  /**
+   * Makes room for a text of so many code units, and for so many octets of `formatted`; gives back what is more.
+   * Where there is not so much memory, `formatted` is shorter.
+   */
   reserveFormatted(octets: number): void
   /** Builds a request of the parts in the text: 0, or the number of an error plus 1; undefined if Rust failed. */
   formatRequest(text: string): number | undefined

@@ -17,7 +17,7 @@ export interface Addon {
   expect(handle: Handle, methodId: number): void
   skip(handle: Handle, octets: number): void
   free(handle: Handle): void
-  formatted(octets: number): Uint8Array
+  formatted(octets: number): Uint8Array | undefined
   formatRequest(text: string): number | undefined
   formatResponse(text: string): number | undefined
   formatChunk(text: string): number | undefined
@@ -92,7 +92,7 @@ class NativeBackend implements Backend {
   freeWith(): void {}
 
   reserveFormatted(octets: number): void {
-    this.formatted = this.#addon.formatted(octets)
+    this.formatted = this.#addon.formatted(octets) ?? empty()
   }
 }
 

@@ -79,16 +79,20 @@ export interface UpgradeEvent<Octets extends Uint8Array = Uint8Array> {
   rest: Octets
 }
 
-/** A leniency that was switched on has been used. */
-export interface ToleratedEvent {
-  /** Tells the events apart. */
-  type: 'tolerated'
+/** The use of a leniency that was switched on. */
+export interface Tolerated {
   /** The leniency's name. */
   name: string
   /** Offset, in octets since the parser began, where it was used. */
   offset: number
   /** What can go wrong with it. */
   danger: string
+}
+
+/** A leniency that was switched on has been used. */
+export interface ToleratedEvent extends Tolerated {
+  /** Tells the events apart. */
+  type: 'tolerated'
 }
 
 /** A fault: the last event there is. Later calls of `push`, `end` and `resume` throw the same error. */
@@ -119,6 +123,8 @@ export interface Message<Octets extends Uint8Array = Uint8Array> {
   body: Octets
   /** The trailer section. */
   trailers: FieldSection
+  /** Which leniencies were used, each at its first use. */
+  tolerated: Tolerated[]
   /** The octets behind the message: a view of the octets given. */
   rest: Octets
 }

@@ -185,24 +185,27 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
     if (id !== 0 || (first & ID_MASK) !== 0) return (first & ID_MASK) === id
     return first >>> NAME_LENGTH_SHIFT === lower.length && this.#name(at).toLowerCase() === lower
   }
+
+  static {
+    // What console.log shows in Node.js, where private fields would leave `FieldSection {}`.
+    Object.defineProperty(FieldSection.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(
+        this: FieldSection,
+        _depth: number,
+        options: object,
+        inspect: (value: unknown, options: object) => string,
+      ) {
+        return `FieldSection ${inspect(this.toJSON(), options)}`
+      },
+      configurable: true,
+      writable: true,
+    })
+  }
 }
 
-// What console.log shows in Node.js, where private fields would leave `FieldSection {}`.
-Object.defineProperty(FieldSection.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(
-    this: FieldSection,
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ) {
-    return `FieldSection ${inspect(this.toJSON(), options)}`
-  },
-  configurable: true,
-  writable: true,
-})
-
-/** The section with no lines. */
+/** The section with no lines: one for everybody, so nobody can hang anything on it. */
 export const NO_FIELDS = new FieldSection('', 0, [])
+Object.freeze(NO_FIELDS)
 
 /** The number of a name in the table of names, whatever its case; 0 if it is not there. */
 function idOf(name: string): number {

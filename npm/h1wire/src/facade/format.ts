@@ -96,6 +96,9 @@ export interface Gathered {
 const MOST_ADDED_TO_PART = 3
 const MOST_ADDED = 512
 
+// Field lines, trailer lines and extensions of one call; the words have room for some more.
+const MOST_LINES = 4000
+
 // A larger output area than this is not kept.
 const KEPT = 1 << 16
 
@@ -253,12 +256,16 @@ function gatherExtensions(gathered: Gathered, extensions: unknown): void {
 function fill(backend: Backend, gathered: Gathered): void {
   if (backend.busy) throw new H1Error('H1_REENTERED')
   const { text, lengths, length } = gathered
+  if (gathered.fields + gathered.trailers > MOST_LINES) {
+    throw new RangeError(`A message can be built of ${MOST_LINES} lines at most`)
+  }
   // An extension's value may have to be escaped octet by octet.
   const room = 2 * text.length + MOST_ADDED_TO_PART * lengths.length + MOST_ADDED
-  if (room > backend.formatted.length) backend.reserveFormatted(room)
+  if (room > backend.formatted.length) {
+    backend.reserveFormatted(room)
+    if (room > backend.formatted.length) throw new RangeError('There is not enough memory for this message')
+  }
   const words = backend.prepare()
-  const most = words.length - FORMAT_LENGTHS
-  if (lengths.length > most) throw new RangeError(`A message can be built of ${most >>> 1} lines at most`)
   words[FORMAT_FLAGS] = gathered.flags
   words[FORMAT_STATUS] = gathered.status
   words[FORMAT_BODY_LOW] = length >>> 0

@@ -39,6 +39,7 @@ export function valueText(value: unknown, what: string): string {
     case 'boolean':
       return String(value)
     case 'object':
+      if (isDate(value)) throw new TypeError(`${what} must not be a Date: give its toUTCString()`)
       if (value !== null && hasText(value)) return String(value)
   }
   throw new TypeError(misfit(what, 'a string, a number or an array of them', value))
@@ -109,6 +110,11 @@ function decimal(value: number, what: string): string {
   if (!text.includes('e')) return text
   if (Number.isInteger(value)) return BigInt(value).toString()
   throw new TypeError(`${what} must be a number with decimal digits or a string, not ${text}`)
+}
+
+/** Whether it is a Date, which as a string is nothing that HTTP knows (RFC 9110 section 5.6.7). */
+function isDate(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Date]'
 }
 
 /** Whether an object says how it is written: what `[object Object]` stands for is nobody's value. */

@@ -3,7 +3,7 @@
 import type { Backend } from '../backend/backend.js'
 import type { AnyEvent } from './decode.js'
 import { H1Error } from './error.js'
-import type { Message, RequestHead, ResponseHead } from './events.js'
+import type { Message, RequestHead, ResponseHead, Tolerated } from './events.js'
 import { NO_FIELDS } from './fields.js'
 import { concat, octetsOf, view } from './octets.js'
 import { Reader } from './reader.js'
@@ -22,16 +22,16 @@ export function readMessage<Head extends RequestHead | ResponseHead>(
   asked: Asked,
 ): Omit<Head, 'type'> & Message {
   const octets = octetsOf(bytes, 'bytes')
-  const reader = new Reader(backend, asked.role, asked.options)
+  const reader = new Reader(backend, asked.role, asked.options, true)
   try {
     if (asked.methodId !== undefined) reader.expect(asked.methodId)
     const events: AnyEvent[] = []
     let ends = reader.readOne(octets, events)
-    if (ends < 0) {
-      if (reader.error !== undefined) throw reader.error
+    if (ends < 0 && reader.error === undefined) {
       reader.finish(events)
       ends = octets.length
     }
+    if (reader.error !== undefined) throw faultOf(octets, reader.error)
     return assemble<Head>(events, octets, ends)
   } finally {
     reader.free()
@@ -42,16 +42,25 @@ function assemble<Head>(events: AnyEvent[], octets: Uint8Array, ends: number): O
   let head: RequestHead | ResponseHead | undefined
   let trailers = NO_FIELDS
   const pieces: Uint8Array[] = []
+  const tolerated: Tolerated[] = []
   for (const event of events) {
     if (event.type === 'head') head ??= event
     else if (event.type === 'body') pieces.push(event.data)
     else if (event.type === 'end') trailers = event.trailers
-    else if (event.type === 'error') throw incomplete(octets, event.error)
+    else if (event.type === 'tolerated') {
+      const { name, offset, danger } = event
+      tolerated.push({ name, offset, danger })
+    }
   }
   if (head === undefined) throw incomplete(octets)
   // Which kind of head there is follows from the role.
   const { type: _, ...parts } = head as unknown as Head & { type: 'head' }
-  return { ...parts, body: concat(pieces), trailers, rest: view(octets, ends, octets.length) }
+  return { ...parts, body: concat(pieces), trailers, tolerated, rest: view(octets, ends, octets.length) }
+}
+
+/** The fault as it is thrown: where only the octets' end is at fault, there may be more of them. */
+function faultOf(octets: Uint8Array, error: H1Error): H1Error {
+  return error.code.startsWith('H1_TRUNCATED_') ? incomplete(octets, error) : error
 }
 
 function incomplete(octets: Uint8Array, cause?: H1Error): H1Error {

@@ -21,8 +21,8 @@ export const NodeBuffer: BufferConstructor | undefined =
     ? globalThis.Buffer
     : undefined
 
-// Absent in pages that are not cross-origin isolated.
-const SharedMemory: { new (): object } = globalThis.SharedArrayBuffer ?? class {}
+/** How many octets an ArrayBuffer has; a TypeError for all else, also for a SharedArrayBuffer. */
+export const sizeOf = getter<number>(ArrayBuffer.prototype, 'byteLength')
 
 const plain: object = NodeBuffer === undefined ? Uint8Array.prototype : NodeBuffer.prototype
 
@@ -32,15 +32,27 @@ export function octetsOf(value: unknown, what: string): Uint8Array {
   const octets = value as Uint8Array
   // Engines find out the prototype fast behind a property access, and slowly anywhere else.
   const isPlain = octets.length !== 0 && Object.getPrototypeOf(octets) === plain
-  return isPlain && !(bufferOf(octets) instanceof SharedMemory) ? octets : plainOf(octets)
+  return isPlain && !isShared(bufferOf(octets)) ? octets : plainOf(octets)
 }
 
 function plainOf(octets: Uint8Array): Uint8Array {
   const length = lengthOf(octets)
   if (length === 0) return empty()
   const memory = bufferOf(octets)
-  const octetsInPlace = over(memory, offsetOf(octets), length)
-  return memory instanceof SharedMemory ? copy(octetsInPlace, 0, length) : octetsInPlace
+  if (!isShared(memory)) return over(memory, offsetOf(octets), length)
+  const copied = allocate(length)
+  copied.set(octets)
+  return copied
+}
+
+/** Whether other threads may change the memory: of whatever realm it is, and whatever its prototype. */
+function isShared(memory: ArrayBuffer): boolean {
+  try {
+    sizeOf(memory)
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** A view of octets that `octetsOf` returned. */

@@ -11,6 +11,8 @@ import {
   OPTION_CHUNKS,
   OPTION_LENIENT,
   OPTION_LIMITS,
+  OPTION_ONE,
+  ROLE_RESPONSE,
 } from '../generated/layout.js'
 
 /** The name of a limit. */
@@ -71,13 +73,16 @@ const NODE_INSECURE = LENIENCIES.reduce(
   (bits, one, number) => (one.nodeInsecure ? bits | (1 << number) : bits),
   0,
 )
+const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
+const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
+const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
 const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
 /** The words for these options; a TypeError or RangeError names the option that is wrong. */
-export function optionWords(options: ParserOptions | undefined): readonly number[] {
+export function optionWords(options: ParserOptions | undefined, role: number): readonly number[] {
   if (options === undefined) return DEFAULTS
-  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  refuseUnknown(options, 'options', role === ROLE_RESPONSE ? RESPONSE_NAMES : NAMES)
   const { limits, lenient, chunks } = options
   if (chunks !== undefined && typeof chunks !== 'boolean')
     throw new TypeError('options.chunks must be a boolean')
@@ -96,6 +101,7 @@ function wordsOf(lenient: number, chunks: boolean, limits: Limits): readonly num
   const words: number[] = []
   words[OPTION_LENIENT] = lenient
   words[OPTION_CHUNKS] = chunks ? 1 : 0
+  words[OPTION_ONE] = 0
   LIMITS.forEach((limit, index) => {
     const value = limits[limit.name] ?? limit.default
     const at = OPTION_LIMITS + 2 * index
@@ -107,18 +113,33 @@ function wordsOf(lenient: number, chunks: boolean, limits: Limits): readonly num
 
 function readLimits(given: Limits | undefined): Limits {
   if (given === undefined) return {}
-  if (typeof given !== 'object' || given === null) throw new TypeError('options.limits must be an object')
+  refuseUnknown(given, 'options.limits', LIMIT_NAMES)
   const limits: Limits = {}
-  for (const [name, value] of Object.entries(given)) {
-    const known = LIMITS.find((limit) => limit.name === name)
-    if (known === undefined) {
-      throw new TypeError(
-        `options.limits.${name} is not a limit: ${LIMITS.map((limit) => limit.name).join(', ')}`,
-      )
-    }
-    if (value !== undefined) limits[known.name] = checkLimit(known.name, value)
+  for (const name of LIMIT_NAMES) {
+    const value = given[name]
+    if (value !== undefined) limits[name] = checkLimit(name, value)
   }
   return limits
+}
+
+/** Names are read where they lie, be that a prototype; own ones that nobody would read are refused. */
+function refuseUnknown(given: object, what: string, known: readonly string[]): void {
+  // What iterates, such as a Map or an array, keeps what it holds elsewhere than under names.
+  if (typeof given !== 'object' || given === null || Symbol.iterator in given) {
+    throw new TypeError(`${what} must be an object of names and values`)
+  }
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) throw new TypeError(`${what}.${name} is not known: ${placeOf(name, known)}`)
+  }
+}
+
+function placeOf(name: string, known: readonly string[]): string {
+  if (LIMIT_NAMES.some((limit) => limit === name)) return 'it belongs in options.limits'
+  if (LENIENCIES.some((one) => one.name === name)) return 'its name belongs in the array options.lenient'
+  if (RESPONSE_NAMES.includes(name)) {
+    return name === 'requestMethod' ? 'it goes with responses' : 'it belongs in options'
+  }
+  return `there are ${known.join(', ')}`
 }
 
 function checkLimit(name: LimitName, value: unknown): number {

@@ -65,7 +65,9 @@ export interface MessageParser<Event> {
   /**
    * Gives the parser's memory back at once; without it, that happens after `end`, after an `error` event, or
    * some time after the parser was dropped. Again does no harm; every other method throws `H1_FREED` from then on.
-   * On wasm no more than 2^20 parsers can wait for that: making another one throws a RangeError.
+   * A dropped parser keeps its memory, about 1 KiB, at least until the event loop turns: what is made and
+   * dropped within one synchronous turn adds up, so free those. On wasm no more than 2^20 parsers can wait
+   * for that: making another one throws a RangeError.
    */
   free(): void
 
@@ -102,7 +104,7 @@ export class Parser<Event> implements MessageParser<Event> {
 
   /** Made by the subclasses, which know backend and role. */
   constructor(backend: Backend, role: number, options: ParserOptions | undefined) {
-    this.#reader = new Reader(backend, role, optionWords(options))
+    this.#reader = new Reader(backend, role, optionWords(options, role), false)
     this.#reader.freeWith(this)
   }
 
@@ -158,10 +160,10 @@ export class Parser<Event> implements MessageParser<Event> {
   declare [Symbol.dispose]: () => void
 
   /** For parsers of responses, which alone make it public. */
-  protected announce(method: string): void {
+  protected announce(method: string, what: string): void {
     if (this.#freed) throw new H1Error('H1_FREED')
     if (this.#reader.busy) throw new H1Error('H1_REENTERED')
-    this.#reader.expect(methodId(method, 'method'))
+    this.#reader.expect(methodId(method, what))
   }
 
   #refuse(): void {
@@ -183,13 +185,15 @@ export class Parser<Event> implements MessageParser<Event> {
     const held = new Held()
     if (last.type === 'upgrade' && held.add(last.rest)) this.#held = held
   }
-}
 
-// Engines without explicit resource management have no such symbol unless a polyfill brought it.
-if (Symbol.dispose) {
-  Object.defineProperty(Parser.prototype, Symbol.dispose, {
-    value: Parser.prototype.free,
-    configurable: true,
-    writable: true,
-  })
+  static {
+    // Engines without explicit resource management have no such symbol unless a polyfill brought it.
+    if (Symbol.dispose) {
+      Object.defineProperty(Parser.prototype, Symbol.dispose, {
+        value: Parser.prototype.free,
+        configurable: true,
+        writable: true,
+      })
+    }
+  }
 }

@@ -7,8 +7,8 @@ import type { Backend, Handle } from '../backend/backend.js'
 import {
   CONSUMED,
   ERROR,
-  FIRST_END,
   MORE,
+  OPTION_ONE,
   PASS_HIGH,
   PASS_LOW,
   STATUS,
@@ -41,12 +41,13 @@ export class Reader {
   /** Octets of body that were, and of which Rust has not been told. */
   #passed = 0
 
-  /** `options` are words as `optionWords` makes them. */
-  constructor(backend: Backend, role: number, options: readonly number[]) {
+  /** `options` are words as `optionWords` makes them; `one` has each call into Rust stop behind a message. */
+  constructor(backend: Backend, role: number, options: readonly number[], one: boolean) {
     if (backend.busy) throw new H1Error('H1_REENTERED')
     this.#backend = backend
     const words = backend.prepare()
     for (let at = 0; at < options.length; at++) words[at] = options[at] as number
+    words[OPTION_ONE] = one ? 1 : 0
     this.#handle = backend.createParser(role)
   }
 
@@ -82,21 +83,16 @@ export class Reader {
     }
   }
 
-  /** Reads until one message is whole; returns where in the chunk it ends, or -1 if it does not. */
+  /** Reads one message, if made for that; returns where in the chunk it ends, or -1 if it does not. */
   readOne(chunk: Uint8Array, events: AnyEvent[]): number {
     const backend = this.#backend
     let from = 0
     backend.busy = true
     try {
       do {
-        const seen = events.length
         this.#take(backend.push(this.#handle, chunk, from), chunk, from, events)
-        const end = events.findIndex((event, index) => index >= seen && event.type === 'end')
-        if (end >= 0) {
-          events.length = end + 1
-          return from + (backend.words[FIRST_END] as number)
-        }
         from += backend.words[CONSUMED] as number
+        if (events[events.length - 1]?.type === 'end') return from
       } while (backend.words[STATUS] === MORE && this.#goesOn)
       return -1
     } catch (fault) {
