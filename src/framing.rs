@@ -80,7 +80,7 @@ impl<'a> HeadText<'a> {
     }
 
     /// Where in the text an octet of a value lies; the name, if the value was put together.
-    fn place(&self, field: &Field, index: usize) -> usize {
+    pub(crate) fn place(&self, field: &Field, index: usize) -> usize {
         if field.is_extra() { field.name_start as usize } else { field.value_start as usize + index }
     }
 

@@ -541,7 +541,7 @@ impl Parser {
             && length > self.policy.limits.max_body_size
         {
             let field = self.section.fields.iter().find(|field| field.name == FieldName::CONTENT_LENGTH);
-            let at = field.map_or(0, |field| field.value_start as usize);
+            let at = field.map_or(0, |field| head.place(field, 0));
             return Err(self.error_in(text, Fault { code: Code::BodyTooLarge, at }));
         }
         if self.is_informational() && self.informational >= self.policy.limits.max_informational {
