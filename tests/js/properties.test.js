@@ -8,7 +8,8 @@ const assert = require('node:assert/strict')
 const fc = require('fast-check')
 const { RequestParser, ResponseParser } = require('h1wire')
 
-const RUNS = { numRuns: 500 }
+// Under CI the same messages each time: a run that others wait for must not find today what it did not yesterday.
+const RUNS = { numRuns: 500, ...(process.env.CI && { seed: 1 }) }
 
 let outcome
 test.before(async () => {
