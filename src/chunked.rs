@@ -7,7 +7,7 @@
 //! ```
 
 use crate::{
-    error::{Code, Fault},
+    error::{Code, Fault, fault},
     framing::MAX_LENGTH,
     grammar,
     policy::Leniency,
@@ -199,8 +199,4 @@ fn hex(octet: u8) -> Option<u8> {
         b'A'..=b'F' => Some(octet - b'A' + 10),
         _ => None,
     }
-}
-
-fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
-    Err(Fault { code, at })
 }

@@ -48,6 +48,11 @@ pub(crate) struct Fault {
     pub(crate) at: usize,
 }
 
+/// The fault, as what a reader returns.
+pub(crate) fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
+    Err(Fault { code, at })
+}
+
 /// A row of the error table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {

@@ -12,7 +12,7 @@
 //! | neither | request: none; response: until close |
 
 use crate::{
-    error::{Code, Fault},
+    error::{Code, Fault, fault},
     grammar, host,
     names::{FieldName, Method},
     policy::Leniency,
@@ -357,8 +357,4 @@ pub(crate) fn skip_space(value: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
-    Err(Fault { code, at })
 }

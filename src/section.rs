@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::{
-    error::{Code, Fault},
+    error::{Code, Fault, fault},
     grammar,
     names::{FieldName, Spelling},
     policy::{Leniency, Policy},
@@ -410,8 +410,4 @@ impl SectionReader {
 
 fn nul_as_space(octet: &u8) -> u8 {
     if *octet == 0 { b' ' } else { *octet }
-}
-
-fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
-    Err(Fault { code, at })
 }

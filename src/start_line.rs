@@ -8,7 +8,7 @@
 //! A kindness: the SP before an empty reason phrase may be missing.
 
 use crate::{
-    error::{Code, Fault},
+    error::{Code, Fault, fault},
     grammar,
     names::Method,
     policy::Leniency,
@@ -301,8 +301,4 @@ impl StartLineReader {
             _ => fault(code, self.at),
         }
     }
-}
-
-fn fault<T>(code: Code, at: usize) -> Result<T, Fault> {
-    Err(Fault { code, at })
 }
