@@ -150,7 +150,7 @@ errors! {
     CodeUnit = "H1_CODE_UNIT", "A head holds code units up to 0xFF only: encode the text first", "RFC 9110 section 5.5", 0, "";
     FormatVersion = "H1_FORMAT_VERSION", "Messages are written in version 1.1 or 1.0", "RFC 9112 section 2.3", 0, "";
     FramingConflict = "H1_FRAMING_CONFLICT", "The framing fields given contradict one another, the body or the message", "RFC 9112 section 6", 0, "";
-    BodyLength = "H1_BODY_LENGTH", "The Content-Length given is not the body's length in octets", "RFC 9110 section 8.6", 0, "";
+    BodyLength = "H1_BODY_LENGTH", "The Content-Length is not the body's length in octets", "RFC 9110 section 8.6", 0, "";
     BodyForbidden = "H1_BODY_FORBIDDEN", "This message can have no body", "RFC 9112 section 6.3", 0, "";
     TrailerForbidden = "H1_TRAILER_FORBIDDEN", "This field may not stand in a trailer section", "RFC 9110 section 6.5.1", 0, "";
     TrailersNeedChunks = "H1_TRAILERS_NEED_CHUNKS", "Trailer fields need a chunked body, and this message cannot have one", "RFC 9112 section 7.1.2", 0, "";

@@ -37,6 +37,7 @@
 //! # Ok::<(), format::Refusal>(())
 //! ```
 
+mod body_writer;
 mod chunk;
 mod codings;
 mod fields;
@@ -49,9 +50,11 @@ use alloc::vec::Vec;
 
 use crate::{error::Code, host, names::Method, scan, target};
 use fields::Fields;
-use framing::{Add, Decision, Framing, Message};
+use framing::{Add, Decision, Message};
 
-pub use chunk::{chunk, last_chunk};
+pub use crate::framing::BodyFraming;
+pub use body_writer::BodyWriter;
+pub use chunk::{Around, chunk, last_chunk};
 pub use framing::Body;
 pub use reason::reason;
 pub use refusal::{Part, Refusal};
@@ -107,7 +110,8 @@ pub struct Response<'a, F, T> {
     pub trailers: T,
 }
 
-/// Where the body belongs in what was written.
+/// Where the body belongs in what was written, and what the head says to whoever reads it: the
+/// same that [`crate::parser::Parser`] would read in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
     /// How many octets go before the body.
@@ -117,8 +121,18 @@ pub struct Written {
     pub after: usize,
     /// Whether the body's octets go between them: not if there are none, nor in answers to HEAD,
     /// which only speak of them. If the body's length is unknown and the message is chunked, each
-    /// piece goes through [`chunk`].
+    /// piece goes through [`chunk`]; [`BodyWriter`] does that.
     pub carries_body: bool,
+    /// How the octets behind the head are delimited.
+    pub framing: BodyFraming,
+    /// Whether the connection persists after this message, as far as its sender has a say
+    /// (RFC 9112 section 9.3).
+    pub keep_alive: bool,
+    /// Whether HTTP may end behind this message: a request that asks for a switch of protocols
+    /// (CONNECT, Upgrade), or a response that grants one.
+    pub upgrade: bool,
+    /// Whether the sender of this request waits for a 100 (RFC 9110 section 10.1.1).
+    pub expect_continue: bool,
 }
 
 type FieldLine<'a> = (&'a [u8], &'a [u8]);
@@ -162,7 +176,14 @@ where
         }
 
         let framed = Message::request(method, message.version, message.body);
-        finish(&framed, &fields, message.trailers.into_iter(), start, out)
+        let end = finish(&framed, &fields, message.trailers.into_iter(), start, out)?;
+        let modern = message.version == Version::Http11;
+        Ok(Written {
+            keep_alive: fields.keep_alive(message.version),
+            upgrade: method == Method::CONNECT || modern && fields.has_upgrade(),
+            expect_continue: modern && fields.expects_continue(),
+            ..end
+        })
     })
 }
 
@@ -205,11 +226,19 @@ where
 
         let request_method = Method::of(message.request_method);
         let framed = Message::response(status, request_method, both_modern, message.body);
-        finish(&framed, &fields, message.trailers.into_iter(), start, out)
+        let end = finish(&framed, &fields, message.trailers.into_iter(), start, out)?;
+        let until_close = end.framing == BodyFraming::UntilClose;
+        let tunnel = request_method == Method::CONNECT && matches!(status, 200..=299);
+        Ok(Written {
+            keep_alive: status < 200 || !until_close && fields.keep_alive(message.version),
+            upgrade: tunnel || status == 101,
+            ..end
+        })
     })
 }
 
-/// Adds what the head lacks, ends it, and writes the framing around the body.
+/// Adds what the head lacks, ends it, and writes the framing around the body. What it returns says
+/// nothing yet of persistence and the like.
 fn finish<'a>(
     message: &Message,
     fields: &Fields<'a>,
@@ -219,7 +248,7 @@ fn finish<'a>(
 ) -> Result<Written, Refusal> {
     let mut trailer_fields = trailer_fields.peekable();
     let Decision { framing, add } = message.decide(fields, trailer_fields.peek().is_some())?;
-    fields.write_connection(framing == Framing::UntilClose, out)?;
+    fields.write_connection(framing == BodyFraming::UntilClose, out)?;
     match add {
         Add::Nothing => {}
         Add::Length(length) => {
@@ -231,10 +260,19 @@ fn finish<'a>(
     }
     out.extend_from_slice(b"\r\n");
 
-    if framing != Framing::Chunked {
+    let carries_body = framing != BodyFraming::None && message.has_octets();
+    let done = |before: usize, after: usize| Written {
+        before,
+        after,
+        carries_body,
+        framing,
+        keep_alive: true,
+        upgrade: false,
+        expect_continue: false,
+    };
+    if framing != BodyFraming::Chunked {
         trailers::check(trailer_fields)?;
-        let before = out.len() - start;
-        return Ok(Written { before, after: 0, carries_body: framing != Framing::Nothing && message.has_octets() });
+        return Ok(done(out.len() - start, 0));
     }
     let one_chunk = message.known_octets();
     if let Some(length) = one_chunk {
@@ -248,7 +286,7 @@ fn finish<'a>(
     out.extend_from_slice(b"0\r\n");
     trailers::write(trailer_fields, out)?;
     out.extend_from_slice(b"\r\n");
-    Ok(Written { before, after: out.len() - start - before, carries_body: message.has_octets() })
+    Ok(done(before, out.len() - start - before))
 }
 
 /// Runs `write`; if it refuses, cuts `out` back to what it was.

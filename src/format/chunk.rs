@@ -10,11 +10,20 @@
 use alloc::vec::Vec;
 
 use super::{
-    FieldLine, Written, or_undone,
+    FieldLine, or_undone,
     refusal::{Part, Refusal, check_token},
     trailers,
 };
 use crate::{error::Code, framing::MAX_LENGTH, grammar, scan};
+
+/// Where data belongs in the framing that was written for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// How many octets go before the data.
+    pub before: usize,
+    /// How many go behind it.
+    pub after: usize,
+}
 
 /// Appends the framing of a chunk with `length` octets of data to `out`: the size line goes before
 /// the data and CRLF behind it. A value that is no token is written as a quoted-string.
@@ -26,7 +35,7 @@ pub fn chunk<'a>(
     length: u64,
     extensions: impl IntoIterator<Item = (&'a [u8], Option<&'a [u8]>)>,
     out: &mut Vec<u8>,
-) -> Result<Written, Refusal> {
+) -> Result<Around, Refusal> {
     or_undone(out, |out| {
         let start = out.len();
         if !(1..=MAX_LENGTH).contains(&length) {
@@ -45,7 +54,7 @@ pub fn chunk<'a>(
         out.extend_from_slice(b"\r\n");
         let before = out.len() - start;
         out.extend_from_slice(b"\r\n");
-        Ok(Written { before, after: 2, carries_body: true })
+        Ok(Around { before, after: 2 })
     })
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Fields<'a> {
     upgrade: bool,
     /// There is a TE field, and this is a request.
     te: bool,
+    /// There is an Expect field with 100-continue, and this is a request.
+    expects_continue: bool,
 }
 
 /// Something the caller's field of this index says.
@@ -36,6 +38,7 @@ struct Options {
     upgrade: bool,
     te: bool,
     close: bool,
+    keep_alive: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -58,6 +61,21 @@ impl<'a> Fields<'a> {
     /// Index of the Transfer-Encoding field, if there is one.
     pub(super) fn coded(&self) -> Option<usize> {
         self.codings.map(|given| given.index)
+    }
+
+    /// Whether there is an Upgrade field, and with it its Connection option.
+    pub(super) fn has_upgrade(&self) -> bool {
+        self.upgrade
+    }
+
+    pub(super) fn expects_continue(&self) -> bool {
+        self.expects_continue
+    }
+
+    /// Whether the fields say that the connection persists: RFC 9112 section 9.3.
+    pub(super) fn keep_alive(&self, version: Version) -> bool {
+        let options = self.options();
+        !options.close && (version == Version::Http11 || options.keep_alive)
     }
 
     /// Checks and writes the caller's field lines.
@@ -93,6 +111,9 @@ impl<'a> Fields<'a> {
             FieldName::CONNECTION => self.note_connection(index, value),
             FieldName::UPGRADE => self.upgrade = true,
             FieldName::TE => self.te = self.is_request,
+            FieldName::EXPECT if self.is_request => {
+                self.expects_continue |= members(value).any(|one| one.eq_ignore_ascii_case(b"100-continue"));
+            }
             _ => {}
         }
         Ok(true)
@@ -130,13 +151,19 @@ impl<'a> Fields<'a> {
     }
 
     fn note_connection(&mut self, index: usize, value: &[u8]) {
-        let mut options = self.connection.map_or_else(Options::default, |given| given.value);
-        for option in value.split(|octet| *octet == b',').map(grammar::trim) {
+        let mut options = self.options();
+        for option in members(value) {
             options.upgrade |= option.eq_ignore_ascii_case(b"upgrade");
             options.te |= option.eq_ignore_ascii_case(b"te");
             options.close |= option.eq_ignore_ascii_case(b"close");
+            options.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
         }
         self.connection = Some(Given { index, value: options });
+    }
+
+    /// The options of Connection so far.
+    fn options(&self) -> Options {
+        self.connection.map_or_else(Options::default, |given| given.value)
     }
 
     /// RFC 9112 section 3.2: a 1.1 request has a Host field, and it says what the URL and the
@@ -163,7 +190,7 @@ impl<'a> Fields<'a> {
         if !(self.upgrade || self.te || until_close) {
             return Ok(());
         }
-        let given = self.connection.map_or_else(Options::default, |given| given.value);
+        let given = self.options();
         let mut separator: &[u8] = b"Connection: ";
         for (needed, has, option) in [
             (self.upgrade, given.upgrade, &b"Upgrade"[..]),
@@ -195,6 +222,11 @@ pub(super) fn write_line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     out.extend_from_slice(b": ");
     out.extend_from_slice(value);
     out.extend_from_slice(b"\r\n");
+}
+
+/// The members of a list.
+fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|octet| *octet == b',').map(grammar::trim)
 }
 
 /// Host and port of a target in absolute form with http or https.

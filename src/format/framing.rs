@@ -19,7 +19,11 @@ use super::{
     fields::Fields,
     refusal::{Part, Refusal},
 };
-use crate::{error::Code, framing::MAX_LENGTH, names::Method};
+use crate::{
+    error::Code,
+    framing::{BodyFraming, MAX_LENGTH},
+    names::Method,
+};
 
 /// What is known of a body before it is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,18 +65,9 @@ enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decision {
     /// How the octets behind the head are delimited.
-    pub(super) framing: Framing,
+    pub(super) framing: BodyFraming,
     /// The field to add.
     pub(super) add: Add,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Framing {
-    /// There are none.
-    Nothing,
-    Length,
-    Chunked,
-    UntilClose,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +120,7 @@ impl Message {
             Content::Described => {
                 let Decision { add, .. } = self.any(fields, has_trailers)?;
                 let add = if self.body == Body::None && !has_trailers { Add::Nothing } else { add };
-                Ok(Decision { framing: Framing::Nothing, add })
+                Ok(Decision { framing: BodyFraming::None, add })
             }
             Content::Empty | Content::Never => self.none(fields, has_trailers),
         }
@@ -149,20 +144,20 @@ impl Message {
         }
         let says_none = self.says_none && self.content == Content::Empty && fields.length().is_none();
         let add = if says_none { Add::Length(0) } else { Add::Nothing };
-        Ok(Decision { framing: Framing::Nothing, add })
+        Ok(Decision { framing: BodyFraming::None, add })
     }
 
     fn any(&self, fields: &Fields<'_>, has_trailers: bool) -> Result<Decision, Refusal> {
         if let Some(index) = fields.coded() {
             return if self.knows_chunks {
-                Ok(Decision { framing: Framing::Chunked, add: Add::Nothing })
+                Ok(Decision { framing: BodyFraming::Chunked, add: Add::Nothing })
             } else {
                 refuse(Code::TransferEncodingVersion, Part::FieldName(index))
             };
         }
         if has_trailers {
             return if self.knows_chunks && fields.length().is_none() {
-                Ok(Decision { framing: Framing::Chunked, add: Add::Chunked })
+                Ok(Decision { framing: BodyFraming::Chunked, add: Add::Chunked })
             } else {
                 refuse(Code::TrailersNeedChunks, Part::TrailerName(0))
             };
@@ -174,19 +169,19 @@ impl Message {
                 Body::Unknown => true,
             };
             return if agrees {
-                Ok(Decision { framing: Framing::Length, add: Add::Nothing })
+                Ok(Decision { framing: BodyFraming::Length(given.value), add: Add::Nothing })
             } else {
                 refuse(Code::BodyLength, Part::FieldValue(given.index))
             };
         }
         match self.body {
             Body::Known(length) if length > MAX_LENGTH => refuse(Code::BodyLength, Part::Body),
-            Body::Known(length) => Ok(Decision { framing: Framing::Length, add: Add::Length(length) }),
-            Body::Unknown if self.knows_chunks => Ok(Decision { framing: Framing::Chunked, add: Add::Chunked }),
+            Body::Known(length) => Ok(Decision { framing: BodyFraming::Length(length), add: Add::Length(length) }),
+            Body::Unknown if self.knows_chunks => Ok(Decision { framing: BodyFraming::Chunked, add: Add::Chunked }),
             Body::Unknown if self.is_request => refuse(Code::LengthNeeded, Part::Body),
-            Body::Unknown => Ok(Decision { framing: Framing::UntilClose, add: Add::Nothing }),
-            Body::None if self.says_none => Ok(Decision { framing: Framing::Nothing, add: Add::Length(0) }),
-            Body::None => Ok(Decision { framing: Framing::Nothing, add: Add::Nothing }),
+            Body::Unknown => Ok(Decision { framing: BodyFraming::UntilClose, add: Add::Nothing }),
+            Body::None if self.says_none => Ok(Decision { framing: BodyFraming::Length(0), add: Add::Length(0) }),
+            Body::None => Ok(Decision { framing: BodyFraming::None, add: Add::Nothing }),
         }
     }
 }

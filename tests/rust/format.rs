@@ -4,7 +4,7 @@
 use h1wire::{
     error::Code,
     event::{Event, Section},
-    format::{self, Body, Part, Refusal, Request, Response, Version, Written},
+    format::{self, Body, BodyFraming, Part, Refusal, Request, Response, Version, Written},
     names::Method,
     parser::Parser,
     policy::Policy,
@@ -465,6 +465,20 @@ struct Read {
     body: Vec<u8>,
     trailers: Vec<(Vec<u8>, Vec<u8>)>,
     ends: usize,
+    says: Option<Facts>,
+}
+
+/// What a head says beside its parts: framing, persistence, switching, 100-continue.
+type Facts = (BodyFraming, bool, bool, bool);
+
+/// The facts as the builder told them.
+fn facts(written: Written) -> Option<Facts> {
+    Some((bare(written.framing), written.keep_alive, written.upgrade, written.expect_continue))
+}
+
+/// A length of 0 is no body.
+fn bare(framing: BodyFraming) -> BodyFraming {
+    if framing == BodyFraming::Length(0) { BodyFraming::None } else { framing }
 }
 
 fn owned(section: &Section<'_>) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -478,11 +492,15 @@ impl Read {
                 let (_, minor) = request.head.version();
                 self.start_line = vec![request.method().to_vec(), request.target().to_vec(), vec![minor]];
                 self.fields = owned(&request.head.section);
+                let head = request.head;
+                self.says = Some((bare(head.body), head.keep_alive, head.upgrade, request.expect_continue));
             }
             Event::Response(response) => {
                 let (_, minor) = response.head.version();
                 self.start_line = vec![response.status().to_string().into(), response.reason().to_vec(), vec![minor]];
                 self.fields = owned(&response.head.section);
+                let head = response.head;
+                self.says = Some((bare(head.body), head.keep_alive, head.upgrade, false));
             }
             Event::Body(data) => self.body.extend_from_slice(data),
             Event::End(trailers) => {
@@ -514,13 +532,13 @@ fn read_back(mut parser: Parser, octets: &[u8], piece: usize) -> Read {
 fn any_line() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let name = prop_oneof![
         4 => "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}".prop_map(String::into_bytes),
-        2 => prop::sample::select(vec!["Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "TE", "Host", "__proto__"])
+        2 => prop::sample::select(vec!["Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "TE", "Host", "Expect", "__proto__"])
             .prop_map(|name| name.as_bytes().to_vec()),
         1 => prop::collection::vec(any::<u8>(), 0..4),
     ];
     let value = prop_oneof![
         4 => "[ -~\t]{0,40}".prop_map(|value| value.trim_matches([' ', '\t']).as_bytes().to_vec()),
-        3 => prop::sample::select(vec!["0", "3", "003", "chunked", "gzip, chunked", "gzip;q=1,chunked", "close", "upgrade, te", "a:1", ""])
+        3 => prop::sample::select(vec!["0", "3", "003", "chunked", "gzip, chunked", "gzip;q=1,chunked", "close", "upgrade, te", "keep-alive", "100-continue", "a:1", ""])
             .prop_map(|value| value.as_bytes().to_vec()),
         1 => prop::collection::vec(0x80..=0xFFu8, 1..20),
         1 => prop::collection::vec(any::<u8>(), 0..20),
@@ -609,6 +627,7 @@ proptest! {
         prop_assert_eq!(read.body, octets);
         prop_assert_eq!(read.trailers, trailers);
         prop_assert_eq!(read.ends, 1);
+        prop_assert_eq!(read.says, facts(written));
     }
 
     #[test]
@@ -674,5 +693,6 @@ proptest! {
         }
         prop_assert!(read.trailers == trailers || (read.trailers.is_empty() && (status == 304 || request_method == "HEAD")));
         prop_assert_eq!(read.ends, 1);
+        prop_assert_eq!(read.says, facts(written));
     }
 }

@@ -21,7 +21,7 @@ use std::collections::TryReserveError;
 
 use h1wire::{
     error::Code,
-    format::{self, Body, Part, Refusal, Request, Response, Version, Written},
+    format::{self, Around, Body, Part, Refusal, Request, Response, Version, Written},
 };
 
 use crate::layout::format as l;
@@ -131,7 +131,7 @@ fn answer(call: Call, text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 
         return fail(Code::Internal, words, [l::PART_BODY, 0, l::NOWHERE, l::NOWHERE]);
     };
     match parts.format(out) {
-        Ok(Written { before, after, carries_body }) => {
+        Ok(Placed { before, after, carries_body }) => {
             words[l::FORMAT_BEFORE as usize] = before as u32;
             words[l::FORMAT_AFTER as usize] = after as u32;
             words[l::FORMAT_CARRIES_BODY as usize] = u32::from(carries_body);
@@ -224,6 +224,20 @@ fn lengths(call: Call, words: &[u32]) -> impl Iterator<Item = Place> + use<'_> {
     })
 }
 
+/// Where the body belongs in what a call wrote.
+struct Placed {
+    before: usize,
+    after: usize,
+    carries_body: bool,
+}
+
+impl From<Written> for Placed {
+    fn from(written: Written) -> Placed {
+        let Written { before, after, carries_body, .. } = written;
+        Placed { before, after, carries_body }
+    }
+}
+
 /// A call's parts, found in its text.
 struct Parts<'a> {
     call: Call,
@@ -254,7 +268,7 @@ impl<'a> Parts<'a> {
         rest.is_empty().then_some(Parts { call, words, singles, fields, trailers })
     }
 
-    fn format(self, out: &mut Vec<u8>) -> Result<Written, Refusal> {
+    fn format(self, out: &mut Vec<u8>) -> Result<Placed, Refusal> {
         match self.call {
             Call::Request => {
                 let [method, target, host] = self.singles;
@@ -267,7 +281,7 @@ impl<'a> Parts<'a> {
                     fields: self.fields.map(with_value),
                     trailers: self.trailers.map(with_value),
                 };
-                format::request(message, out)
+                format::request(message, out).map(Placed::from)
             }
             Call::Response => {
                 let [reason, request_method, _] = self.singles;
@@ -281,12 +295,15 @@ impl<'a> Parts<'a> {
                     fields: self.fields.map(with_value),
                     trailers: self.trailers.map(with_value),
                 };
-                format::response(message, out)
+                format::response(message, out).map(Placed::from)
             }
-            Call::Chunk => format::chunk(self.length(), self.fields, out),
+            Call::Chunk => {
+                let Around { before, after } = format::chunk(self.length(), self.fields, out)?;
+                Ok(Placed { before, after, carries_body: true })
+            }
             Call::LastChunk => {
                 format::last_chunk(self.trailers.map(with_value), out)?;
-                Ok(Written { before: out.len(), after: 0, carries_body: false })
+                Ok(Placed { before: out.len(), after: 0, carries_body: false })
             }
         }
     }

@@ -277,7 +277,7 @@ export const ERRORS = [
   { code: 'H1_CODE_UNIT', message: "A head holds code units up to 0xFF only: encode the text first", rule: "RFC 9110 section 5.5", statusHint: null, llhttp: '' },
   { code: 'H1_FORMAT_VERSION', message: "Messages are written in version 1.1 or 1.0", rule: "RFC 9112 section 2.3", statusHint: null, llhttp: '' },
   { code: 'H1_FRAMING_CONFLICT', message: "The framing fields given contradict one another, the body or the message", rule: "RFC 9112 section 6", statusHint: null, llhttp: '' },
-  { code: 'H1_BODY_LENGTH', message: "The Content-Length given is not the body's length in octets", rule: "RFC 9110 section 8.6", statusHint: null, llhttp: '' },
+  { code: 'H1_BODY_LENGTH', message: "The Content-Length is not the body's length in octets", rule: "RFC 9110 section 8.6", statusHint: null, llhttp: '' },
   { code: 'H1_BODY_FORBIDDEN', message: "This message can have no body", rule: "RFC 9112 section 6.3", statusHint: null, llhttp: '' },
   { code: 'H1_TRAILER_FORBIDDEN', message: "This field may not stand in a trailer section", rule: "RFC 9110 section 6.5.1", statusHint: null, llhttp: '' },
   { code: 'H1_TRAILERS_NEED_CHUNKS', message: "Trailer fields need a chunked body, and this message cannot have one", rule: "RFC 9112 section 7.1.2", statusHint: null, llhttp: '' },

@@ -1,0 +1,169 @@
+//! The body behind a head that was written: framed as the head says, and counted.
+//!
+//! It knows the framing the head decided on and nothing of the head itself. The data never comes
+//! here, only its length.
+
+use alloc::vec::Vec;
+
+use super::{
+    FieldLine,
+    chunk::{self, Around},
+    refusal::{Part, Refusal},
+};
+use crate::{error::Code, framing::BodyFraming};
+
+/// Writes what goes around the pieces of a body, and refuses more or less than its head promised.
+///
+/// # Example
+/// ```
+/// use h1wire::format::{Around, BodyFraming, BodyWriter};
+///
+/// let mut out = Vec::new();
+/// let mut body = BodyWriter::new(BodyFraming::Chunked);
+/// // "5\r\n" goes before the five octets of data, "\r\n" behind them.
+/// assert_eq!(body.data(5, &mut out)?, Around { before: 3, after: 2 });
+/// assert_eq!(out, b"5\r\n\r\n");
+///
+/// let mut body = BodyWriter::new(BodyFraming::Length(3));
+/// assert_eq!(body.data(2, &mut out)?, Around::default());
+/// assert!(body.end([], &mut out).is_err(), "one octet is missing");
+/// # Ok::<(), h1wire::format::Refusal>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct BodyWriter {
+    framing: BodyFraming,
+    written: u64,
+}
+
+impl BodyWriter {
+    /// The body behind a head for which this framing was chosen, see
+    /// [`Written::framing`](super::Written::framing). Where the answer to HEAD is concerned, that is
+    /// [`BodyFraming::None`], and no octet is taken.
+    pub fn new(framing: BodyFraming) -> BodyWriter {
+        BodyWriter { framing, written: 0 }
+    }
+
+    /// Octets that are still to come, if their number is known.
+    pub fn missing(&self) -> Option<u64> {
+        match self.framing {
+            BodyFraming::None => Some(0),
+            BodyFraming::Length(length) => Some(length - self.written),
+            BodyFraming::Chunked | BodyFraming::UntilClose => None,
+        }
+    }
+
+    /// Takes in that `length` octets of data come next, and appends what goes around them to `out`:
+    /// the framing of a chunk, or nothing. No octets are no chunk.
+    ///
+    /// # Errors
+    /// [`Code::BodyLength`] for octets beyond the length promised, where `at` is that length;
+    /// [`Code::BodyForbidden`] where there is no body; [`Code::ChunkLength`] for a chunk beyond
+    /// 2^53-1. `out` and the count are then as they were.
+    pub fn data(&mut self, length: u64, out: &mut Vec<u8>) -> Result<Around, Refusal> {
+        if length == 0 {
+            return Ok(Around::default());
+        }
+        let around = match self.framing {
+            BodyFraming::None => return Err(Refusal::whole(Code::BodyForbidden, Part::Body)),
+            BodyFraming::Length(promised) if length > promised - self.written => return Err(ends_at(promised)),
+            BodyFraming::Length(_) | BodyFraming::UntilClose => Around::default(),
+            BodyFraming::Chunked => chunk::chunk(length, [], out)?,
+        };
+        self.written = self.written.saturating_add(length);
+        Ok(around)
+    }
+
+    /// Ends the body, and appends what says so to `out`: the last chunk and the trailer section, or
+    /// nothing. From then on there is no body.
+    ///
+    /// # Errors
+    /// [`Code::BodyLength`] if octets are missing, where `at` is how many there were;
+    /// [`Code::TrailersNeedChunks`] for trailer fields behind a body that is not chunked; what is
+    /// wrong with which trailer field. `out` and the body are then as they were.
+    pub fn end<'a>(
+        &mut self,
+        trailer_fields: impl IntoIterator<Item = FieldLine<'a>>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        if self.missing().is_some_and(|octets| octets > 0) {
+            return Err(ends_at(self.written));
+        }
+        if self.framing == BodyFraming::Chunked {
+            chunk::last_chunk(trailer_fields, out)?;
+        } else if trailer_fields.into_iter().next().is_some() {
+            return Err(Refusal::whole(Code::TrailersNeedChunks, Part::TrailerName(0)));
+        }
+        *self = BodyWriter::new(BodyFraming::None);
+        Ok(())
+    }
+}
+
+/// The body's octets and the length promised part here.
+fn ends_at(octets: u64) -> Refusal {
+    Refusal { at: usize::try_from(octets).ok(), ..Refusal::whole(Code::BodyLength, Part::Body) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Line = FieldLine<'static>;
+    const TRAILER: Line = (b"X", b"1");
+
+    #[test]
+    fn a_length_is_counted() {
+        let mut out = Vec::new();
+        let mut body = BodyWriter::new(BodyFraming::Length(5));
+        assert_eq!(body.data(3, &mut out), Ok(Around::default()));
+        assert_eq!(body.missing(), Some(2));
+        let too_much = body.data(3, &mut out).unwrap_err();
+        assert_eq!((too_much.code, too_much.part, too_much.at), (Code::BodyLength, Part::Body, Some(5)));
+        let too_little = body.end([], &mut out).unwrap_err();
+        assert_eq!((too_little.code, too_little.part, too_little.at), (Code::BodyLength, Part::Body, Some(3)));
+        body.data(2, &mut out).unwrap();
+        assert_eq!(body.end([TRAILER], &mut out).unwrap_err().code, Code::TrailersNeedChunks);
+        body.end([], &mut out).unwrap();
+        assert_eq!(body.data(1, &mut out).unwrap_err().code, Code::BodyForbidden);
+        assert!(out.is_empty());
+    }
+
+    #[test]
+    fn lengths_beyond_32_bits_count() {
+        let mut body = BodyWriter::new(BodyFraming::Length((1 << 53) - 1));
+        body.data((1 << 53) - 2, &mut Vec::new()).unwrap();
+        assert_eq!(body.missing(), Some(1));
+        assert_eq!(body.data(u64::MAX, &mut Vec::new()).unwrap_err().code, Code::BodyLength);
+    }
+
+    #[test]
+    fn chunks_are_framed_and_ended_once() {
+        let mut out = Vec::new();
+        let mut body = BodyWriter::new(BodyFraming::Chunked);
+        assert_eq!(body.data(0, &mut out), Ok(Around::default()));
+        assert_eq!(body.data(26, &mut out), Ok(Around { before: 4, after: 2 }));
+        assert_eq!(body.data(u64::MAX, &mut out).unwrap_err().code, Code::ChunkLength);
+        assert_eq!(body.end([(&b"Host"[..], &b"a"[..])], &mut out).unwrap_err().code, Code::TrailerForbidden);
+        assert_eq!(out, b"1a\r\n\r\n");
+        body.end([TRAILER], &mut out).unwrap();
+        body.end([], &mut out).unwrap();
+        assert_eq!(out, b"1a\r\n\r\n0\r\nX: 1\r\n\r\n");
+        assert_eq!(body.data(1, &mut out).unwrap_err().code, Code::BodyForbidden);
+    }
+
+    #[test]
+    fn until_close_takes_anything_and_none_nothing() {
+        let mut out = Vec::new();
+        let mut body = BodyWriter::new(BodyFraming::UntilClose);
+        assert_eq!(
+            (body.data(u64::MAX, &mut out), body.data(7, &mut out)),
+            (Ok(Around::default()), Ok(Around::default()))
+        );
+        assert_eq!(body.end([TRAILER], &mut out).unwrap_err().code, Code::TrailersNeedChunks);
+        body.end([], &mut out).unwrap();
+        let mut none = BodyWriter::new(BodyFraming::None);
+        assert_eq!(none.data(0, &mut out), Ok(Around::default()));
+        assert_eq!(none.data(1, &mut out).unwrap_err().code, Code::BodyForbidden);
+        none.end([], &mut out).unwrap();
+        assert!(out.is_empty());
+    }
+}
