@@ -160,6 +160,7 @@ errors! {
     InformationalVersion = "H1_INFORMATIONAL_VERSION", "HTTP/1.0 knows no 1xx responses: send none to a 1.0 client", "RFC 9110 section 15.2", 0, "";
     LengthNeeded = "H1_LENGTH_NEEDED", "An HTTP/1.0 request needs a body whose length is known", "RFC 9112 section 6.3", 0, "";
     ChunkLength = "H1_CHUNK_LENGTH", "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", "RFC 9112 section 7.1", 0, "";
+    Boundary = "H1_BOUNDARY", "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", "RFC 2046 section 5.1.1", 0, "";
     // Using the library.
     Freed = "H1_FREED", "This parser was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
     Reentered = "H1_REENTERED", "A call is still running: it cannot be entered a second time from inside", "h1wire: lifetimes", 0, "";

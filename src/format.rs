@@ -38,15 +38,17 @@
 //! ```
 
 mod body_writer;
+pub mod build;
 mod chunk;
 mod codings;
 mod fields;
 mod framing;
+pub mod multipart;
+mod output;
+pub mod raw;
 mod reason;
 mod refusal;
 mod trailers;
-
-use alloc::vec::Vec;
 
 use crate::{error::Code, host, names::Method, scan, target};
 use fields::Fields;
@@ -56,6 +58,7 @@ pub use crate::framing::BodyFraming;
 pub use body_writer::BodyWriter;
 pub use chunk::{Around, chunk, last_chunk};
 pub use framing::Body;
+pub use output::{Fixed, Output, TooSmall};
 pub use reason::reason;
 pub use refusal::{Part, Refusal};
 
@@ -114,7 +117,10 @@ pub struct Response<'a, F, T> {
 /// same that [`crate::parser::Parser`] would read in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// How many octets go before the body.
+    /// How many octets the head has.
+    pub head: usize,
+    /// How many octets go before the body: the head, and the size line of a chunk if the body's
+    /// length is known and the message is chunked all the same.
     pub before: usize,
     /// How many go behind it. After a body of unknown length that is chunked, these are the last
     /// chunk and the trailer section.
@@ -141,38 +147,38 @@ type FieldLine<'a> = (&'a [u8], &'a [u8]);
 ///
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
-pub fn request<'a, F, T>(message: Request<'a, F, T>, out: &mut Vec<u8>) -> Result<Written, Refusal>
+pub fn request<'a, F, T>(message: Request<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
 {
     or_undone(out, |out| {
-        let start = out.len();
+        let start = out.length();
         let method = Method::of(message.method);
         if method == Method::OTHER {
             refusal::check_token(message.method, Part::Method, Code::Method, Code::Method)?;
         }
         target::check(message.target, method, false)
             .map_err(|(code, at)| Refusal::at(code, Part::Target, message.target, at))?;
-        out.extend_from_slice(message.method);
-        out.push(b' ');
-        out.extend_from_slice(message.target);
-        out.extend_from_slice(match message.version {
+        out.write(message.method);
+        out.write(b" ");
+        out.write(message.target);
+        out.write(match message.version {
             Version::Http11 => b" HTTP/1.1\r\n",
             Version::Http10 => b" HTTP/1.0\r\n",
         });
 
         let mut fields = Fields::of_request();
-        let host_line = out.len();
+        let host_line = out.length();
         if let Some(host) = message.host {
             host::check(host).map_err(|at| Refusal::at(Code::HostInvalid, Part::Host, host, at))?;
             fields::write_line(out, b"Host", host);
         }
-        let own_host = host_line..out.len();
+        let own_host = host_line..out.length();
         fields.write(message.fields, out)?;
         fields.check_host(message.version, message.target, message.host)?;
         if fields.host().is_some() {
-            out.drain(own_host);
+            out.remove(own_host);
         }
 
         let framed = Message::request(method, message.version, message.body);
@@ -191,13 +197,13 @@ where
 ///
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
-pub fn response<'a, F, T>(message: Response<'a, F, T>, out: &mut Vec<u8>) -> Result<Written, Refusal>
+pub fn response<'a, F, T>(message: Response<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
 {
     or_undone(out, |out| {
-        let start = out.len();
+        let start = out.length();
         let status = message.status;
         if !(100..=999).contains(&status) {
             return Err(Refusal::whole(Code::StatusCode, Part::Status));
@@ -212,14 +218,14 @@ where
         if end < phrase.len() {
             return Err(Refusal::at(Code::Reason, Part::Reason, phrase, end));
         }
-        out.extend_from_slice(match message.version {
+        out.write(match message.version {
             Version::Http11 => b"HTTP/1.1 ",
             Version::Http10 => b"HTTP/1.0 ",
         });
-        out.extend([status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8));
-        out.push(b' ');
-        out.extend_from_slice(phrase);
-        out.extend_from_slice(b"\r\n");
+        out.write(&[status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8));
+        out.write(b" ");
+        out.write(phrase);
+        out.write(b"\r\n");
 
         let mut fields = Fields::of_response();
         fields.write(message.fields, out)?;
@@ -244,7 +250,7 @@ fn finish<'a>(
     fields: &Fields<'a>,
     trailer_fields: impl Iterator<Item = FieldLine<'a>>,
     start: usize,
-    out: &mut Vec<u8>,
+    out: &mut impl Output,
 ) -> Result<Written, Refusal> {
     let mut trailer_fields = trailer_fields.peekable();
     let Decision { framing, add } = message.decide(fields, trailer_fields.peek().is_some())?;
@@ -252,16 +258,18 @@ fn finish<'a>(
     match add {
         Add::Nothing => {}
         Add::Length(length) => {
-            out.extend_from_slice(b"Content-Length: ");
+            out.write(b"Content-Length: ");
             write_decimal(out, length);
-            out.extend_from_slice(b"\r\n");
+            out.write(b"\r\n");
         }
         Add::Chunked => fields::write_line(out, b"Transfer-Encoding", b"chunked"),
     }
-    out.extend_from_slice(b"\r\n");
+    out.write(b"\r\n");
 
+    let head = out.length() - start;
     let carries_body = framing != BodyFraming::None && message.has_octets();
     let done = |before: usize, after: usize| Written {
+        head,
         before,
         after,
         carries_body,
@@ -272,26 +280,26 @@ fn finish<'a>(
     };
     if framing != BodyFraming::Chunked {
         trailers::check(trailer_fields)?;
-        return Ok(done(out.len() - start, 0));
+        return Ok(done(head, 0));
     }
     let one_chunk = message.known_octets();
     if let Some(length) = one_chunk {
         chunk::write_size(out, length);
-        out.extend_from_slice(b"\r\n");
+        out.write(b"\r\n");
     }
-    let before = out.len() - start;
+    let before = out.length() - start;
     if one_chunk.is_some() {
-        out.extend_from_slice(b"\r\n");
+        out.write(b"\r\n");
     }
-    out.extend_from_slice(b"0\r\n");
+    out.write(b"0\r\n");
     trailers::write(trailer_fields, out)?;
-    out.extend_from_slice(b"\r\n");
-    Ok(done(before, out.len() - start - before))
+    out.write(b"\r\n");
+    Ok(done(before, out.length() - start - before))
 }
 
 /// Runs `write`; if it refuses, cuts `out` back to what it was.
-fn or_undone<R>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<R, Refusal>) -> Result<R, Refusal> {
-    let before = out.len();
+fn or_undone<O: Output, R>(out: &mut O, write: impl FnOnce(&mut O) -> Result<R, Refusal>) -> Result<R, Refusal> {
+    let before = out.length();
     let result = write(out);
     if result.is_err() {
         out.truncate(before);
@@ -299,7 +307,7 @@ fn or_undone<R>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<R,
     result
 }
 
-fn write_decimal(out: &mut Vec<u8>, number: u64) {
+fn write_decimal(out: &mut impl Output, number: u64) {
     let mut digits = [0; 20];
     let mut first = digits.len();
     let mut rest = number;
@@ -311,5 +319,5 @@ fn write_decimal(out: &mut Vec<u8>, number: u64) {
             break;
         }
     }
-    out.extend_from_slice(&digits[first..]);
+    out.write(&digits[first..]);
 }

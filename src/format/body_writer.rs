@@ -3,10 +3,8 @@
 //! It knows the framing the head decided on and nothing of the head itself. The data never comes
 //! here, only its length.
 
-use alloc::vec::Vec;
-
 use super::{
-    FieldLine,
+    FieldLine, Output,
     chunk::{self, Around},
     refusal::{Part, Refusal},
 };
@@ -59,7 +57,7 @@ impl BodyWriter {
     /// [`Code::BodyLength`] for octets beyond the length promised, where `at` is that length;
     /// [`Code::BodyForbidden`] where there is no body; [`Code::ChunkLength`] for a chunk beyond
     /// 2^53-1. `out` and the count are then as they were.
-    pub fn data(&mut self, length: u64, out: &mut Vec<u8>) -> Result<Around, Refusal> {
+    pub fn data(&mut self, length: u64, out: &mut impl Output) -> Result<Around, Refusal> {
         if length == 0 {
             return Ok(Around::default());
         }
@@ -83,7 +81,7 @@ impl BodyWriter {
     pub fn end<'a>(
         &mut self,
         trailer_fields: impl IntoIterator<Item = FieldLine<'a>>,
-        out: &mut Vec<u8>,
+        out: &mut impl Output,
     ) -> Result<(), Refusal> {
         if self.missing().is_some_and(|octets| octets > 0) {
             return Err(ends_at(self.written));
@@ -106,6 +104,7 @@ fn ends_at(octets: u64) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     type Line = FieldLine<'static>;
     const TRAILER: Line = (b"X", b"1");

@@ -7,10 +7,8 @@
 //! last-chunk     = 1*("0") [ chunk-ext ] CRLF
 //! ```
 
-use alloc::vec::Vec;
-
 use super::{
-    FieldLine, or_undone,
+    FieldLine, Output, or_undone,
     refusal::{Part, Refusal, check_token},
     trailers,
 };
@@ -34,26 +32,26 @@ pub struct Around {
 pub fn chunk<'a>(
     length: u64,
     extensions: impl IntoIterator<Item = (&'a [u8], Option<&'a [u8]>)>,
-    out: &mut Vec<u8>,
+    out: &mut impl Output,
 ) -> Result<Around, Refusal> {
     or_undone(out, |out| {
-        let start = out.len();
+        let start = out.length();
         if !(1..=MAX_LENGTH).contains(&length) {
             return Err(Refusal::whole(Code::ChunkLength, Part::Body));
         }
         write_size(out, length);
         for (index, (name, value)) in extensions.into_iter().enumerate() {
             check_token(name, Part::ExtensionName(index), Code::ChunkExtension, Code::ChunkExtension)?;
-            out.push(b';');
-            out.extend_from_slice(name);
+            out.write(b";");
+            out.write(name);
             if let Some(value) = value {
-                out.push(b'=');
+                out.write(b"=");
                 write_extension_value(out, index, value)?;
             }
         }
-        out.extend_from_slice(b"\r\n");
-        let before = out.len() - start;
-        out.extend_from_slice(b"\r\n");
+        out.write(b"\r\n");
+        let before = out.length() - start;
+        out.write(b"\r\n");
         Ok(Around { before, after: 2 })
     })
 }
@@ -64,38 +62,40 @@ pub fn chunk<'a>(
 /// What is wrong with which trailer field; `out` is then as it was.
 pub fn last_chunk<'a>(
     trailer_fields: impl IntoIterator<Item = FieldLine<'a>>,
-    out: &mut Vec<u8>,
+    out: &mut impl Output,
 ) -> Result<(), Refusal> {
     or_undone(out, |out| {
-        out.extend_from_slice(b"0\r\n");
+        out.write(b"0\r\n");
         trailers::write(trailer_fields.into_iter(), out)?;
-        out.extend_from_slice(b"\r\n");
+        out.write(b"\r\n");
         Ok(())
     })
 }
 
 /// A chunk size in hexadecimal digits.
-pub(super) fn write_size(out: &mut Vec<u8>, length: u64) {
+pub(super) fn write_size(out: &mut impl Output, length: u64) {
     let digits = (64 - length.leading_zeros()).div_ceil(4).max(1);
-    out.extend((0..digits).rev().map(|digit| b"0123456789abcdef"[(length >> (4 * digit) & 15) as usize]));
+    for digit in (0..digits).rev() {
+        out.write(&[b"0123456789abcdef"[(length >> (4 * digit) & 15) as usize]]);
+    }
 }
 
-fn write_extension_value(out: &mut Vec<u8>, index: usize, value: &[u8]) -> Result<(), Refusal> {
+fn write_extension_value(out: &mut impl Output, index: usize, value: &[u8]) -> Result<(), Refusal> {
     if !value.is_empty() && scan::token(value, 0) == value.len() {
-        out.extend_from_slice(value);
+        out.write(value);
         return Ok(());
     }
     let end = scan::field_value(value, 0);
     if end < value.len() {
         return Err(Refusal::at(Code::ChunkExtension, Part::ExtensionValue(index), value, end));
     }
-    out.push(b'"');
+    out.write(b"\"");
     for &octet in value {
         if !grammar::is_quoted_text(octet) {
-            out.push(b'\\');
+            out.write(b"\\");
         }
-        out.push(octet);
+        out.write(&[octet]);
     }
-    out.push(b'"');
+    out.write(b"\"");
     Ok(())
 }

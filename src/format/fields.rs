@@ -1,9 +1,7 @@
 //! The field section of a head: checked, written, and remembered as far as the message rests on it.
 
-use alloc::vec::Vec;
-
 use super::{
-    FieldLine, Version,
+    FieldLine, Output, Version,
     codings::Codings,
     refusal::{Part, Refusal, check_token, check_value},
 };
@@ -82,7 +80,7 @@ impl<'a> Fields<'a> {
     pub(super) fn write(
         &mut self,
         lines: impl IntoIterator<Item = FieldLine<'a>>,
-        out: &mut Vec<u8>,
+        out: &mut impl Output,
     ) -> Result<(), Refusal> {
         for (index, (name, value)) in lines.into_iter().enumerate() {
             let known = FieldName::of(name);
@@ -186,7 +184,7 @@ impl<'a> Fields<'a> {
     /// Upgrade, TE and a body that ends with the connection need their Connection option
     /// (RFC 9110 sections 7.8 and 10.1.4, RFC 9112 section 9.6). Where the caller gave no
     /// Connection it is written; where there is one it must have the option already.
-    pub(super) fn write_connection(&self, until_close: bool, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    pub(super) fn write_connection(&self, until_close: bool, out: &mut impl Output) -> Result<(), Refusal> {
         if !(self.upgrade || self.te || until_close) {
             return Ok(());
         }
@@ -203,12 +201,12 @@ impl<'a> Fields<'a> {
             if let Some(Given { index, .. }) = self.connection {
                 return Err(Refusal::whole(Code::ConnectionOption, Part::FieldValue(index)));
             }
-            out.extend_from_slice(separator);
-            out.extend_from_slice(option);
+            out.write(separator);
+            out.write(option);
             separator = b", ";
         }
         if separator == b", " {
-            out.extend_from_slice(b"\r\n");
+            out.write(b"\r\n");
         }
         Ok(())
     }
@@ -216,12 +214,12 @@ impl<'a> Fields<'a> {
 
 /// `name: value` and the line end.
 #[inline]
-pub(super) fn write_line(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+pub(super) fn write_line(out: &mut impl Output, name: &[u8], value: &[u8]) {
     out.reserve(name.len() + value.len() + 4);
-    out.extend_from_slice(name);
-    out.extend_from_slice(b": ");
-    out.extend_from_slice(value);
-    out.extend_from_slice(b"\r\n");
+    out.write(name);
+    out.write(b": ");
+    out.write(value);
+    out.write(b"\r\n");
 }
 
 /// The members of a list.

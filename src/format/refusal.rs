@@ -47,6 +47,14 @@ pub enum Part {
     ExtensionName(usize),
     /// The value of this chunk extension.
     ExtensionValue(usize),
+    /// The boundary of a multipart body, or the Content-Type that names it.
+    Boundary,
+    /// The name of a form's entry.
+    EntryName,
+    /// The name of a file in a form.
+    EntryFileName,
+    /// The media type of a file in a form.
+    EntryType,
 }
 
 impl Refusal {

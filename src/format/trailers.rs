@@ -1,9 +1,7 @@
 //! Trailer sections: fields that may not stand in one are refused, whatever the reader would do.
 
-use alloc::vec::Vec;
-
 use super::{
-    FieldLine, fields,
+    FieldLine, Output, fields,
     refusal::{Part, Refusal, check_token, check_value},
 };
 use crate::{error::Code, names::FieldName};
@@ -65,7 +63,7 @@ static IS_FORBIDDEN: [bool; 256] = {
 };
 
 /// Checks and writes the lines of a trailer section, not the empty line behind it.
-pub(super) fn write<'a>(lines: impl Iterator<Item = FieldLine<'a>>, out: &mut Vec<u8>) -> Result<(), Refusal> {
+pub(super) fn write<'a>(lines: impl Iterator<Item = FieldLine<'a>>, out: &mut impl Output) -> Result<(), Refusal> {
     for (index, (name, value)) in lines.enumerate() {
         check_line(index, name, value)?;
         fields::write_line(out, name, value);

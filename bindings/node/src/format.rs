@@ -15,13 +15,7 @@ pub(crate) struct FormatArea {
 }
 
 /// The functions to register.
-pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] = &[
-    (c"formatted", formatted),
-    (c"formatRequest", format_request),
-    (c"formatResponse", format_response),
-    (c"formatChunk", format_chunk),
-    (c"formatLastChunk", format_last_chunk),
-];
+pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] = &[(c"formatted", formatted), (c"format", format)];
 
 impl FormatArea {
     /// Makes room for so many octets; nothing if there is not so much memory.
@@ -38,8 +32,8 @@ impl FormatArea {
     }
 
     /// Builds from the code units read, so many; nothing if the output does not fit its area.
-    fn build(&mut self, call: format::Call, length: usize, words: &mut [u32]) -> Option<u32> {
-        let answer = self.builder.from_utf16(call, self.units.get(..length)?, words);
+    fn build(&mut self, length: usize, words: &mut [u32]) -> Option<u32> {
+        let answer = self.builder.from_utf16(self.units.get(..length)?, words);
         let output = self.builder.output();
         self.output.as_mut()?.octets().get_mut(..output.len())?.copy_from_slice(output);
         Some(answer)
@@ -53,8 +47,8 @@ impl FormatArea {
     }
 }
 
-/// `formatted(octets: number): Uint8Array`: a new output area, with room for so many octets at
-/// least; undefined if there is not so much memory.
+/// `formatted(octets: number, words: number): Uint8Array`: a new output area, with room for so many
+/// octets at least, and so many words; undefined if there is not so much memory.
 unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_value {
     // SAFETY: Node.js calls this with its own handles.
     unsafe {
@@ -63,6 +57,10 @@ unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_
             info,
             |call| {
                 let octets = call.number(0)? as usize;
+                let words = call.number(1)? as usize;
+                if !call.environment.reserve_words(call.env, words) {
+                    return None;
+                }
                 let (_, area) = call.environment.words_and_format();
                 area.reserve(call.env, octets)
             },
@@ -71,34 +69,9 @@ unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_
     }
 }
 
-/// `formatRequest(text: string): number`: 0, or an error's number plus 1; undefined if it broke.
-unsafe extern "C" fn format_request(env: napi_env, info: napi_callback_info) -> napi_value {
+/// `format(text: string): number`: 0, or an error's number plus 1; undefined if it broke.
+unsafe extern "C" fn format(env: napi_env, info: napi_callback_info) -> napi_value {
     // SAFETY: as above.
-    unsafe { build(env, info, format::Call::Request) }
-}
-
-/// `formatResponse(text: string): number`
-unsafe extern "C" fn format_response(env: napi_env, info: napi_callback_info) -> napi_value {
-    // SAFETY: as above.
-    unsafe { build(env, info, format::Call::Response) }
-}
-
-/// `formatChunk(text: string): number`
-unsafe extern "C" fn format_chunk(env: napi_env, info: napi_callback_info) -> napi_value {
-    // SAFETY: as above.
-    unsafe { build(env, info, format::Call::Chunk) }
-}
-
-/// `formatLastChunk(text: string): number`
-unsafe extern "C" fn format_last_chunk(env: napi_env, info: napi_callback_info) -> napi_value {
-    // SAFETY: as above.
-    unsafe { build(env, info, format::Call::LastChunk) }
-}
-
-/// # Safety
-/// As [`enter`].
-unsafe fn build(env: napi_env, info: napi_callback_info, what: format::Call) -> napi_value {
-    // SAFETY: the caller vouches for both handles.
     unsafe {
         enter(
             env,
@@ -107,7 +80,7 @@ unsafe fn build(env: napi_env, info: napi_callback_info, what: format::Call) -> 
                 let text = call.value(0);
                 let (words, area) = call.environment.words_and_format();
                 let length = raw::utf16(call.env, text, &mut area.units)?;
-                let answer = area.build(what, length, words)?;
+                let answer = area.build(length, words)?;
                 call.integer(answer)
             },
             |_| {},

@@ -9,38 +9,37 @@
 //!
 //! | words | hold |
 //! | --- | --- |
-//! | `FORMAT_FLAGS` … `FORMAT_TRAILERS` | flags, status, the body's length, how many fields (or extensions) and trailer fields there are |
-//! | from `FORMAT_LENGTHS` on | the parts' lengths in the order of the text. Request: method, target, host. Response: reason, request method. Then name and value of each field (or extension), then of each trailer field |
+//! | `FORMAT_CALL` … `FORMAT_CHUNKS` | what to build, flags, status, the body's length, how many fields (or extensions), trailer fields and raw chunks there are |
+//! | from `FORMAT_LENGTHS` on | the parts' lengths in the order of the text. Request: method, target, host. Response: reason, request method. Then name and value of each field (or extension), then of each trailer field. Entry of a form: boundary, name, file name, file type; its end: boundary |
 //!
-//! On the way out, if the answer is 0: `FORMAT_BEFORE`, `FORMAT_AFTER`, `FORMAT_CARRIES_BODY`.
+//! A raw message has other parts, any of which may be missing: line end, first line, end of the head,
+//! last-chunk line, end of the trailer section; name, separator, value and end of each line; size,
+//! extensions, their end, data and its end of each chunk; the trailer section's lines.
+//!
+//! On the way out, if the answer is 0: `FORMAT_BEFORE`, `FORMAT_AFTER`, `FORMAT_CARRIES_BODY`,
+//! `FORMAT_HEAD`.
 //! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`.
 
-use core::slice::ChunksExact;
+use core::{
+    iter::from_fn,
+    slice::{self, ChunksExact},
+};
 
 use std::collections::TryReserveError;
 
 use h1wire::{
     error::Code,
-    format::{self, Around, Body, Part, Refusal, Request, Response, Version, Written},
+    format::{
+        self, Around, Body, Part, Refusal, Request, Response, Version, Written,
+        multipart::{Boundary, Entry, File},
+        raw,
+    },
 };
 
 use crate::layout::format as l;
 
 /// Room that a new area has.
 pub const FORMAT_OCTETS: usize = 1 << 14;
-
-/// What to build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Call {
-    /// A request, all but its body's octets.
-    Request,
-    /// A response, all but its body's octets.
-    Response,
-    /// The framing of a chunk.
-    Chunk,
-    /// What ends a chunked body.
-    LastChunk,
-}
 
 /// The buffers of format calls: one for all calls of an environment.
 #[derive(Debug, Default)]
@@ -66,23 +65,23 @@ impl FormatArea {
     }
 
     /// Builds from a text in UTF-16.
-    pub fn from_utf16(&mut self, call: Call, units: &[u16], words: &mut [u32]) -> u32 {
+    pub fn from_utf16(&mut self, units: &[u16], words: &mut [u32]) -> u32 {
         self.begin();
         match narrow_utf16(units, &mut self.narrow) {
-            Ok(()) => answer(call, &self.narrow, words, &mut self.out),
-            Err(index) => refuse_unit(call, index, words),
+            Ok(()) => answer(&self.narrow, words, &mut self.out),
+            Err(index) => refuse_unit(index, words),
         }
     }
 
     /// Builds from a text in UTF-8.
-    pub fn from_utf8(&mut self, call: Call, octets: &[u8], words: &mut [u32]) -> u32 {
+    pub fn from_utf8(&mut self, octets: &[u8], words: &mut [u32]) -> u32 {
         self.begin();
         if octets.is_ascii() {
-            return answer(call, octets, words, &mut self.out);
+            return answer(octets, words, &mut self.out);
         }
         match narrow_utf8(octets, &mut self.narrow) {
-            Ok(()) => answer(call, &self.narrow, words, &mut self.out),
-            Err(index) => refuse_unit(call, index, words),
+            Ok(()) => answer(&self.narrow, words, &mut self.out),
+            Err(index) => refuse_unit(index, words),
         }
     }
 
@@ -126,33 +125,37 @@ fn narrow_utf8(octets: &[u8], narrow: &mut Vec<u8>) -> Result<(), usize> {
     }
 }
 
-fn answer(call: Call, text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
-    let Some(parts) = Parts::new(call, text, words) else {
-        return fail(Code::Internal, words, [l::PART_BODY, 0, l::NOWHERE, l::NOWHERE]);
+fn answer(text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
+    let built = if words[l::FORMAT_CALL as usize] == l::CALL_RAW {
+        build_raw(text, words, out).map(Ok)
+    } else {
+        Parts::new(text, words).map(|parts| parts.format(out))
     };
-    match parts.format(out) {
-        Ok(Placed { before, after, carries_body }) => {
+    match built {
+        Some(Ok(Placed { before, after, carries_body, head })) => {
             words[l::FORMAT_BEFORE as usize] = before as u32;
             words[l::FORMAT_AFTER as usize] = after as u32;
             words[l::FORMAT_CARRIES_BODY as usize] = u32::from(carries_body);
+            words[l::FORMAT_HEAD as usize] = head as u32;
             0
         }
-        Err(refusal) => refuse(&refusal, call, words),
+        Some(Err(refusal)) => refuse(&refusal, words),
+        None => fail(Code::Internal, words, [l::PART_BODY, 0, l::NOWHERE, l::NOWHERE]),
     }
 }
 
-fn refuse(refusal: &Refusal, call: Call, words: &mut [u32]) -> u32 {
+fn refuse(refusal: &Refusal, words: &mut [u32]) -> u32 {
     let (part, item) = numbers(refusal.part);
     let at = refusal.at.map_or(l::NOWHERE, |at| at as u32);
-    let places = lengths(call, words).take_while(|place| (place.part, place.item) != (part, item));
+    let places = lengths(words).take_while(|place| (place.part, place.item) != (part, item));
     let start: u32 = places.map(|place| place.length).sum();
     let text_at = if refusal.octet.is_some() { start + at } else { l::NOWHERE };
     fail(refusal.code, words, [part, item, at, text_at])
 }
 
-fn refuse_unit(call: Call, index: usize, words: &mut [u32]) -> u32 {
+fn refuse_unit(index: usize, words: &mut [u32]) -> u32 {
     let mut at = index as u32;
-    let found = lengths(call, words).find(|place| {
+    let found = lengths(words).find(|place| {
         let is_here = at < place.length;
         if !is_here {
             at -= place.length;
@@ -187,15 +190,21 @@ fn numbers(part: Part) -> (u32, u32) {
         Part::TrailerValue(item) => (l::PART_TRAILER_VALUE, item as u32),
         Part::ExtensionName(item) => (l::PART_EXTENSION_NAME, item as u32),
         Part::ExtensionValue(item) => (l::PART_EXTENSION_VALUE, item as u32),
+        Part::Boundary => (l::PART_BOUNDARY, 0),
+        Part::EntryName => (l::PART_ENTRY_NAME, 0),
+        Part::EntryFileName => (l::PART_ENTRY_FILE_NAME, 0),
+        Part::EntryType => (l::PART_ENTRY_TYPE, 0),
     }
 }
 
 /// The parts at the beginning of a call's text.
-fn single_parts(call: Call) -> &'static [u32] {
-    match call {
-        Call::Request => &[l::PART_METHOD, l::PART_TARGET, l::PART_HOST],
-        Call::Response => &[l::PART_REASON, l::PART_REQUEST_METHOD],
-        Call::Chunk | Call::LastChunk => &[],
+fn single_parts(words: &[u32]) -> &'static [u32] {
+    match words[l::FORMAT_CALL as usize] {
+        l::CALL_REQUEST => &[l::PART_METHOD, l::PART_TARGET, l::PART_HOST],
+        l::CALL_RESPONSE => &[l::PART_REASON, l::PART_REQUEST_METHOD],
+        l::CALL_ENTRY => &[l::PART_BOUNDARY, l::PART_ENTRY_NAME, l::PART_ENTRY_FILE_NAME, l::PART_ENTRY_TYPE],
+        l::CALL_FORM_END => &[l::PART_BOUNDARY],
+        _ => &[],
     }
 }
 
@@ -207,10 +216,10 @@ struct Place {
 }
 
 /// Every part of a call's text, in its order.
-fn lengths(call: Call, words: &[u32]) -> impl Iterator<Item = Place> + use<'_> {
-    let singles = single_parts(call).iter().map(|part| (*part, 0));
-    let (name, value) = match call {
-        Call::Chunk => (l::PART_EXTENSION_NAME, l::PART_EXTENSION_VALUE),
+fn lengths(words: &[u32]) -> impl Iterator<Item = Place> + use<'_> {
+    let singles = single_parts(words).iter().map(|part| (*part, 0));
+    let (name, value) = match words[l::FORMAT_CALL as usize] {
+        l::CALL_CHUNK => (l::PART_EXTENSION_NAME, l::PART_EXTENSION_VALUE),
         _ => (l::PART_FIELD_NAME, l::PART_FIELD_VALUE),
     };
     let fields = (0..words[l::FORMAT_FIELDS as usize]).flat_map(move |item| [(name, item), (value, item)]);
@@ -229,31 +238,37 @@ struct Placed {
     before: usize,
     after: usize,
     carries_body: bool,
+    head: usize,
 }
 
 impl From<Written> for Placed {
     fn from(written: Written) -> Placed {
-        let Written { before, after, carries_body, .. } = written;
-        Placed { before, after, carries_body }
+        let Written { before, after, carries_body, head, .. } = written;
+        Placed { before, after, carries_body, head }
+    }
+}
+
+impl From<Around> for Placed {
+    fn from(Around { before, after }: Around) -> Placed {
+        Placed { before, after, carries_body: true, head: before }
     }
 }
 
 /// A call's parts, found in its text.
 struct Parts<'a> {
-    call: Call,
     words: &'a [u32],
-    singles: [&'a [u8]; 3],
+    singles: [&'a [u8]; 4],
     fields: Pairs<'a>,
     trailers: Pairs<'a>,
 }
 
 impl<'a> Parts<'a> {
     /// None if the words do not describe the text.
-    fn new(call: Call, text: &'a [u8], words: &'a [u32]) -> Option<Parts<'a>> {
+    fn new(text: &'a [u8], words: &'a [u32]) -> Option<Parts<'a>> {
         let mut rest = text;
         let mut lengths = words.get(l::FORMAT_LENGTHS as usize..)?;
-        let mut singles = [&b""[..]; 3];
-        for single in &mut singles[..single_parts(call).len()] {
+        let mut singles = [&b""[..]; 4];
+        for single in &mut singles[..single_parts(words).len()] {
             (*single, rest) = rest.split_at_checked(*lengths.split_off_first()? as usize)?;
         }
         let mut pairs = |count: u32| {
@@ -265,13 +280,13 @@ impl<'a> Parts<'a> {
         };
         let fields = pairs(words[l::FORMAT_FIELDS as usize])?;
         let trailers = pairs(words[l::FORMAT_TRAILERS as usize])?;
-        rest.is_empty().then_some(Parts { call, words, singles, fields, trailers })
+        rest.is_empty().then_some(Parts { words, singles, fields, trailers })
     }
 
     fn format(self, out: &mut Vec<u8>) -> Result<Placed, Refusal> {
-        match self.call {
-            Call::Request => {
-                let [method, target, host] = self.singles;
+        match self.words[l::FORMAT_CALL as usize] {
+            l::CALL_REQUEST => {
+                let [method, target, host, _] = self.singles;
                 let message = Request {
                     method,
                     target,
@@ -283,8 +298,8 @@ impl<'a> Parts<'a> {
                 };
                 format::request(message, out).map(Placed::from)
             }
-            Call::Response => {
-                let [reason, request_method, _] = self.singles;
+            l::CALL_RESPONSE => {
+                let [reason, request_method, ..] = self.singles;
                 let message = Response {
                     status: self.words[l::FORMAT_STATUS as usize].try_into().unwrap_or(0),
                     reason: self.has(l::FORMAT_HAS_REASON).then_some(reason),
@@ -297,15 +312,26 @@ impl<'a> Parts<'a> {
                 };
                 format::response(message, out).map(Placed::from)
             }
-            Call::Chunk => {
-                let Around { before, after } = format::chunk(self.length(), self.fields, out)?;
-                Ok(Placed { before, after, carries_body: true })
+            l::CALL_CHUNK => format::chunk(self.length(), self.fields, out).map(Placed::from),
+            l::CALL_ENTRY => {
+                let [_, name, file_name, media_type] = self.singles;
+                let file = self.has(l::FORMAT_HAS_FILE).then_some(File { name: file_name, media_type });
+                self.boundary()?.entry(Entry { name, file }, out).map(Placed::from)
             }
-            Call::LastChunk => {
+            l::CALL_FORM_END => {
+                self.boundary()?.end(out);
+                Ok(Placed::from(Around { before: out.len(), after: 0 }))
+            }
+            _ => {
                 format::last_chunk(self.trailers.map(with_value), out)?;
-                Ok(Placed { before: out.len(), after: 0, carries_body: false })
+                Ok(Placed::from(Around { before: out.len(), after: 0 }))
             }
         }
+    }
+
+    fn boundary(&self) -> Result<Boundary<'a>, Refusal> {
+        let text = self.singles[0];
+        if self.has(l::FORMAT_HAS_TYPE) { Boundary::of(text) } else { Boundary::new(text) }
     }
 
     fn has(&self, flag: u32) -> bool {
@@ -358,6 +384,60 @@ fn with_value<'a>((name, value): (&'a [u8], Option<&'a [u8]>)) -> (&'a [u8], &'a
     (name, value.unwrap_or_default())
 }
 
+/// Builds a raw message; none if the words do not describe the text.
+fn build_raw(text: &[u8], words: &[u32], out: &mut Vec<u8>) -> Option<Placed> {
+    let count = |word: u32| words[word as usize] as usize;
+    let (lines, trailers, chunks) = (count(l::FORMAT_FIELDS), count(l::FORMAT_TRAILERS), count(l::FORMAT_CHUNKS));
+    let lengths = words.get(l::FORMAT_LENGTHS as usize..)?;
+    let lengths = lengths.get(..5 + 4 * (lines + trailers) + 5 * chunks)?;
+    let total: usize = lengths.iter().filter(|length| **length != l::NOWHERE).map(|length| *length as usize).sum();
+    if total != text.len() {
+        return None;
+    }
+    let mut parts = RawParts { text, lengths: lengths.iter() };
+    let line_end = parts.part();
+    let [first, head_end, last, trailers_end] = [(); 4].map(|()| parts.part());
+    let ends =
+        |section| raw::Ends { section, ..line_end.map_or_else(raw::Ends::default, |line| raw::Ends { line, section }) };
+
+    raw::section(first, from_fn(|| Some(parts.line())).take(lines), ends(head_end), out);
+    let head = out.len();
+    for _ in 0..chunks {
+        raw::chunk(parts.chunk(), ends(None).line, out);
+    }
+    let before = out.len();
+    if words[l::FORMAT_FLAGS as usize] & l::FORMAT_HAS_TRAILERS != 0 {
+        raw::section(last, from_fn(|| Some(parts.line())).take(trailers), ends(trailers_end), out);
+    }
+    Some(Placed { before, after: out.len() - before, carries_body: true, head })
+}
+
+/// The parts of a raw message, cut from their text one after the other.
+struct RawParts<'a> {
+    text: &'a [u8],
+    lengths: slice::Iter<'a, u32>,
+}
+
+impl<'a> RawParts<'a> {
+    /// None if it is missing.
+    fn part(&mut self) -> Option<&'a [u8]> {
+        let length = *self.lengths.next().filter(|length| **length != l::NOWHERE)?;
+        self.text.split_off(..length as usize)
+    }
+
+    fn line(&mut self) -> raw::Line<'a> {
+        let [name, separator, value, end] = [(); 4].map(|()| self.part());
+        let usual = raw::Line::field(name.unwrap_or_default(), value.unwrap_or_default());
+        raw::Line { separator: separator.unwrap_or(usual.separator), end, ..usual }
+    }
+
+    fn chunk(&mut self) -> raw::Chunk<'a> {
+        let [size, extensions, size_end, data, data_end] = [(); 5].map(|()| self.part());
+        let usual = raw::Chunk::of(data.unwrap_or_default());
+        raw::Chunk { size, extensions: extensions.unwrap_or_default(), size_end, data_end, ..usual }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -378,14 +458,15 @@ mod tests {
     }
 
     /// Both ways in give the same answer, output and words.
-    fn call(call: Call, mut words: Vec<u32>, parts: &[&str]) -> (u32, Vec<u8>, Vec<u32>) {
+    fn call(call: u32, mut words: Vec<u32>, parts: &[&str]) -> (u32, Vec<u8>, Vec<u32>) {
+        words[l::FORMAT_CALL as usize] = call;
         let text = parts.concat();
         let mut again = words.clone();
         let mut area = FormatArea::default();
         let units: Vec<u16> = text.encode_utf16().collect();
-        let answer = area.from_utf16(call, &units, &mut words);
+        let answer = area.from_utf16(&units, &mut words);
         let out = area.output().to_vec();
-        assert_eq!(area.from_utf8(call, text.as_bytes(), &mut again), answer);
+        assert_eq!(area.from_utf8(text.as_bytes(), &mut again), answer);
         assert_eq!((area.output(), &again), (&out[..], &words));
         (answer, out, words)
     }
@@ -397,13 +478,14 @@ mod tests {
         given[l::FORMAT_FLAGS as usize] = l::FORMAT_HAS_HOST | l::FORMAT_BODY_KNOWN;
         given[l::FORMAT_BODY_LOW as usize] = 3;
         given[l::FORMAT_BODY_HIGH as usize] = 1;
-        let (answer, out, words) = call(Call::Request, given, &parts);
+        let (answer, out, words) = call(l::CALL_REQUEST, given, &parts);
         assert_eq!(answer, ANSWERED);
         let before =
             b"PUT /~ HTTP/1.1\r\nHost: a:1\r\nA: \xE9\r\nB: \r\nTransfer-Encoding: chunked\r\n\r\n100000003\r\n";
         let after = b"\r\n0\r\nC: \xFF\x80\r\n\r\n";
         assert_eq!(out, [&before[..], &after[..]].concat());
-        assert_eq!(words[..3], [before.len() as u32, after.len() as u32, 1]);
+        let head = before.len() - b"100000003\r\n".len();
+        assert_eq!(words[..4], [before.len() as u32, after.len() as u32, 1, head as u32]);
     }
 
     #[test]
@@ -413,14 +495,14 @@ mod tests {
         given[l::FORMAT_STATUS as usize] = 200;
         given[l::FORMAT_FLAGS as usize] = l::FORMAT_HAS_REASON | l::FORMAT_HTTP_1_0 | l::FORMAT_BODY_KNOWN;
         given[l::FORMAT_BODY_LOW as usize] = 12;
-        let (answer, out, words) = call(Call::Response, given.clone(), &parts);
+        let (answer, out, words) = call(l::CALL_RESPONSE, given.clone(), &parts);
         assert_eq!((answer, words[l::FORMAT_CARRIES_BODY as usize]), (ANSWERED, 0));
         assert_eq!(out, b"HTTP/1.0 200 \r\nContent-Length: 12\r\n\r\n");
         given[l::FORMAT_FLAGS as usize] = l::FORMAT_BODY_UNKNOWN | l::FORMAT_REQUEST_HTTP_1_0;
-        let (_, out, _) = call(Call::Response, given.clone(), &parts);
+        let (_, out, _) = call(l::CALL_RESPONSE, given.clone(), &parts);
         assert_eq!(out, b"HTTP/1.1 200 OK\r\n\r\n");
         given[l::FORMAT_STATUS as usize] = 0x1_0000 + 200;
-        assert_eq!(call(Call::Response, given, &parts).0, number(Code::StatusCode));
+        assert_eq!(call(l::CALL_RESPONSE, given, &parts).0, number(Code::StatusCode));
     }
 
     #[test]
@@ -429,14 +511,14 @@ mod tests {
         let mut given = words(2, 0, &parts);
         given[l::FORMAT_LENGTHS as usize + 3] = l::NOWHERE;
         given[l::FORMAT_BODY_LOW as usize] = 255;
-        let (answer, out, words) = call(Call::Chunk, given, &parts);
+        let (answer, out, words) = call(l::CALL_CHUNK, given, &parts);
         assert_eq!((answer, &out[..], words[0]), (ANSWERED, &b"ff;ab=c;d\r\n\r\n"[..], 11));
     }
 
     #[test]
     fn last_chunks() {
         let parts = ["A", "b"];
-        let (answer, out, words) = call(Call::LastChunk, words(0, 1, &parts), &parts);
+        let (answer, out, words) = call(l::CALL_LAST_CHUNK, words(0, 1, &parts), &parts);
         assert_eq!((answer, &out[..], words[0]), (ANSWERED, &b"0\r\nA: b\r\n\r\n"[..], 11));
     }
 
@@ -452,10 +534,57 @@ mod tests {
             (["GET", "/", "", "Host", "\u{1F600}", "Y", ""], Code::CodeUnit, [l::PART_FIELD_VALUE, 0, 0, 8]),
             (["GET", "/", "", "Host", "a", "\u{100}", ""], Code::CodeUnit, [l::PART_FIELD_NAME, 1, 0, 9]),
         ] {
-            let (answer, out, words) = call(Call::Request, words(2, 0, &parts), &parts);
+            let (answer, out, words) = call(l::CALL_REQUEST, words(2, 0, &parts), &parts);
             assert_eq!((answer, &words[..4]), (number(code), &expected[..]), "{parts:?}");
             assert!(out.is_empty());
         }
+    }
+
+    #[test]
+    fn entries_of_a_form_and_its_end() {
+        let parts = ["multipart/form-data; boundary=b", "n", "f", "t/x"];
+        let mut given = words(0, 0, &parts);
+        given[l::FORMAT_FLAGS as usize] = l::FORMAT_HAS_TYPE | l::FORMAT_HAS_FILE;
+        let (answer, out, words_out) = call(l::CALL_ENTRY, given, &parts);
+        let before = "--b\r\nContent-Disposition: form-data; name=\"n\"; filename=\"f\"\r\nContent-Type: t/x\r\n\r\n";
+        assert_eq!((answer, String::from_utf8(out).unwrap()), (ANSWERED, format!("{before}\r\n")));
+        assert_eq!(words_out[..3], [before.len() as u32, 2, 1]);
+
+        let (answer, _, words_out) = call(l::CALL_ENTRY, words(0, 0, &["b", "n\0", "", ""]), &["b", "n\0", "", ""]);
+        assert_eq!((answer, &words_out[..4]), (number(Code::FieldValue), &[l::PART_ENTRY_NAME, 0, 1, 2][..]));
+
+        let (answer, out, _) = call(l::CALL_FORM_END, words(0, 0, &["b"]), &["b"]);
+        assert_eq!((answer, &out[..]), (ANSWERED, &b"--b--\r\n"[..]));
+        let (answer, _, words_out) = call(l::CALL_FORM_END, words(0, 0, &["b\r"]), &["b\r"]);
+        assert_eq!((answer, &words_out[..4]), (number(Code::Boundary), &[l::PART_BOUNDARY, 0, 1, 1][..]));
+    }
+
+    #[test]
+    fn raw_messages_with_all_parts_and_with_none() {
+        let parts = [
+            "\n", "GET /", "E", "00", "F", // ends, first and last lines
+            "A", ":", "b", "\r", "c", "D", // two lines, the second without separator and end
+            "5 ", ";x", "\r", "dat", "!", "data", // two chunks, the second with data alone
+            "t", "", "", // a trailer line without end
+        ];
+        let mut given = words(2, 1, &parts);
+        given[l::FORMAT_CHUNKS as usize] = 2;
+        given[l::FORMAT_FLAGS as usize] = l::FORMAT_HAS_TRAILERS;
+        for index in [10, 12, 18, 19, 20, 22, 26] {
+            given.insert(l::FORMAT_LENGTHS as usize + index, l::NOWHERE);
+        }
+        let (answer, out, words_out) = call(l::CALL_RAW, given, &parts);
+        let (head, chunks, end) = ("GET /\nA:b\rc: D\nE", "5 ;x\rdat!4\ndata\n", "00\nt\nF");
+        assert_eq!((answer, String::from_utf8(out).unwrap()), (ANSWERED, [head, chunks, end].concat()));
+        assert_eq!(words_out[..4], [(head.len() + chunks.len()) as u32, end.len() as u32, 1, head.len() as u32]);
+
+        let mut given = words(0, 0, &[]);
+        given.extend([l::NOWHERE; 5]);
+        let (answer, out, words_out) = call(l::CALL_RAW, given.clone(), &[]);
+        assert_eq!((answer, &out[..], &words_out[..2]), (ANSWERED, &b"\r\n"[..], &[2, 0][..]));
+        assert_eq!(call(l::CALL_RAW, given.clone(), &["x"]).0, number(Code::Internal));
+        given[l::FORMAT_CHUNKS as usize] = 1;
+        assert_eq!(call(l::CALL_RAW, given, &[]).0, number(Code::Internal));
     }
 
     #[test]
@@ -464,7 +593,7 @@ mod tests {
         for (fields, lengths) in [(1, [1, 2]), (1, [1, 0]), (2, [1, 1]), (u32::MAX, [1, 1]), (1, [u32::MAX - 1, 1])] {
             let mut given = words(0, fields, &parts);
             given[l::FORMAT_LENGTHS as usize..].copy_from_slice(&lengths);
-            assert_eq!(call(Call::LastChunk, given, &parts).0, number(Code::Internal), "{fields} {lengths:?}");
+            assert_eq!(call(l::CALL_LAST_CHUNK, given, &parts).0, number(Code::Internal), "{fields} {lengths:?}");
         }
     }
 
@@ -475,7 +604,9 @@ mod tests {
         area.reserve(value.len() + 100).unwrap();
         let place = area.output().as_ptr();
         let units: Vec<u16> = ["A", &value].concat().encode_utf16().collect();
-        assert_eq!(area.from_utf16(Call::LastChunk, &units, &mut words(0, 1, &["A", &value])), ANSWERED);
+        let mut words = words(0, 1, &["A", &value]);
+        words[l::FORMAT_CALL as usize] = l::CALL_LAST_CHUNK;
+        assert_eq!(area.from_utf16(&units, &mut words), ANSWERED);
         assert!(area.output().len() > value.len() && area.output().as_ptr() == place);
         area.reserve(0).unwrap();
         assert!(area.narrow.capacity() <= FORMAT_OCTETS && area.out.capacity() == FORMAT_OCTETS);

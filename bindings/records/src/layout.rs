@@ -130,20 +130,39 @@ constants! {
 /// The words of a format call; see [`crate::format`].
 pub mod format {
     constants! {
+        /// In: what to build, a `CALL_*`.
+        FORMAT_CALL = 0;
         /// In: flags.
-        FORMAT_FLAGS = 0;
+        FORMAT_FLAGS = 1;
         /// In: status of a response.
-        FORMAT_STATUS = 1;
+        FORMAT_STATUS = 2;
         /// In: octets of the body or of a chunk's data (low word).
-        FORMAT_BODY_LOW = 2;
+        FORMAT_BODY_LOW = 3;
         /// In: the same, high word.
-        FORMAT_BODY_HIGH = 3;
+        FORMAT_BODY_HIGH = 4;
         /// In: number of fields, or of chunk extensions.
-        FORMAT_FIELDS = 4;
+        FORMAT_FIELDS = 5;
         /// In: number of trailer fields.
-        FORMAT_TRAILERS = 5;
+        FORMAT_TRAILERS = 6;
+        /// In: number of chunks of a raw message.
+        FORMAT_CHUNKS = 7;
         /// In: the parts' lengths begin here.
-        FORMAT_LENGTHS = 6;
+        FORMAT_LENGTHS = 8;
+
+        /// Call: a request, all but its body's octets.
+        CALL_REQUEST = 0;
+        /// Call: a response, all but its body's octets.
+        CALL_RESPONSE = 1;
+        /// Call: the framing of a chunk.
+        CALL_CHUNK = 2;
+        /// Call: what ends a chunked body.
+        CALL_LAST_CHUNK = 3;
+        /// Call: what goes around an entry of a form.
+        CALL_ENTRY = 4;
+        /// Call: what ends a form.
+        CALL_FORM_END = 5;
+        /// Call: a message as it is told.
+        CALL_RAW = 6;
 
         /// Flag: the version is 1.0.
         FORMAT_HTTP_1_0 = 1;
@@ -157,6 +176,12 @@ pub mod format {
         FORMAT_BODY_KNOWN = 16;
         /// Flag: there is a body of unknown length.
         FORMAT_BODY_UNKNOWN = 32;
+        /// Flag: an entry of a form is a file.
+        FORMAT_HAS_FILE = 64;
+        /// Flag: a Content-Type stands in place of the boundary of a form.
+        FORMAT_HAS_TYPE = 128;
+        /// Flag: a raw message has a trailer section.
+        FORMAT_HAS_TRAILERS = 256;
 
         /// Out: octets before the body.
         FORMAT_BEFORE = 0;
@@ -164,6 +189,8 @@ pub mod format {
         FORMAT_AFTER = 1;
         /// Out: 1 if the body's octets go between them.
         FORMAT_CARRIES_BODY = 2;
+        /// Out: octets of the head.
+        FORMAT_HEAD = 3;
 
         /// Out, refused: the part at fault.
         FORMAT_PART = 0;
@@ -174,7 +201,7 @@ pub mod format {
         /// Out, refused: index of that code unit in the text, or [`NOWHERE`] if there is none.
         FORMAT_TEXT_AT = 3;
 
-        /// In place of an index or of an extension value's length: there is none.
+        /// In place of an index, of an extension value's length or of a raw part's: there is none.
         NOWHERE = 0xFFFF_FFFF;
 
         /// Part: the method.
@@ -203,5 +230,13 @@ pub mod format {
         PART_EXTENSION_NAME = 11;
         /// Part: a chunk extension's value.
         PART_EXTENSION_VALUE = 12;
+        /// Part: a form's boundary, or the Content-Type that names it.
+        PART_BOUNDARY = 13;
+        /// Part: the name of a form's entry.
+        PART_ENTRY_NAME = 14;
+        /// Part: the name of a file in a form.
+        PART_ENTRY_FILE_NAME = 15;
+        /// Part: the media type of a file in a form.
+        PART_ENTRY_TYPE = 16;
     }
 }

@@ -1,7 +1,7 @@
 //! The formatter's functions: JavaScript writes the text into the input as UTF-8 and the parts'
 //! lengths into the words, calls, and reads the output.
 
-use h1wire_records::format::{self, Call, FORMAT_OCTETS};
+use h1wire_records::format::{self, FORMAT_OCTETS};
 use wasm_bindgen::prelude::*;
 
 use crate::state::{State, with};
@@ -16,11 +16,17 @@ pub(crate) struct FormatArea {
 /// UTF-8 has at most so many octets a code unit.
 const OCTETS_A_UNIT: usize = 3;
 
-/// Makes room for a text of so many code units, and output of so many octets; returns for how many
-/// there is room. Input and output may have moved. Before the first text there must be a call of this.
+/// Makes room for a text of so many code units, output of so many octets, and so many words; returns
+/// for how many octets there is room. All three may have moved. Before the first text there must be a
+/// call of this.
 #[wasm_bindgen]
-pub fn format_reserve(units: u32) -> u32 {
+pub fn format_reserve(units: u32, words: u32) -> u32 {
     with(|state| {
+        let more = (words as usize).saturating_sub(state.words.len());
+        if state.words.try_reserve_exact(more).is_err() {
+            return 0;
+        }
+        state.words.resize(state.words.len() + more, 0);
         let units = (units as usize).max(FORMAT_OCTETS);
         let input = &mut state.format.input;
         *input = Vec::new();
@@ -45,32 +51,11 @@ pub fn format_output_ptr() -> u32 {
     with(|state| state.format.builder.output().as_ptr() as usize as u32)
 }
 
-/// Builds a request from the first `length` octets of the input: 0, or an error's number plus 1.
+/// Builds what the words say from the first `length` octets of the input: 0, or an error's number plus 1.
 #[wasm_bindgen]
-pub fn format_request(length: u32) -> u32 {
-    with(|state| build(state, Call::Request, length))
-}
-
-/// Builds a response; otherwise as `format_request`.
-#[wasm_bindgen]
-pub fn format_response(length: u32) -> u32 {
-    with(|state| build(state, Call::Response, length))
-}
-
-/// Builds the framing of a chunk; otherwise as `format_request`.
-#[wasm_bindgen]
-pub fn format_chunk(length: u32) -> u32 {
-    with(|state| build(state, Call::Chunk, length))
-}
-
-/// Builds what ends a chunked body; otherwise as `format_request`.
-#[wasm_bindgen]
-pub fn format_last_chunk(length: u32) -> u32 {
-    with(|state| build(state, Call::LastChunk, length))
-}
-
-fn build(state: &mut State, call: Call, length: u32) -> u32 {
-    let State { words, format: FormatArea { builder, input }, .. } = state;
-    let text = &input[..(length as usize).min(input.len())];
-    builder.from_utf8(call, text, words)
+pub fn format(length: u32) -> u32 {
+    with(|State { words, format: FormatArea { builder, input }, .. }| {
+        let text = &input[..(length as usize).min(input.len())];
+        builder.from_utf8(text, words)
+    })
 }

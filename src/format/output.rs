@@ -1,0 +1,193 @@
+//! Where messages are written: a growing buffer or a fixed one. It knows octets only.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// Where messages are written: a `Vec<u8>`, or a [`Fixed`] buffer.
+///
+/// What the functions of [`format`](super) append to it they also take back when they refuse.
+#[expect(private_bounds, reason = "nobody else can promise what these two do")]
+pub trait Output: Sink {}
+
+impl Output for Vec<u8> {}
+impl Output for Fixed<'_> {}
+
+/// What the functions of this module do with an output.
+pub(super) trait Sink {
+    /// Octets so far.
+    fn length(&self) -> usize;
+    /// Makes room for so many more.
+    fn reserve(&mut self, octets: usize);
+    fn write(&mut self, octets: &[u8]);
+    /// Takes everything from this index on back.
+    fn truncate(&mut self, length: usize);
+    fn remove(&mut self, range: Range<usize>);
+    fn insert(&mut self, at: usize, octets: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    #[inline]
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn reserve(&mut self, octets: usize) {
+        self.reserve(octets);
+    }
+
+    #[inline]
+    fn write(&mut self, octets: &[u8]) {
+        self.extend_from_slice(octets);
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.truncate(length);
+    }
+
+    fn remove(&mut self, range: Range<usize>) {
+        self.drain(range);
+    }
+
+    fn insert(&mut self, at: usize, octets: &[u8]) {
+        self.extend_from_slice(octets);
+        self[at..].rotate_right(octets.len());
+    }
+}
+
+/// A buffer of the caller's, whose size does not change.
+///
+/// What does not fit is counted and not written, and then nothing of it counts as written.
+///
+/// # Example
+/// ```
+/// use h1wire::format::{Fixed, last_chunk};
+///
+/// let mut buffer = [0; 8];
+/// let mut out = Fixed::new(&mut buffer);
+/// last_chunk([], &mut out)?;
+/// assert_eq!(out.octets(), Ok(&b"0\r\n\r\n"[..]));
+/// last_chunk([], &mut out)?;
+/// assert_eq!(out.octets().unwrap_err().needed, 10);
+/// # Ok::<(), h1wire::format::Refusal>(())
+/// ```
+#[derive(Debug)]
+pub struct Fixed<'a> {
+    buffer: &'a mut [u8],
+    /// Octets written, those that did not fit too.
+    length: usize,
+    /// The most there ever were.
+    needed: usize,
+}
+
+/// A buffer is too small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooSmall {
+    /// A buffer of so many octets is large enough.
+    pub needed: usize,
+}
+
+impl core::fmt::Display for TooSmall {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "the buffer is too small: {} octets are needed", self.needed)
+    }
+}
+
+impl core::error::Error for TooSmall {}
+
+impl<'a> Fixed<'a> {
+    /// Writes into this buffer, from its beginning.
+    pub fn new(buffer: &'a mut [u8]) -> Fixed<'a> {
+        Fixed { buffer, length: 0, needed: 0 }
+    }
+
+    /// Everything written.
+    ///
+    /// # Errors
+    /// It did not all fit.
+    pub fn octets(&self) -> Result<&[u8], TooSmall> {
+        self.check().map(|()| &self.buffer[..self.length])
+    }
+
+    /// The same, for as long as the buffer lives.
+    ///
+    /// # Errors
+    /// It did not all fit.
+    pub fn into_octets(self) -> Result<&'a mut [u8], TooSmall> {
+        self.check().map(|()| &mut self.buffer[..self.length])
+    }
+
+    // Octets that once did not fit are lost, even where some before them were taken back later.
+    fn check(&self) -> Result<(), TooSmall> {
+        if self.needed <= self.buffer.len() { Ok(()) } else { Err(TooSmall { needed: self.needed }) }
+    }
+}
+
+impl Sink for Fixed<'_> {
+    fn length(&self) -> usize {
+        self.length
+    }
+
+    fn reserve(&mut self, _: usize) {}
+
+    fn write(&mut self, octets: &[u8]) {
+        let end = self.length + octets.len();
+        if let Some(room) = self.buffer.get_mut(self.length..end) {
+            room.copy_from_slice(octets);
+        }
+        self.length = end;
+        self.needed = self.needed.max(end);
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.length = length;
+    }
+
+    fn remove(&mut self, range: Range<usize>) {
+        let length = range.len();
+        if self.length <= self.buffer.len() {
+            self.buffer.copy_within(range.end..self.length, range.start);
+        }
+        self.length -= length;
+    }
+
+    fn insert(&mut self, at: usize, octets: &[u8]) {
+        self.write(octets);
+        if self.length <= self.buffer.len() {
+            self.buffer[at..self.length].rotate_right(octets.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same steps on a fixed buffer as on a growing one.
+    fn steps(out: &mut impl Sink) {
+        out.write(b"abcdef");
+        out.remove(1..3);
+        out.insert(2, b"XYZ");
+        let before = out.length();
+        out.write(b"gone");
+        out.truncate(before);
+        out.write(b"!");
+    }
+
+    #[test]
+    fn a_fixed_buffer_holds_the_same_or_says_how_much_it_needs() {
+        let mut expected = Vec::new();
+        steps(&mut expected);
+        assert_eq!(expected, b"adXYZef!");
+        for size in 0..16 {
+            let mut buffer = [0; 16];
+            let mut out = Fixed::new(&mut buffer[..size]);
+            steps(&mut out);
+            match out.octets() {
+                Ok(octets) => assert!(size >= 11 && octets == expected),
+                Err(error) => assert!(size < 11 && error == TooSmall { needed: 11 }),
+            }
+            assert_eq!(out.into_octets().is_ok(), size >= 11);
+        }
+    }
+}
