@@ -50,7 +50,7 @@ mod reason;
 mod refusal;
 mod trailers;
 
-use crate::{error::Code, host, names::Method, scan, target};
+use crate::{error::Code, host, names::Method, target};
 use fields::Fields;
 use framing::{Add, Decision, Message};
 
@@ -214,10 +214,7 @@ where
         }
         refusal::check_token(message.request_method, Part::RequestMethod, Code::Method, Code::Method)?;
         let phrase = message.reason.unwrap_or_else(|| reason(status).as_bytes());
-        let end = scan::field_value(phrase, 0);
-        if end < phrase.len() {
-            return Err(Refusal::at(Code::Reason, Part::Reason, phrase, end));
-        }
+        refusal::check_text(phrase, Part::Reason, Code::Reason)?;
         out.write(match message.version {
             Version::Http11 => b"HTTP/1.1 ",
             Version::Http10 => b"HTTP/1.0 ",

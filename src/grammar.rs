@@ -55,6 +55,13 @@ pub const fn is_space(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t')
 }
 
+/// Whether two names are the same but for the case of their letters. For what is seldom compared: its code stands
+/// here once.
+#[inline(never)]
+pub(crate) fn is_same_name(one: &[u8], other: &[u8]) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
 /// The octets without SP and HTAB at either end.
 pub fn trim(mut octets: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = octets {

@@ -9,7 +9,7 @@
 
 use super::{
     FieldLine, Output, or_undone,
-    refusal::{Part, Refusal, check_token},
+    refusal::{Part, Refusal, check_text, check_token},
     trailers,
 };
 use crate::{error::Code, framing::MAX_LENGTH, grammar, scan};
@@ -85,10 +85,7 @@ fn write_extension_value(out: &mut impl Output, index: usize, value: &[u8]) -> R
         out.write(value);
         return Ok(());
     }
-    let end = scan::field_value(value, 0);
-    if end < value.len() {
-        return Err(Refusal::at(Code::ChunkExtension, Part::ExtensionValue(index), value, end));
-    }
+    check_text(value, Part::ExtensionValue(index), Code::ChunkExtension)?;
     out.write(b"\"");
     for &octet in value {
         if !grammar::is_quoted_text(octet) {

@@ -4,7 +4,8 @@ use super::refusal::{Part, Refusal};
 use crate::{
     error::Code,
     framing::{coding, is_known_coding, skip_space},
-    grammar, scan,
+    grammar::{self, is_same_name},
+    scan,
 };
 
 /// The list so far, over all its lines.
@@ -25,7 +26,7 @@ impl Codings {
             if self.chunked {
                 return Err((Code::TransferEncoding, at));
             }
-            self.chunked = name.eq_ignore_ascii_case(b"chunked");
+            self.chunked = is_same_name(name, b"chunked");
             if self.chunked && name.len() < grammar::trim(&value[at..end]).len() {
                 return Err((Code::TransferEncoding, at + name.len()));
             }

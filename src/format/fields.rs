@@ -5,7 +5,13 @@ use super::{
     codings::Codings,
     refusal::{Part, Refusal, check_token, check_value},
 };
-use crate::{error::Code, framing::decimal, grammar, host, names::FieldName};
+use crate::{
+    error::Code,
+    framing::decimal,
+    grammar::{self, is_same_name},
+    host,
+    names::FieldName,
+};
 
 /// What the fields written so far say about the message.
 #[derive(Debug, Default)]
@@ -110,7 +116,7 @@ impl<'a> Fields<'a> {
             FieldName::UPGRADE => self.upgrade = true,
             FieldName::TE => self.te = self.is_request,
             FieldName::EXPECT if self.is_request => {
-                self.expects_continue |= members(value).any(|one| one.eq_ignore_ascii_case(b"100-continue"));
+                self.expects_continue |= members(value).any(|one| is_same_name(one, b"100-continue"));
             }
             _ => {}
         }
@@ -151,10 +157,10 @@ impl<'a> Fields<'a> {
     fn note_connection(&mut self, index: usize, value: &[u8]) {
         let mut options = self.options();
         for option in members(value) {
-            options.upgrade |= option.eq_ignore_ascii_case(b"upgrade");
-            options.te |= option.eq_ignore_ascii_case(b"te");
-            options.close |= option.eq_ignore_ascii_case(b"close");
-            options.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+            options.upgrade |= is_same_name(option, b"upgrade");
+            options.te |= is_same_name(option, b"te");
+            options.close |= is_same_name(option, b"close");
+            options.keep_alive |= is_same_name(option, b"keep-alive");
         }
         self.connection = Some(Given { index, value: options });
     }
@@ -173,7 +179,7 @@ impl<'a> Fields<'a> {
             (None, None) if version == Version::Http11 => return Err(Refusal::whole(Code::HostMissing, Part::Host)),
             (None, None) => return Ok(()),
         };
-        let agrees = |other: Option<&[u8]>| other.is_none_or(|other| other.eq_ignore_ascii_case(host));
+        let agrees = |other: Option<&[u8]>| other.is_none_or(|other| is_same_name(other, host));
         if agrees(from_url) && agrees(authority(target)) {
             Ok(())
         } else {
@@ -231,7 +237,7 @@ fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn authority(target: &[u8]) -> Option<&[u8]> {
     let colon = target.iter().take(6).position(|octet| *octet == b':')?;
     let (scheme, rest) = target.split_at(colon);
-    if !scheme.eq_ignore_ascii_case(b"http") && !scheme.eq_ignore_ascii_case(b"https") {
+    if !is_same_name(scheme, b"http") && !is_same_name(scheme, b"https") {
         return None;
     }
     let rest = rest.strip_prefix(b"://")?;

@@ -14,9 +14,13 @@ use super::{
     Output,
     chunk::Around,
     or_undone,
-    refusal::{Part, Refusal},
+    refusal::{Part, Refusal, check_text},
 };
-use crate::{error::Code, framing::skip_space, grammar, scan};
+use crate::{
+    error::Code,
+    framing::{skip_space, token},
+    grammar::{self, is_same_name},
+};
 
 /// An entry of a form, all but its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,10 +106,7 @@ impl<'a> Boundary<'a> {
             if let Some(File { name, media_type }) = entry.file {
                 out.write(b"\"; filename=\"");
                 write_escaped(name, Part::EntryFileName, out)?;
-                let end = scan::field_value(media_type, 0);
-                if end < media_type.len() {
-                    return Err(Refusal::at(Code::FieldValue, Part::EntryType, media_type, end));
-                }
+                check_text(media_type, Part::EntryType, Code::FieldValue)?;
                 out.write(b"\"\r\nContent-Type: ");
                 out.write(if media_type.is_empty() { b"application/octet-stream" } else { media_type });
                 out.write(b"\r\n\r\n");
@@ -142,17 +143,17 @@ fn is_boundary(octet: u8) -> bool {
 /// ```
 fn parameter(text: &[u8]) -> Result<(usize, usize), usize> {
     const TYPE: &[u8] = b"multipart/";
-    if !text.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE)) {
+    if !text.get(..TYPE.len()).is_some_and(|start| is_same_name(start, TYPE)) {
         return Err(0);
     }
-    let mut at = scan::token(text, TYPE.len());
+    let mut at = token(text, TYPE.len())?;
     loop {
         at = skip_space(text, at);
         if text.get(at) != Some(&b';') {
             return Err(at);
         }
         let name = skip_space(text, at + 1);
-        let equals = scan::token(text, name);
+        let equals = token(text, name)?;
         if text.get(equals) != Some(&b'=') {
             return Err(equals);
         }
@@ -163,10 +164,10 @@ fn parameter(text: &[u8]) -> Result<(usize, usize), usize> {
             at = start + length + 2;
             (start + 1, at - 1)
         } else {
-            at = scan::token(text, start);
+            at = token(text, start)?;
             (start, at)
         };
-        if text[name..equals].eq_ignore_ascii_case(b"boundary") {
+        if is_same_name(&text[name..equals], b"boundary") {
             return Ok((start, end));
         }
     }

@@ -36,7 +36,9 @@ impl Sink for Vec<u8> {
         self.reserve(octets);
     }
 
-    #[inline]
+    // Where octets of code are dear, the many calls share one.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn write(&mut self, octets: &[u8]) {
         self.extend_from_slice(octets);
     }

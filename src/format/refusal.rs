@@ -59,11 +59,15 @@ pub enum Part {
 
 impl Refusal {
     /// The part as a whole is at fault.
+    #[cold]
+    #[inline(never)]
     pub(super) fn whole(code: Code, part: Part) -> Refusal {
         Refusal { code, part, at: None, octet: None }
     }
 
     /// The octet of `text`, which is the part, at `index` is at fault.
+    #[cold]
+    #[inline(never)]
     pub(super) fn at(code: Code, part: Part, text: &[u8], index: usize) -> Refusal {
         Refusal { code, part, at: Some(index), octet: text.get(index).copied() }
     }
@@ -95,14 +99,19 @@ pub(super) fn check_token(text: &[u8], part: Part, empty: Code, invalid: Code) -
     }
 }
 
+/// A part without controls but HTAB: `invalid` at the first one.
+// Seldom needed and often named: the scan's code stands here once.
+#[inline(never)]
+pub(super) fn check_text(text: &[u8], part: Part, invalid: Code) -> Result<(), Refusal> {
+    let end = scan::field_value(text, 0);
+    if end < text.len() { Err(Refusal::at(invalid, part, text, end)) } else { Ok(()) }
+}
+
 /// A field value: no control but HTAB, and no whitespace at its ends, where a reader would trim it.
 #[inline]
 pub(super) fn check_value(text: &[u8], part: Part) -> Result<(), Refusal> {
     if !is_plain(text) {
-        let end = scan::field_value(text, 0);
-        if end < text.len() {
-            return Err(Refusal::at(Code::FieldValue, part, text, end));
-        }
+        check_text(text, part, Code::FieldValue)?;
     }
     match text {
         [first, ..] if grammar::is_space(*first) => Err(Refusal::at(Code::ValueWhitespace, part, text, 0)),

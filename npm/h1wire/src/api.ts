@@ -1,10 +1,11 @@
 // The API bound to a backend: the list of everything that is public beside H1Error and FieldSection.
 
 import type { Backend } from './backend/backend.js'
-import type { Body } from './facade/body.js'
+import type { BodyData, TypedBody } from './facade/body.js'
 import type { Request, RequestEvent, Response, ResponseEvent } from './facade/events.js'
 import {
   type ChunkExtensions,
+  type FormatOptions,
   formatChunk,
   formatLastChunk,
   formatRequest,
@@ -14,8 +15,10 @@ import {
 } from './facade/format.js'
 import type { FieldLines } from './facade/lines.js'
 import { readMessage } from './facade/message.js'
+import { multipart } from './facade/multipart.js'
 import { methodId, optionWords, type ParserOptions, type ResponseParserOptions } from './facade/options.js'
 import { Parser, type RequestParser, type ResponseParser } from './facade/parser.js'
+import { formatRaw, type RawParts } from './facade/raw.js'
 import { ROLE_REQUEST, ROLE_RESPONSE } from './generated/layout.js'
 
 /** Everything public that needs a backend. `Octets` is what octets are handed out as. */
@@ -30,10 +33,12 @@ export interface Api<Octets extends Uint8Array> {
   ) => ResponseParser<Octets>
   parseRequest(bytes: Uint8Array, options?: ParserOptions): Request<Octets>
   parseResponse(bytes: Uint8Array, options?: ResponseParserOptions): Response<Octets>
-  formatRequest(init: RequestParts): Octets
-  formatResponse(init: ResponseParts): Octets
-  formatChunk(data: Body, extensions?: ChunkExtensions): Octets
+  formatRequest(init: RequestParts, options?: FormatOptions): Octets
+  formatResponse(init: ResponseParts, options?: FormatOptions): Octets
+  formatChunk(data: BodyData, extensions?: ChunkExtensions): Octets
   formatLastChunk(trailers?: FieldLines): Octets
+  formatRaw(init: RawParts): Octets
+  multipart(form: FormData, type?: string): Promise<TypedBody>
 }
 
 /** The API over this backend. */
@@ -73,9 +78,11 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
       }
       return readMessage(backend, bytes, asked) as Response<Octets>
     },
-    formatRequest: (init) => formatRequest(backend, init) as Octets,
-    formatResponse: (init) => formatResponse(backend, init) as Octets,
+    formatRequest: (init, options) => formatRequest(backend, init, options) as Octets,
+    formatResponse: (init, options) => formatResponse(backend, init, options) as Octets,
     formatChunk: (data, extensions) => formatChunk(backend, data, extensions) as Octets,
     formatLastChunk: (trailers) => formatLastChunk(backend, trailers) as Octets,
+    formatRaw: (init) => formatRaw(backend, init) as Octets,
+    multipart: (form, type) => multipart(backend, form, type),
   }
 }

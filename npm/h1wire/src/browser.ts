@@ -49,6 +49,10 @@ export const formatResponse = api.formatResponse
 export const formatChunk = api.formatChunk
 /** The octets that end a chunked body: last chunk, trailer section, empty line. */
 export const formatLastChunk = api.formatLastChunk
+/** The octets of a message exactly as told, right or wrong: for testing readers, and for nothing else. */
+export const formatRaw = api.formatRaw
+/** A form, with its files, as the octets of `multipart/form-data` and their Content-Type. */
+export const multipart = api.multipart
 
 /** What a parser of requests reports. */
 export type RequestEvent = events.RequestEvent

@@ -1,6 +1,6 @@
 // What every entry exports alike, whatever the backend and whatever octets are handed out as.
 
-export type { Body } from './facade/body.js'
+export { type Body, type BodyData, json, type TypedBody } from './facade/body.js'
 export { H1Error, type H1ErrorCode, type H1ErrorDetails } from './facade/error.js'
 export type {
   EndEvent,
@@ -13,6 +13,7 @@ export type {
 export { FieldSection } from './facade/fields.js'
 export type {
   ChunkExtensions,
+  FormatOptions,
   RequestParts,
   ResponseParts,
 } from './facade/format.js'
@@ -24,3 +25,4 @@ export type {
   ParserOptions,
   ResponseParserOptions,
 } from './facade/options.js'
+export type { RawChunk, RawField, RawLine, RawLines, RawParts, RawText } from './facade/raw.js'

@@ -56,8 +56,13 @@ export const parseResponse = api.parseResponse
  * if missing: `Host` from `url`; `Content-Length`, or `Transfer-Encoding: chunked` if there are trailers;
  * `Connection` for `Upgrade` and `TE`, if there is none at all.
  *
+ * `{ body: false }` as the second argument writes the head alone, so that a large body need not be copied:
+ * `socket.write(head); socket.write(body)`. The body is still counted, or `length` says how long it will be
+ * (`'unknown'` if nobody can tell). A body of unknown length, or with trailers, is chunked: write it with
+ * `formatChunk` and end it with `formatLastChunk(trailers)`.
+ *
  * @throws TypeError If a part is not of a type that can be written; the message names it.
- * @throws RangeError If there are more than 4000 field and trailer lines.
+ * @throws RangeError If there is not enough memory.
  * @throws H1Error What was refused; `part` and `index` tell where.
  */
 export const formatRequest = api.formatRequest
@@ -69,13 +74,16 @@ export const formatRequest = api.formatRequest
  * Checked as `formatRequest` does. 1xx, 204, and a 2xx to CONNECT, get neither body nor framing fields; an
  * answer to HEAD and a 304 get the fields that describe their body, but not its octets.
  *
+ * With `{ body: false }`, as in `formatRequest`: to such messages no body may be written. In the answer to a 1.0
+ * request a body of unknown length is written as it is, and the connection closed behind it.
+ *
  * @throws As `formatRequest` does.
  */
 export const formatResponse = api.formatResponse
 
 /**
  * The octets of a chunk with this data. Without data there are none, as an empty chunk would end the body.
- * Values of extensions that are no tokens are quoted; there may be 4000.
+ * Values of extensions that are no tokens are quoted.
  *
  * @throws As `formatRequest` does.
  */
@@ -88,6 +96,33 @@ export const formatChunk = api.formatChunk
  * @throws As `formatRequest` does.
  */
 export const formatLastChunk = api.formatLastChunk
+
+/**
+ * The octets of a message exactly as told: `{ startLine, fields, eol, end, body, lastChunk, trailers, trailersEnd }`.
+ * For people who test servers, clients and proxies.
+ *
+ * **Nothing is checked and nothing is added**: no length, no Host, no chunked coding. What comes out may be read as
+ * two messages, hide a field from one reader and show it to the next, or wait for octets that never come. Let it
+ * write nothing that others supplied, and send the result to no system that is not yours to test.
+ *
+ * Text in the head is latin-1, one octet a character; octets can be given for any part. `body` is written as it is
+ * (text as UTF-8), or, as an array, in chunks of any size and shape.
+ *
+ * @throws TypeError If a part is neither text nor octets; the message names it.
+ * @throws H1Error `H1_CODE_UNIT`, the only one, for a character above U+00FF in text that must be octets.
+ */
+export const formatRaw = api.formatRaw
+
+/**
+ * A form, with its files, as the octets of `multipart/form-data` and their Content-Type: a body for `formatRequest`.
+ * Names, line breaks and types are written as browsers do (RFC 7578). The boundary is fresh and occurs in no part;
+ * with `type`, a Content-Type, it is the one named there.
+ *
+ * @throws TypeError If `form` is no FormData (the promise rejects, as for all that follows).
+ * @throws H1Error `H1_BOUNDARY` if `type` has no boundary, or one that occurs in a part; `H1_FIELD_VALUE` for a
+ * control character in a name other than a line break.
+ */
+export const multipart = api.multipart
 
 /** What a parser of requests reports. */
 export type RequestEvent = events.RequestEvent<Buffer>

@@ -13,7 +13,7 @@ export interface Backend {
   joined: Uint8Array
   /** Whether the words hold something that is not read yet: no call may be made then. */
   busy: boolean
-  /** The words, ready to be filled with options. */
+  /** The words, ready to be filled with options or with what is to be built. */
   prepare(): Uint32Array
   /** Makes a parser by the options in the words. */
   createParser(role: number): Handle
@@ -34,16 +34,10 @@ export interface Backend {
   /** Octets shared with Rust: what the last format call wrote; any call may replace them. */
   formatted: Uint8Array
   /**
-   * Makes room for a text of so many code units, and for so many octets of `formatted`; gives back what is more.
-   * Where there is not so much memory, `formatted` is shorter.
+   * Makes room for a text of so many code units, for so many octets of `formatted`, and for so many words; gives
+   * back what is more of the first two. Where there is not so much memory, one of them is shorter.
    */
-  reserveFormatted(octets: number): void
-  /** Builds a request of the parts in the text: 0, or the number of an error plus 1; undefined if Rust failed. */
-  formatRequest(text: string): number | undefined
-  /** Builds a response; otherwise like `formatRequest`. */
-  formatResponse(text: string): number | undefined
-  /** Builds the framing of a chunk; likewise. */
-  formatChunk(text: string): number | undefined
-  /** Builds what ends a chunked body; likewise. */
-  formatLastChunk(text: string): number | undefined
+  reserveFormatted(octets: number, words: number): void
+  /** Builds what the words say of the text: 0, or the number of an error plus 1; undefined if Rust failed. */
+  format(text: string): number | undefined
 }

@@ -17,11 +17,8 @@ export interface Addon {
   expect(handle: Handle, methodId: number): void
   skip(handle: Handle, octets: number): void
   free(handle: Handle): void
-  formatted(octets: number): Uint8Array | undefined
-  formatRequest(text: string): number | undefined
-  formatResponse(text: string): number | undefined
-  formatChunk(text: string): number | undefined
-  formatLastChunk(text: string): number | undefined
+  formatted(octets: number, words: number): Uint8Array | undefined
+  format(text: string): number | undefined
 }
 
 // Platform, architecture, C library ('' where there is one only), and the triple its package is named by.
@@ -54,10 +51,7 @@ class NativeBackend implements Backend {
   readonly expect: Addon['expect']
   readonly skip: Addon['skip']
   readonly free: Addon['free']
-  readonly formatRequest: Addon['formatRequest']
-  readonly formatResponse: Addon['formatResponse']
-  readonly formatChunk: Addon['formatChunk']
-  readonly formatLastChunk: Addon['formatLastChunk']
+  readonly format: Addon['format']
   readonly #addon: Addon
 
   constructor(addon: Addon) {
@@ -70,10 +64,7 @@ class NativeBackend implements Backend {
     this.expect = addon.expect
     this.skip = addon.skip
     this.free = addon.free
-    this.formatRequest = addon.formatRequest
-    this.formatResponse = addon.formatResponse
-    this.formatChunk = addon.formatChunk
-    this.formatLastChunk = addon.formatLastChunk
+    this.format = addon.format
   }
 
   prepare(): Uint32Array {
@@ -91,8 +82,9 @@ class NativeBackend implements Backend {
   /** An External's memory goes with it. */
   freeWith(): void {}
 
-  reserveFormatted(octets: number): void {
-    this.formatted = this.#addon.formatted(octets) ?? empty()
+  reserveFormatted(octets: number, words: number): void {
+    this.formatted = this.#addon.formatted(octets, words) ?? empty()
+    this.words = this.#addon.words()
   }
 }
 

@@ -28,11 +28,6 @@ const FIRST_LOOK = 8192
 // In place of an id: the slab is full.
 const NO_PLACE = 0xffff_ffff
 
-const FORMAT_REQUEST = (exports: InitOutput, length: number) => exports.format_request(length)
-const FORMAT_RESPONSE = (exports: InitOutput, length: number) => exports.format_response(length)
-const FORMAT_CHUNK = (exports: InitOutput, length: number) => exports.format_chunk(length)
-const FORMAT_LAST_CHUNK = (exports: InitOutput, length: number) => exports.format_last_chunk(length)
-
 /** A parser: its place in the slab, and of which instance. */
 class Slot {
   constructor(
@@ -149,35 +144,19 @@ class WasmBackend implements Backend {
     this.#dropped.register(owner, handle as Slot, handle as Slot)
   }
 
-  reserveFormatted(octets: number): void {
+  reserveFormatted(octets: number, words: number): void {
     this.prepare()
     try {
-      this.#room = (this.#exports as InitOutput).format_reserve(octets) >>> 0
+      this.#room = (this.#exports as InitOutput).format_reserve(octets, words) >>> 0
       this.#look()
     } catch {
       this.#trapped()
     }
   }
 
-  formatRequest(text: string): number {
-    return this.#format(text, FORMAT_REQUEST)
-  }
-
-  formatResponse(text: string): number {
-    return this.#format(text, FORMAT_RESPONSE)
-  }
-
-  formatChunk(text: string): number {
-    return this.#format(text, FORMAT_CHUNK)
-  }
-
-  formatLastChunk(text: string): number {
-    return this.#format(text, FORMAT_LAST_CHUNK)
-  }
-
-  #format(text: string, call: (exports: InitOutput, length: number) => number): number {
+  format(text: string): number {
     try {
-      const answer = call(this.#exports as InitOutput, writeUtf8(text, this.#input))
+      const answer = (this.#exports as InitOutput).format(writeUtf8(text, this.#input))
       if (this.#words.length === 0) this.#look()
       this.words = this.#words
       return answer

@@ -1,13 +1,25 @@
-// Bodies as a caller gives them: text or octets of known length.
+// Bodies as a caller gives them: text or octets of known length, with or without a media type.
 
 import { misfit } from './lines.js'
 import { getter, lengthOf, NodeBuffer, octetsOf, over, sizeOf, tagOf } from './octets.js'
 
+/** What a body is made of: text, written as UTF-8, or octets. */
+export type BodyData = string | ArrayBufferView | ArrayBuffer
+
+/** A body that knows its media type, which becomes its Content-Type unless one is given. */
+export interface TypedBody {
+  /** What is written. */
+  readonly content: BodyData
+  /** The value of Content-Type, such as `'application/json'`. */
+  readonly type: string
+}
+
 /**
- * A body: text, written as UTF-8; octets; or a form, written as `application/x-www-form-urlencoded`, which
- * becomes its Content-Type unless one is given.
+ * A body: text or octets; or, with a Content-Type unless one is given, `URLSearchParams`
+ * (`application/x-www-form-urlencoded`), a `FormData` without files (`multipart/form-data`), or a `TypedBody`:
+ * what `json()` and `multipart()` return, or one of your own.
  */
-export type Body = string | ArrayBufferView | ArrayBuffer | URLSearchParams
+export type Body = BodyData | URLSearchParams | FormData | TypedBody
 
 /** A body as it is written: in Node.js text stays text until it has its place. */
 export type Content = string | Uint8Array
@@ -24,17 +36,53 @@ export function contentOf(body: unknown, what: string): Content {
   if (typeof body === 'string') return NodeBuffer === undefined ? encoder.encode(body) : body
   if (typeof body === 'object' && body !== null) {
     if (ArrayBuffer.isView(body)) return octetsOfView(body, what)
-    if (isForm(body)) return contentOf(String(body), what)
-    if (body instanceof ArrayBuffer || Object.prototype.toString.call(body) === '[object ArrayBuffer]') {
-      return over(body as ArrayBuffer, 0, sizeOf(body))
-    }
+    if (isMemory(body)) return over(body, 0, sizeOf(body))
   }
-  throw new TypeError(misfit(what, 'a string, a Buffer, a view, an ArrayBuffer or URLSearchParams', body))
+  throw new TypeError(misfit(what, DATA, body))
 }
 
-/** Whether a body is a form in the way of URLs. */
-export function isForm(body: unknown): body is URLSearchParams {
-  return body instanceof URLSearchParams
+/** Whether a body is nothing but text or octets. */
+export function isPlain(body: unknown): boolean {
+  return typeof body !== 'object' || body === null || ArrayBuffer.isView(body) || isMemory(body)
+}
+
+/** Content and type of any other body. */
+export function typedOf(body: unknown, what: string): TypedBody {
+  if (body instanceof URLSearchParams) {
+    return { content: String(body), type: 'application/x-www-form-urlencoded' }
+  }
+  const { content, type } = body as Partial<TypedBody>
+  if (content !== undefined && typeof type === 'string') return { content, type }
+  if (body instanceof Blob) {
+    throw new TypeError(
+      `${what} must not be a Blob: give its octets, new Uint8Array(await blob.arrayBuffer())`,
+    )
+  }
+  throw new TypeError(
+    `${misfit(what, `${DATA}, a form or { content, type }`, body)}; json(value) makes JSON of it`,
+  )
+}
+
+/** Whether a body is a form with its entries apart. */
+export function isFormData(body: unknown): body is FormData {
+  return body instanceof FormData
+}
+
+/**
+ * A value as a body of JSON, with its Content-Type.
+ *
+ * @throws TypeError If JSON has no form for the value: undefined, a function, a symbol, a bigint, a cycle.
+ */
+export function json(value: unknown): TypedBody {
+  const content = JSON.stringify(value) as string | undefined
+  if (content === undefined) throw new TypeError(misfit('The value', 'one that JSON has a form for', value))
+  return { content, type: 'application/json' }
+}
+
+const DATA = 'a string, a Buffer, a view, an ArrayBuffer'
+
+function isMemory(body: object): body is ArrayBuffer {
+  return body instanceof ArrayBuffer || Object.prototype.toString.call(body) === '[object ArrayBuffer]'
 }
 
 /** How many octets a content has. */

@@ -2,32 +2,28 @@
 //
 // Each call goes two steps, and nothing of the first may happen in the second. First everything the caller
 // gave is read into strings and numbers of our own: getters, proxies, iterators and toString run then, once.
-// Then the words are filled, Rust checks and writes, and the result is copied out.
+// Then build.ts has Rust check and write it.
 
 import type { Backend } from '../backend/backend.js'
 import {
-  FORMAT_AFTER,
-  FORMAT_BEFORE,
-  FORMAT_BODY_HIGH,
+  CALL_CHUNK,
+  CALL_LAST_CHUNK,
+  CALL_REQUEST,
+  CALL_RESPONSE,
   FORMAT_BODY_KNOWN,
-  FORMAT_BODY_LOW,
-  FORMAT_CARRIES_BODY,
-  FORMAT_FIELDS,
-  FORMAT_FLAGS,
+  FORMAT_BODY_UNKNOWN,
   FORMAT_HAS_HOST,
   FORMAT_HAS_REASON,
   FORMAT_HTTP_1_0,
-  FORMAT_LENGTHS,
   FORMAT_REQUEST_HTTP_1_0,
-  FORMAT_STATUS,
-  FORMAT_TRAILERS,
   NOWHERE,
 } from '../generated/layout.js'
-import { type Body, type Content, contentLength, contentOf, isForm, writeContent } from './body.js'
+import { type Body, type BodyData, contentLength, contentOf, isFormData, isPlain, typedOf } from './body.js'
+import { build, type Gathered, gather } from './build.js'
 import { H1Error } from './error.js'
 import { type FieldLines, type FieldValue, gatherLines, misfit, valueText } from './lines.js'
-import { allocate, empty } from './octets.js'
-import { refusal } from './refusal.js'
+import { textForm } from './multipart.js'
+import { empty } from './octets.js'
 import { readUrl } from './url.js'
 
 /** What a request is built from: `target` or `url`, and whatever else differs from the defaults. */
@@ -71,56 +67,45 @@ export interface ResponseParts {
   requestVersion?: string
 }
 
+/** How much of a message is built. */
+export interface FormatOptions {
+  /**
+   * `false`: the head alone, framed for the body that the message has; the body is counted and not copied.
+   * Default `true`.
+   */
+  body?: boolean
+  /**
+   * With `body: false`, and no body given: how many octets of body the caller is going to write behind the
+   * head. `'unknown'`: nobody can tell; the body is then chunked, or, in the answer to a 1.0 request, lasts
+   * until the connection ends.
+   */
+  length?: number | 'unknown'
+}
+
 /** Chunk extensions: names with a value, or with `true` for none. */
 export type ChunkExtensions =
   | Iterable<readonly [name: string, value: FieldValue | true]>
   | { readonly [name: string]: FieldValue | true }
 
-/** A call's parts, read: strings and numbers of our own, and octets. */
-export interface Gathered {
-  flags: number
-  status: number
-  /** The parts behind one another. */
-  text: string
-  /** Their lengths. */
-  lengths: number[]
-  /** How many fields, or extensions. */
-  fields: number
-  trailers: number
-  content: Content | undefined
-  /** Octets of the content. */
-  length: number
-}
-
-// The most the builder adds: to a name or value on average, and to the whole.
-const MOST_ADDED_TO_PART = 3
-const MOST_ADDED = 512
-
-// Field lines, trailer lines and extensions of one call; the words have room for some more.
-const MOST_LINES = 4000
-
-// A larger output area than this is not kept.
-const KEPT = 1 << 16
-
 /** Builds a request. */
-export function formatRequest(backend: Backend, init: RequestParts): Uint8Array {
+export function formatRequest(backend: Backend, init: RequestParts, options?: FormatOptions): Uint8Array {
   const { method = 'GET', target, url, version, headers, body, trailers } = objectOf(init)
   if (typeof method !== 'string') throw new TypeError(misfit('method', 'a string', method))
   const gathered = url === undefined ? fromTarget(method, target) : fromUrl(method, url, target)
   if (version !== undefined) gathered.flags |= versionFlag(version)
-  gatherMessage(gathered, headers, body, trailers)
-  fill(backend, gathered)
-  return take(backend, gathered, backend.formatRequest(gathered.text))
+  if (options !== undefined) gatherOptions(gathered, options, body)
+  gatherMessage(backend, gathered, headers, body, trailers)
+  return build(backend, gathered)
 }
 
 /** Builds a response. */
-export function formatResponse(backend: Backend, init: ResponseParts): Uint8Array {
+export function formatResponse(backend: Backend, init: ResponseParts, options?: FormatOptions): Uint8Array {
   const parts = objectOf(init)
   const { status, reason, version, headers, body, trailers, requestMethod = 'GET', requestVersion } = parts
   if (typeof status !== 'number') throw new TypeError(misfit('status', 'a number', status))
   if (typeof requestMethod !== 'string')
     throw new TypeError(misfit('requestMethod', 'a string', requestMethod))
-  const gathered = gather('', [0, requestMethod.length])
+  const gathered = gather(CALL_RESPONSE, '', [0, requestMethod.length])
   // What is no status anywhere stays none when the words make it an integer.
   gathered.status = Number.isInteger(status) && status > 0 && status < 1000 ? status : 0
   if (reason !== undefined) {
@@ -132,32 +117,29 @@ export function formatResponse(backend: Backend, init: ResponseParts): Uint8Arra
   gathered.text += requestMethod
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (requestVersion !== undefined) gathered.flags |= requestVersionFlag(requestVersion)
-  gatherMessage(gathered, headers, body, trailers)
-  fill(backend, gathered)
-  return take(backend, gathered, backend.formatResponse(gathered.text))
+  if (options !== undefined) gatherOptions(gathered, options, body)
+  gatherMessage(backend, gathered, headers, body, trailers)
+  return build(backend, gathered)
 }
 
 /** Builds a chunk: nothing if there are no octets, as an empty chunk would end the body. */
-export function formatChunk(backend: Backend, data: Body, extensions?: ChunkExtensions): Uint8Array {
-  const gathered = gather('', [])
+export function formatChunk(backend: Backend, data: BodyData, extensions?: ChunkExtensions): Uint8Array {
+  const gathered = gather(CALL_CHUNK, '', [])
   if (extensions !== undefined) gatherExtensions(gathered, extensions)
   gathered.content = contentOf(data, 'data')
   gathered.length = contentLength(gathered.content)
   if (gathered.length === 0 && gathered.fields === 0) return empty()
-  fill(backend, gathered)
-  return take(backend, gathered, backend.formatChunk(gathered.text))
+  return build(backend, gathered)
 }
 
 /** Builds what ends a chunked body. */
 export function formatLastChunk(backend: Backend, trailers?: FieldLines): Uint8Array {
-  const gathered = gather('', [])
-  gatherMessage(gathered, undefined, undefined, trailers)
-  fill(backend, gathered)
-  return take(backend, gathered, backend.formatLastChunk(gathered.text))
-}
-
-function gather(text: string, lengths: number[]): Gathered {
-  return { flags: 0, status: 0, text, lengths, fields: 0, trailers: 0, content: undefined, length: 0 }
+  const gathered = gather(CALL_LAST_CHUNK, '', [])
+  if (trailers !== undefined) {
+    gathered.text = gatherLines(trailers, 'trailers', gathered.lengths)
+    gathered.trailers = gathered.lengths.length / 2
+  }
+  return build(backend, gathered)
 }
 
 function objectOf<T extends object>(init: T): T {
@@ -168,17 +150,14 @@ function objectOf<T extends object>(init: T): T {
 function fromTarget(method: string, target: unknown): Gathered {
   if (typeof target !== 'string')
     throw new TypeError(misfit('target, unless url is given,', 'a string', target))
-  return gather(method + target, [method.length, target.length, 0])
+  return gather(CALL_REQUEST, method + target, [method.length, target.length, 0])
 }
 
 function fromUrl(method: string, url: unknown, target: unknown): Gathered {
   if (target !== undefined) throw new TypeError('target and url cannot both be given')
   const place = readUrl(url, method)
-  const gathered = gather(method + place.target + place.host, [
-    method.length,
-    place.target.length,
-    place.host.length,
-  ])
+  const lengths = [method.length, place.target.length, place.host.length]
+  const gathered = gather(CALL_REQUEST, method + place.target + place.host, lengths)
   gathered.flags = FORMAT_HAS_HOST
   return gathered
 }
@@ -186,7 +165,7 @@ function fromUrl(method: string, url: unknown, target: unknown): Gathered {
 function versionFlag(version: unknown): number {
   if (version === '1.1') return 0
   if (version === '1.0') return FORMAT_HTTP_1_0
-  throw new H1Error('H1_FORMAT_VERSION', { part: 'version' })
+  throw new H1Error('H1_FORMAT_VERSION', { part: 'version', advice: "give '1.1' or '1.0', or leave it out" })
 }
 
 /** A request may be of any version that was read; all but 1.0 count as 1.1. */
@@ -196,18 +175,48 @@ function requestVersionFlag(version: unknown): number {
   throw new TypeError(misfit('requestVersion', "a version such as '1.1'", version))
 }
 
+function gatherOptions(gathered: Gathered, options: FormatOptions, given: unknown): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(misfit('options', 'an object', options))
+  const { body, length } = options
+  if (body !== undefined && typeof body !== 'boolean')
+    throw new TypeError(misfit('options.body', 'a boolean', body))
+  gathered.headOnly = body === false
+  if (length === undefined) return
+  if (body !== false)
+    throw new TypeError('options.length goes with body: false, where the caller writes the body')
+  if (given !== undefined && given !== null) {
+    throw new TypeError('options.length cannot be given beside a body, whose length is counted')
+  }
+  if (length === 'unknown') {
+    gathered.flags |= FORMAT_BODY_UNKNOWN
+  } else if (Number.isSafeInteger(length) && length >= 0) {
+    gathered.flags |= FORMAT_BODY_KNOWN
+    gathered.length = length
+  } else {
+    throw new TypeError(
+      `options.length must be an integer from 0 to 2^53-1, or 'unknown', not ${String(length)}`,
+    )
+  }
+}
+
 /** Reads field lines, trailers, and last the body, behind which no code of the caller runs. */
-function gatherMessage(gathered: Gathered, headers: unknown, body: unknown, trailers: unknown): void {
+function gatherMessage(
+  backend: Backend,
+  gathered: Gathered,
+  headers: unknown,
+  body: unknown,
+  trailers: unknown,
+): void {
   const { lengths } = gathered
   const singles = lengths.length
   if (headers !== undefined) gathered.text += gatherLines(headers, 'headers', lengths)
   const trailerLengths: number[] | undefined = trailers === undefined ? undefined : []
   const trailerText = trailerLengths === undefined ? '' : gatherLines(trailers, 'trailers', trailerLengths)
   if (body !== undefined && body !== null) {
-    gathered.content = contentOf(body, 'body')
+    gathered.content = isPlain(body) ? contentOf(body, 'body') : gatherTyped(backend, gathered, singles, body)
     gathered.length = contentLength(gathered.content)
     gathered.flags |= FORMAT_BODY_KNOWN
-    if (isForm(body)) addFormType(gathered, singles)
   }
   gathered.fields = (lengths.length - singles) / 2
   if (trailerLengths !== undefined) {
@@ -217,22 +226,43 @@ function gatherMessage(gathered: Gathered, headers: unknown, body: unknown, trai
   }
 }
 
-/** Adds the Content-Type of a form, unless there is one among the fields, behind so many other parts. */
-function addFormType(gathered: Gathered, singles: number): void {
-  const { text, lengths } = gathered
-  const [name, value] = FORM_TYPE
+/**
+ * The content of a body that has a type. The type becomes a field, unless there is a Content-Type among the
+ * fields, behind so many other parts.
+ */
+function gatherTyped(backend: Backend, gathered: Gathered, singles: number, body: unknown) {
+  const given = givenType(gathered, singles)
+  const { content, type } = isFormData(body)
+    ? textForm(backend, body, given && { value: given.value, name: `headers[${given.index}].value` })
+    : typedOf(body, 'body')
+  if (given === undefined) {
+    gathered.names = { typeField: (gathered.lengths.length - singles) / 2 }
+    gathered.lengths.push('Content-Type'.length, type.length)
+    gathered.text += `Content-Type${type}`
+  } else if (given.value !== type && /^multipart\//i.test(type)) {
+    throw new TypeError(
+      `headers[${given.index}] is a Content-Type without the body's boundary: leave it out, or give it to multipart()`,
+    )
+  }
+  return contentOf(content, 'body.content')
+}
+
+/** The Content-Type among the fields. */
+function givenType(
+  { text, lengths }: Gathered,
+  singles: number,
+): { index: number; value: string } | undefined {
   let at = 0
   for (let part = 0; part < lengths.length; part++) {
     const end = at + (lengths[part] as number)
     const isName = part >= singles && (part - singles) % 2 === 0
-    if (isName && text.slice(at, end).toLowerCase() === 'content-type') return
+    if (isName && text.slice(at, end).toLowerCase() === 'content-type') {
+      return { index: (part - singles) / 2, value: text.slice(end, end + (lengths[part + 1] as number)) }
+    }
     at = end
   }
-  lengths.push(name.length, value.length)
-  gathered.text += name + value
+  return undefined
 }
-
-const FORM_TYPE = ['Content-Type', 'application/x-www-form-urlencoded'] as const
 
 function gatherExtensions(gathered: Gathered, extensions: unknown): void {
   if (typeof extensions !== 'object' || extensions === null) {
@@ -250,63 +280,4 @@ function gatherExtensions(gathered: Gathered, extensions: unknown): void {
     gathered.lengths.push(name.length, value === true ? NOWHERE : text.length)
     gathered.text += name + text
   }
-}
-
-/** Fills the words. */
-function fill(backend: Backend, gathered: Gathered): void {
-  if (backend.busy) throw new H1Error('H1_REENTERED')
-  const { text, lengths, length } = gathered
-  if (gathered.fields + gathered.trailers > MOST_LINES) {
-    throw new RangeError(`A message can be built of ${MOST_LINES} lines at most`)
-  }
-  // An extension's value may have to be escaped octet by octet.
-  const room = 2 * text.length + MOST_ADDED_TO_PART * lengths.length + MOST_ADDED
-  if (room > backend.formatted.length) {
-    backend.reserveFormatted(room)
-    if (room > backend.formatted.length) throw new RangeError('There is not enough memory for this message')
-  }
-  const words = backend.prepare()
-  words[FORMAT_FLAGS] = gathered.flags
-  words[FORMAT_STATUS] = gathered.status
-  words[FORMAT_BODY_LOW] = length >>> 0
-  words[FORMAT_BODY_HIGH] = length > 0xffff_ffff ? Math.floor(length / 2 ** 32) : 0
-  words[FORMAT_FIELDS] = gathered.fields
-  words[FORMAT_TRAILERS] = gathered.trailers
-  for (let at = 0; at < lengths.length; at++) words[FORMAT_LENGTHS + at] = lengths[at] as number
-}
-
-/** Takes what a call wrote, or throws what it refused. */
-function take(backend: Backend, gathered: Gathered, answer: number | undefined): Uint8Array {
-  const { words, formatted } = backend
-  if (answer !== 0) throw refusal(answer, words, gathered)
-  const before = words[FORMAT_BEFORE] as number
-  const after = words[FORMAT_AFTER] as number
-  const content = words[FORMAT_CARRIES_BODY] === 1 ? gathered.content : undefined
-  const behind = content === undefined ? before : before + gathered.length
-  const message = allocate(behind + after)
-  message.set(beginning(formatted, before))
-  if (content !== undefined) writeContent(content, message, before)
-  if (after !== 0) message.set(formatted.subarray(before, before + after), behind)
-  if (formatted.length > KEPT) backend.reserveFormatted(0)
-  return message
-}
-
-// Views of the output area's beginning, by length: heads are about as long as those before them, and to make
-// a view costs more than to copy what it shows.
-const beginnings: Uint8Array[] = []
-const MOST_BEGINNINGS = 2048
-let viewed: Uint8Array | undefined
-
-function beginning(formatted: Uint8Array, length: number): Uint8Array {
-  if (length >= MOST_BEGINNINGS) return formatted.subarray(0, length)
-  if (viewed !== formatted) {
-    viewed = formatted
-    beginnings.length = 0
-  }
-  let view = beginnings[length]
-  if (view === undefined) {
-    view = formatted.subarray(0, length)
-    beginnings[length] = view
-  }
-  return view
 }

@@ -84,6 +84,16 @@ export function copy(octets: Uint8Array, start: number, end: number): Uint8Array
   return copied
 }
 
+/** Whether the octets of `part`, of which there are some, occur anywhere. */
+export function includes(octets: Uint8Array, part: Uint8Array): boolean {
+  if (NodeBuffer !== undefined) return NodeBuffer.prototype.includes.call(octets, part)
+  const [first] = part as unknown as [number]
+  for (let at = octets.indexOf(first); at !== -1; at = octets.indexOf(first, at + 1)) {
+    if (part.every((octet, index) => octet === octets[at + index])) return true
+  }
+  return false
+}
+
 /** All pieces behind one another: the piece itself if there is just one. */
 export function concat(pieces: readonly Uint8Array[]): Uint8Array {
   if (pieces.length === 1) return pieces[0] as Uint8Array

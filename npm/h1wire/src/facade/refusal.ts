@@ -1,12 +1,17 @@
 // What the builder refused, as an H1Error: which part, where in it, and what to do instead.
 
 import {
+  CALL_RAW,
   FORMAT_AT,
   FORMAT_ITEM,
   FORMAT_PART,
   FORMAT_TEXT_AT,
   NOWHERE,
   PART_BODY,
+  PART_BOUNDARY,
+  PART_ENTRY_FILE_NAME,
+  PART_ENTRY_NAME,
+  PART_ENTRY_TYPE,
   PART_EXTENSION_NAME,
   PART_EXTENSION_VALUE,
   PART_FIELD_NAME,
@@ -20,10 +25,10 @@ import {
   PART_TRAILER_NAME,
   PART_TRAILER_VALUE,
 } from '../generated/layout.js'
+import type { Gathered, Names } from './build.js'
 import { codeOf, H1Error, type H1ErrorCode } from './error.js'
-import type { Gathered } from './format.js'
 
-const PARTS: Record<number, (item: number) => string> = {
+const PARTS: Record<number, (item: number, names: Names) => string | undefined> = {
   [PART_METHOD]: () => 'method',
   [PART_TARGET]: () => 'target',
   [PART_HOST]: () => 'host',
@@ -32,11 +37,15 @@ const PARTS: Record<number, (item: number) => string> = {
   [PART_REQUEST_METHOD]: () => 'requestMethod',
   [PART_BODY]: () => 'body',
   [PART_FIELD_NAME]: (item) => `headers[${item}].name`,
-  [PART_FIELD_VALUE]: (item) => `headers[${item}].value`,
+  [PART_FIELD_VALUE]: (item, { typeField }) => (item === typeField ? 'body.type' : `headers[${item}].value`),
   [PART_TRAILER_NAME]: (item) => `trailers[${item}].name`,
   [PART_TRAILER_VALUE]: (item) => `trailers[${item}].value`,
   [PART_EXTENSION_NAME]: (item) => `extensions[${item}].name`,
   [PART_EXTENSION_VALUE]: (item) => `extensions[${item}].value`,
+  [PART_BOUNDARY]: (_, { boundary }) => boundary,
+  [PART_ENTRY_NAME]: (_, { entry }) => `${entry}.name`,
+  [PART_ENTRY_FILE_NAME]: (_, { entry }) => `${entry}.filename`,
+  [PART_ENTRY_TYPE]: (_, { entry }) => `${entry}.type`,
 }
 
 const ADVICE: Partial<Record<H1ErrorCode, string>> = {
@@ -58,16 +67,35 @@ const ADVICE: Partial<Record<H1ErrorCode, string>> = {
 export function refusal(answer: number | undefined, words: Uint32Array, gathered: Gathered): H1Error {
   const code = codeOf(Number(answer) - 1)
   if (code === 'H1_INTERNAL') return new H1Error(code)
+  if (gathered.call === CALL_RAW) return rawRefusal(code, words[FORMAT_TEXT_AT] as number, gathered)
   const part = words[FORMAT_PART] as number
   const item = words[FORMAT_ITEM] as number
   const at = words[FORMAT_AT] as number
   const textAt = words[FORMAT_TEXT_AT] as number
   return new H1Error(code, {
-    part: PARTS[part]?.(item),
+    part: PARTS[part]?.(item, gathered.names),
     name: nameOf(part, item, gathered),
     index: at === NOWHERE ? undefined : at,
     unit: textAt === NOWHERE ? undefined : gathered.text.charCodeAt(textAt),
     advice: ADVICE[code],
+  })
+}
+
+/** All that a raw message is refused for: text that is no octets. */
+function rawRefusal(code: H1ErrorCode, textAt: number, { text, lengths, names }: Gathered): H1Error {
+  let start = 0
+  let part = 0
+  for (; part < lengths.length; part++) {
+    const length = lengths[part] as number
+    if (length === NOWHERE) continue
+    if (textAt < start + length) break
+    start += length
+  }
+  return new H1Error(code, {
+    part: names.raw?.[part],
+    index: textAt - start,
+    unit: text.charCodeAt(textAt),
+    advice: 'give octets in place of text, Buffer.from(text) for UTF-8',
   })
 }
 

@@ -24,6 +24,13 @@ export function latin1(octets: Uint8Array, start: number, end: number, isAscii: 
   return text
 }
 
+/** Text in UTF-8, as a string of one character an octet. */
+export function utf8(text: string): string {
+  if (NodeBuffer !== undefined) return NodeBuffer.from(text).toString('latin1')
+  const octets = encoder.encode(text)
+  return latin1(octets, 0, octets.length, octets.length === text.length)
+}
+
 /** The most octets a code unit takes in UTF-8. */
 export const UTF8_OCTETS = 3
 

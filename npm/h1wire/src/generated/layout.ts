@@ -42,22 +42,35 @@ export const OPTION_LENIENT = 0
 export const OPTION_CHUNKS = 1
 export const OPTION_ONE = 2
 export const OPTION_LIMITS = 3
-export const FORMAT_FLAGS = 0
-export const FORMAT_STATUS = 1
-export const FORMAT_BODY_LOW = 2
-export const FORMAT_BODY_HIGH = 3
-export const FORMAT_FIELDS = 4
-export const FORMAT_TRAILERS = 5
-export const FORMAT_LENGTHS = 6
+export const FORMAT_CALL = 0
+export const FORMAT_FLAGS = 1
+export const FORMAT_STATUS = 2
+export const FORMAT_BODY_LOW = 3
+export const FORMAT_BODY_HIGH = 4
+export const FORMAT_FIELDS = 5
+export const FORMAT_TRAILERS = 6
+export const FORMAT_CHUNKS = 7
+export const FORMAT_LENGTHS = 8
+export const CALL_REQUEST = 0
+export const CALL_RESPONSE = 1
+export const CALL_CHUNK = 2
+export const CALL_LAST_CHUNK = 3
+export const CALL_ENTRY = 4
+export const CALL_FORM_END = 5
+export const CALL_RAW = 6
 export const FORMAT_HTTP_1_0 = 1
 export const FORMAT_HAS_HOST = 2
 export const FORMAT_HAS_REASON = 4
 export const FORMAT_REQUEST_HTTP_1_0 = 8
 export const FORMAT_BODY_KNOWN = 16
 export const FORMAT_BODY_UNKNOWN = 32
+export const FORMAT_HAS_FILE = 64
+export const FORMAT_HAS_TYPE = 128
+export const FORMAT_HAS_TRAILERS = 256
 export const FORMAT_BEFORE = 0
 export const FORMAT_AFTER = 1
 export const FORMAT_CARRIES_BODY = 2
+export const FORMAT_HEAD = 3
 export const FORMAT_PART = 0
 export const FORMAT_ITEM = 1
 export const FORMAT_AT = 2
@@ -76,6 +89,10 @@ export const PART_TRAILER_NAME = 9
 export const PART_TRAILER_VALUE = 10
 export const PART_EXTENSION_NAME = 11
 export const PART_EXTENSION_VALUE = 12
+export const PART_BOUNDARY = 13
+export const PART_ENTRY_NAME = 14
+export const PART_ENTRY_FILE_NAME = 15
+export const PART_ENTRY_TYPE = 16
 
 /** The largest head or trailer section a limit may allow, in octets. */
 export const MAX_SECTION = 4194303
@@ -287,6 +304,7 @@ export const ERRORS = [
   { code: 'H1_INFORMATIONAL_VERSION', message: "HTTP/1.0 knows no 1xx responses: send none to a 1.0 client", rule: "RFC 9110 section 15.2", statusHint: null, llhttp: '' },
   { code: 'H1_LENGTH_NEEDED', message: "An HTTP/1.0 request needs a body whose length is known", rule: "RFC 9112 section 6.3", statusHint: null, llhttp: '' },
   { code: 'H1_CHUNK_LENGTH', message: "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", rule: "RFC 9112 section 7.1", statusHint: null, llhttp: '' },
+  { code: 'H1_BOUNDARY', message: "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", rule: "RFC 2046 section 5.1.1", statusHint: null, llhttp: '' },
   { code: 'H1_FREED', message: "This parser was freed and cannot be used any more", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_REENTERED', message: "A call is still running: it cannot be entered a second time from inside", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_ENDED', message: "The end of input was already told: make a new parser", rule: "h1wire: order of calls", statusHint: null, llhttp: '' },

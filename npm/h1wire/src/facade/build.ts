@@ -1,0 +1,159 @@
+// One call of the builder: parts that were read are handed to Rust, and what it wrote is copied out.
+//
+// Nothing here may run code of the caller: the words and the output are shared with Rust and with every other
+// call. So everything arrives as strings and numbers of our own, and as octets.
+
+import type { Backend } from '../backend/backend.js'
+import {
+  FORMAT_AFTER,
+  FORMAT_BEFORE,
+  FORMAT_BODY_HIGH,
+  FORMAT_BODY_LOW,
+  FORMAT_CALL,
+  FORMAT_CARRIES_BODY,
+  FORMAT_CHUNKS,
+  FORMAT_FIELDS,
+  FORMAT_FLAGS,
+  FORMAT_HEAD,
+  FORMAT_LENGTHS,
+  FORMAT_STATUS,
+  FORMAT_TRAILERS,
+} from '../generated/layout.js'
+import { type Content, writeContent } from './body.js'
+import { H1Error } from './error.js'
+import { allocate } from './octets.js'
+import { refusal } from './refusal.js'
+
+/** A call's parts, read: strings and numbers of our own, and octets. */
+export interface Gathered {
+  /** What to build. */
+  call: number
+  flags: number
+  status: number
+  /** The parts behind one another. */
+  text: string
+  /** Their lengths. */
+  lengths: number[]
+  /** How many fields, or extensions. */
+  fields: number
+  trailers: number
+  /** How many chunks of a raw message. */
+  chunks: number
+  content: Content | undefined
+  /** Octets of the content. */
+  length: number
+  /** Whether only the head is wanted. */
+  headOnly: boolean
+  /** Octets that may be written beside those of the parts and the usual additions. */
+  extra: number
+  /** What to call parts that are not named by their place. */
+  names: Names
+}
+
+/** What errors call parts. */
+export interface Names {
+  /** Index of the field that the body's type became. */
+  typeField?: number
+  /** An entry of a form. */
+  entry?: string
+  /** What named a form's boundary. */
+  boundary?: string | undefined
+  /** Every part of a raw message, in the order of the lengths. */
+  raw?: string[]
+}
+
+/** The parts of a call, none of them read yet but these. */
+export function gather(call: number, text: string, lengths: number[]): Gathered {
+  return {
+    call,
+    flags: 0,
+    status: 0,
+    text,
+    lengths,
+    fields: 0,
+    trailers: 0,
+    chunks: 0,
+    content: undefined,
+    length: 0,
+    headOnly: false,
+    extra: 0,
+    names: NO_NAMES,
+  }
+}
+
+const NO_NAMES: Names = {}
+
+// The most the builder adds: to a name or value on average, and to the whole.
+const MOST_ADDED_TO_PART = 3
+const MOST_ADDED = 512
+
+// A larger output area than this is not kept.
+const KEPT = 1 << 16
+
+/** Has Rust write the message; throws what it refuses. */
+export function build(backend: Backend, gathered: Gathered): Uint8Array {
+  if (backend.busy) throw new H1Error('H1_REENTERED')
+  fill(backend, gathered)
+  return take(backend, gathered, backend.format(gathered.text))
+}
+
+function fill(backend: Backend, gathered: Gathered): void {
+  const { text, lengths, length } = gathered
+  // An extension's value may have to be escaped octet by octet.
+  const room = 2 * text.length + MOST_ADDED_TO_PART * lengths.length + MOST_ADDED + gathered.extra
+  const needed = FORMAT_LENGTHS + lengths.length
+  let words = backend.prepare()
+  if (room > backend.formatted.length || needed > words.length) {
+    backend.reserveFormatted(room, needed)
+    words = backend.prepare()
+    if (room > backend.formatted.length || needed > words.length) {
+      throw new RangeError('There is not enough memory for this message')
+    }
+  }
+  words[FORMAT_CALL] = gathered.call
+  words[FORMAT_FLAGS] = gathered.flags
+  words[FORMAT_STATUS] = gathered.status
+  words[FORMAT_BODY_LOW] = length >>> 0
+  words[FORMAT_BODY_HIGH] = length > 0xffff_ffff ? Math.floor(length / 2 ** 32) : 0
+  words[FORMAT_FIELDS] = gathered.fields
+  words[FORMAT_TRAILERS] = gathered.trailers
+  words[FORMAT_CHUNKS] = gathered.chunks
+  for (let at = 0; at < lengths.length; at++) words[FORMAT_LENGTHS + at] = lengths[at] as number
+}
+
+/** Takes what a call wrote, or throws what it refused. */
+function take(backend: Backend, gathered: Gathered, answer: number | undefined): Uint8Array {
+  const { words, formatted } = backend
+  if (answer !== 0) throw refusal(answer, words, gathered)
+  const { headOnly } = gathered
+  const before = words[headOnly ? FORMAT_HEAD : FORMAT_BEFORE] as number
+  const after = headOnly ? 0 : (words[FORMAT_AFTER] as number)
+  const content = words[FORMAT_CARRIES_BODY] === 1 && !headOnly ? gathered.content : undefined
+  const behind = content === undefined ? before : before + gathered.length
+  const message = allocate(behind + after)
+  message.set(beginning(formatted, before))
+  if (content !== undefined) writeContent(content, message, before)
+  if (after !== 0) message.set(formatted.subarray(before, before + after), behind)
+  if (formatted.length > KEPT) backend.reserveFormatted(0, 0)
+  return message
+}
+
+// Views of the output area's beginning, by length: heads are about as long as those before them, and to make
+// a view costs more than to copy what it shows.
+const beginnings: Uint8Array[] = []
+const MOST_BEGINNINGS = 2048
+let viewed: Uint8Array | undefined
+
+function beginning(formatted: Uint8Array, length: number): Uint8Array {
+  if (length >= MOST_BEGINNINGS) return formatted.subarray(0, length)
+  if (viewed !== formatted) {
+    viewed = formatted
+    beginnings.length = 0
+  }
+  let view = beginnings[length]
+  if (view === undefined) {
+    view = formatted.subarray(0, length)
+    beginnings[length] = view
+  }
+  return view
+}
