@@ -1,8 +1,8 @@
 //! The framing of multipart/form-data: what goes around the entries of a form.
 //!
 //! RFC 7578, written as browsers do (WHATWG HTML, "multipart/form-data encoding algorithm"): UTF-8
-//! throughout, and in names `"`, CR and LF as `%22`, `%0D` and `%0A`. The entries' contents never
-//! come here. That the boundary occurs in none of them the caller must see to, who has them.
+//! throughout, in names `"`, CR and LF as `%22`, `%0D` and `%0A`. The entries' contents never come
+//! here. That the boundary occurs in none of them the caller must see to, who has them.
 //!
 //! ```text
 //! boundary = 0*69<bchars> bcharsnospace                           ; RFC 2046 section 5.1.1
@@ -135,7 +135,7 @@ fn is_boundary(octet: u8) -> bool {
 }
 
 /// Where the value of the parameter `boundary` lies in a multipart Content-Type; what is missing or
-/// wrong otherwise.
+/// wrong otherwise. An empty parameter, or the same again, is what nobody writes on purpose.
 ///
 /// ```text
 /// media-type = type "/" subtype *( OWS ";" OWS [ parameter ] )    ; RFC 9110 section 8.3.1
@@ -147,9 +147,13 @@ fn parameter(text: &[u8]) -> Result<(usize, usize), usize> {
         return Err(0);
     }
     let mut at = token(text, TYPE.len())?;
+    let mut found = None;
     loop {
         at = skip_space(text, at);
-        if text.get(at) != Some(&b';') {
+        if at == text.len() {
+            return found.ok_or(at);
+        }
+        if text[at] != b';' {
             return Err(at);
         }
         let name = skip_space(text, at + 1);
@@ -168,28 +172,30 @@ fn parameter(text: &[u8]) -> Result<(usize, usize), usize> {
             (start, at)
         };
         if is_same_name(&text[name..equals], b"boundary") {
-            return Ok((start, end));
+            if found.is_some() {
+                return Err(name);
+            }
+            found = Some((start, end));
         }
     }
 }
 
 fn write_escaped(name: &[u8], part: Part, out: &mut impl Output) -> Result<(), Refusal> {
+    // In the name of an entry a line break of any kind is CRLF; that of a file is escaped as it is.
+    let whole_breaks = part == Part::EntryName;
     let mut written = 0;
     for (index, octet) in name.iter().enumerate() {
         let escaped: &[u8] = match octet {
             b'"' => b"%22",
+            b'\r' if whole_breaks && name.get(index + 1) != Some(&b'\n') => b"%0D%0A",
             b'\r' => b"%0D",
-            // A line break of any kind is CRLF.
-            b'\n' if name[..index].ends_with(b"\r") => b"%0A",
-            b'\n' => b"%0D%0A",
+            b'\n' if whole_breaks && !name[..index].ends_with(b"\r") => b"%0D%0A",
+            b'\n' => b"%0A",
             octet if grammar::is_field_value(*octet) => continue,
             _ => return Err(Refusal::at(Code::FieldValue, part, name, index)),
         };
         out.write(&name[written..index]);
         out.write(escaped);
-        if *octet == b'\r' && name.get(index + 1) != Some(&b'\n') {
-            out.write(b"%0A");
-        }
         written = index + 1;
     }
     out.write(&name[written..]);
@@ -235,8 +241,8 @@ mod tests {
     fn files_have_names_and_types() {
         let file = |name, media_type| entry(Entry { name: b"n", file: Some(File { name, media_type }) });
         let start = "--b\r\nContent-Disposition: form-data; name=\"n\"; filename=";
-        let written = file(b"a\"b", b"text/plain;charset=utf-8").unwrap();
-        assert_eq!(written, alloc::format!("{start}\"a%22b\"\r\nContent-Type: text/plain;charset=utf-8\r\n\r\n\r\n"));
+        let written = file(b"a\"\nb\r", b"text/plain;charset=utf-8").unwrap();
+        assert_eq!(written, alloc::format!("{start}\"a%22%0Ab%0D\"\r\nContent-Type: text/plain;charset=utf-8\r\n\r\n\r\n"));
         let written = file(b"", b"").unwrap();
         assert_eq!(written, alloc::format!("{start}\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"));
         assert_eq!(file(b"a\0", b""), Err((Part::EntryFileName, Some(1))));
@@ -257,6 +263,9 @@ mod tests {
             (b"multipart/form-data; boundary=\"a\\b\"", Err(32)),
             (b"multipart/form-data; boundary=a*b", Err(31)),
             (b"multipart/form-data; a=b c; boundary=x", Err(25)),
+            (b"multipart/form-data; boundary=a\"b", Err(31)),
+            (b"multipart/form-data; boundary=a;boundary=a", Err(32)),
+            (b"multipart/form-data; boundary=a;", Err(32)),
             (b"text/plain; boundary=x", Err(0)),
             (b"", Err(0)),
         ] {

@@ -86,7 +86,7 @@ export function copy(octets: Uint8Array, start: number, end: number): Uint8Array
 
 /** Whether the octets of `part`, of which there are some, occur anywhere. */
 export function includes(octets: Uint8Array, part: Uint8Array): boolean {
-  if (NodeBuffer !== undefined) return NodeBuffer.prototype.includes.call(octets, part)
+  if (NodeBuffer !== undefined) return NodeBuffer.prototype.indexOf.call(octets, part) !== -1
   const [first] = part as unknown as [number]
   for (let at = octets.indexOf(first); at !== -1; at = octets.indexOf(first, at + 1)) {
     if (part.every((octet, index) => octet === octets[at + index])) return true

@@ -48,19 +48,40 @@ const PARTS: Record<number, (item: number, names: Names) => string | undefined> 
   [PART_ENTRY_TYPE]: (_, { entry }) => `${entry}.type`,
 }
 
+// What to do instead, for each code the builder refuses with.
 const ADVICE: Partial<Record<H1ErrorCode, string>> = {
   H1_METHOD: "give a method such as 'GET', and nothing behind it",
   H1_TARGET: "give a path that begins with '/', percent-encoded as encodeURI does, or use url",
+  H1_TARGET_FORM: "give a path that begins with '/', or with CONNECT host:port",
+  H1_STATUS_CODE: 'give an integer from 100 to 999',
   H1_REASON: 'leave control characters out',
   H1_FIELD_NAME: 'give the name alone, without colon, whitespace or control characters',
+  H1_FIELD_NAME_EMPTY: 'give a name',
   H1_FIELD_VALUE: 'leave control characters out, or encode them',
+  H1_VALUE_WHITESPACE: 'give value.trim()',
   H1_CODE_UNIT: 'encode it: percent-encoding in a target, RFC 8187 in a parameter, Base64 elsewhere',
   H1_HOST_MISSING: 'give url, or a Host header',
   H1_HOST_INVALID: "give a host such as 'example.com' or 'example.com:8080'",
+  H1_HOST_REPEATED: 'leave one of them out',
+  H1_HOST_CONFLICT: 'leave the Host header out: it is taken from url',
   H1_CONTENT_LENGTH: 'leave Content-Length out: it is set from the body',
+  H1_CONTENT_LENGTH_DIFFERS: 'leave Content-Length out: it is set from the body',
   H1_BODY_LENGTH: 'leave Content-Length out: it is set from the body',
+  H1_TRANSFER_ENCODING: "give 'chunked', or leave Transfer-Encoding out: it is set where it is needed",
+  H1_TRANSFER_ENCODING_NOT_CHUNKED: "put 'chunked' last",
   H1_TRANSFER_ENCODING_WITH_LENGTH: 'leave Content-Length out',
+  H1_TRANSFER_ENCODING_VERSION: 'leave Transfer-Encoding out, and give a body of known length',
+  H1_TRANSFER_CODING_UNKNOWN: "give gzip, compress or deflate before 'chunked', or use Content-Encoding",
+  H1_FRAMING_CONFLICT: 'leave the field out: this message has no body that it could speak of',
+  H1_BODY_FORBIDDEN: 'leave the body out',
   H1_TRAILER_FORBIDDEN: 'send it as a header',
+  H1_TRAILERS_NEED_CHUNKS: 'leave trailers out, or whatever keeps the body from being chunked',
+  H1_CONNECTION_OPTION: 'add it to the Connection header, or leave that out: it is then written',
+  H1_INFORMATIONAL_VERSION: 'leave it out and send the answer itself',
+  H1_LENGTH_NEEDED: 'give the body, its length or a Content-Length header',
+  H1_CHUNK_EXTENSION: 'give tokens as names, and values without control characters',
+  H1_CHUNK_LENGTH: 'end the body with formatLastChunk()',
+  H1_BOUNDARY: "give a Content-Type such as 'multipart/form-data; boundary=x', or leave it out",
 }
 
 /** The error that a call answered with, from the words it left. */

@@ -25,7 +25,10 @@ export function readUrl(url: unknown, method: string): { target: string; host: s
 
 function parse(url: string): URL {
   const index = url.search(CONTROL)
-  if (index >= 0) throw new H1Error('H1_TARGET', { part: 'url', index, unit: url.charCodeAt(index) })
+  if (index >= 0) {
+    const advice = 'percent-encode it, or leave it out'
+    throw new H1Error('H1_TARGET', { part: 'url', index, unit: url.charCodeAt(index), advice })
+  }
   try {
     return new URL(url)
   } catch (cause) {
