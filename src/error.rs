@@ -146,6 +146,8 @@ errors! {
     // Between messages.
     DataAfterClose = "H1_DATA_AFTER_CLOSE", "The message before this octet ended the connection: nothing may follow it", "RFC 9112 section 9.6", 400, "HPE_CLOSED_CONNECTION";
     UnexpectedResponse = "H1_UNEXPECTED_RESPONSE", "No request was announced that this response could answer", "RFC 9112 section 9.2", 0, "";
+    ResponseMissing = "H1_RESPONSE_MISSING", "The connection ended before the response to a request began", "RFC 9112 section 9.2", 0, "";
+    UnexpectedSwitch = "H1_UNEXPECTED_SWITCH", "A 101 answers a request that asks for another protocol with Upgrade, when all of it was sent", "RFC 9110 section 15.2.2", 0, "";
     // Building messages.
     CodeUnit = "H1_CODE_UNIT", "A head holds code units up to 0xFF only: encode the text first", "RFC 9110 section 5.5", 0, "";
     FormatVersion = "H1_FORMAT_VERSION", "Messages are written in version 1.1 or 1.0", "RFC 9112 section 2.3", 0, "";
@@ -161,6 +163,9 @@ errors! {
     LengthNeeded = "H1_LENGTH_NEEDED", "An HTTP/1.0 request needs a body whose length is known", "RFC 9112 section 6.3", 0, "";
     ChunkLength = "H1_CHUNK_LENGTH", "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", "RFC 9112 section 7.1", 0, "";
     Boundary = "H1_BOUNDARY", "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", "RFC 2046 section 5.1.1", 0, "";
+    // On a connection, what the caller asks for.
+    WrongState = "H1_WRONG_STATE", "This cannot be done where the two sides of the connection stand now", "h1wire: states of a connection", 0, "";
+    StatusKind = "H1_STATUS_KIND", "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", "RFC 9110 section 15.2", 0, "";
     // Using the library.
     Freed = "H1_FREED", "This parser was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
     Reentered = "H1_REENTERED", "A call is still running: it cannot be entered a second time from inside", "h1wire: lifetimes", 0, "";

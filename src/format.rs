@@ -141,7 +141,17 @@ pub struct Written {
     pub expect_continue: bool,
 }
 
-type FieldLine<'a> = (&'a [u8], &'a [u8]);
+/// What a response says of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Persistence {
+    /// It persists, which a client that speaks 1.0 does not take for granted.
+    Persists,
+    /// It ends with this response.
+    Ends,
+}
+
+/// Name and value of a field line.
+pub type FieldLine<'a> = (&'a [u8], &'a [u8]);
 
 /// Appends a request to `out`, all but its body's octets.
 ///
@@ -182,7 +192,7 @@ where
         }
 
         let framed = Message::request(method, message.version, message.body);
-        let end = finish(&framed, &fields, message.trailers.into_iter(), start, out)?;
+        let end = finish(&framed, &fields, None, message.trailers.into_iter(), start, out)?;
         let modern = message.version == Version::Http11;
         Ok(Written {
             keep_alive: fields.keep_alive(message.version),
@@ -198,6 +208,20 @@ where
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
 pub fn response<'a, F, T>(message: Response<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
+where
+    F: IntoIterator<Item = FieldLine<'a>>,
+    T: IntoIterator<Item = FieldLine<'a>>,
+{
+    response_on(message, None, out)
+}
+
+/// The same on a connection, of which the response says that it persists or ends, unless the caller
+/// gave a Connection field.
+pub(crate) fn response_on<'a, F, T>(
+    message: Response<'a, F, T>,
+    says: Option<Persistence>,
+    out: &mut impl Output,
+) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
@@ -229,7 +253,7 @@ where
 
         let request_method = Method::of(message.request_method);
         let framed = Message::response(status, request_method, both_modern, message.body);
-        let end = finish(&framed, &fields, message.trailers.into_iter(), start, out)?;
+        let end = finish(&framed, &fields, says, message.trailers.into_iter(), start, out)?;
         let until_close = end.framing == BodyFraming::UntilClose;
         let tunnel = request_method == Method::CONNECT && matches!(status, 200..=299);
         Ok(Written {
@@ -245,13 +269,15 @@ where
 fn finish<'a>(
     message: &Message,
     fields: &Fields<'a>,
+    says: Option<Persistence>,
     trailer_fields: impl Iterator<Item = FieldLine<'a>>,
     start: usize,
     out: &mut impl Output,
 ) -> Result<Written, Refusal> {
     let mut trailer_fields = trailer_fields.peekable();
     let Decision { framing, add } = message.decide(fields, trailer_fields.peek().is_some())?;
-    fields.write_connection(framing == BodyFraming::UntilClose, out)?;
+    let says = if framing == BodyFraming::UntilClose { Some(Persistence::Ends) } else { says };
+    fields.write_connection(framing == BodyFraming::UntilClose, says, out)?;
     match add {
         Add::Nothing => {}
         Add::Length(length) => {

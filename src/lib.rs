@@ -7,6 +7,7 @@
 //!
 //! * [`parser::Parser`] reads one direction of a connection.
 //! * [`format`] builds messages from parts.
+//! * [`connection::Connection`] does both for one end of a connection, and knows what comes next.
 //! * [`policy::Policy`] says how much it takes and what it forgives.
 //! * [`error::Code`] is the table of everything that can be wrong.
 //!
@@ -21,6 +22,7 @@ extern crate std;
 extern crate alloc;
 
 mod chunked;
+pub mod connection;
 pub mod error;
 pub mod event;
 pub mod format;

@@ -67,6 +67,8 @@ pub struct Parser {
     informational: u64,
     expected: VecDeque<Method>,
     expects: bool,
+    /// A 101 is an answer that may come now.
+    switch_allowed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +147,7 @@ impl Parser {
             informational: 0,
             expected: VecDeque::new(),
             expects: false,
+            switch_allowed: true,
         }
     }
 
@@ -192,6 +195,39 @@ impl Parser {
     pub fn expect(&mut self, method: Method) {
         self.expects = true;
         self.expected.push_back(method);
+    }
+
+    /// From now on a response without a request is a fault, as after [`Parser::expect`].
+    pub(crate) fn expect_announced(&mut self) {
+        self.expects = true;
+    }
+
+    /// Whether a 101 may come now.
+    pub(crate) fn allow_switch(&mut self, allowed: bool) {
+        self.switch_allowed = allowed;
+    }
+
+    /// As [`Parser::resume`], also where the switch was not told yet.
+    pub(crate) fn decline_switch(&mut self) {
+        if matches!(self.state, State::Upgrade | State::Switched) {
+            self.state = State::Idle;
+        }
+    }
+
+    /// Whether the end of input would be clean: no message has begun, or HTTP has ended.
+    pub(crate) fn is_between_messages(&self) -> bool {
+        matches!(self.state, State::Idle | State::IdleLf | State::Upgrade | State::Switched | State::Discard)
+    }
+
+    /// Counts octets that nobody reads.
+    pub(crate) fn pass_over(&mut self, octets: usize) {
+        self.offset += octets as u64;
+    }
+
+    /// Fails here for a reason that lies outside of the octets.
+    pub(crate) fn fail(&mut self, code: Code) -> Error {
+        let error = Error { code, offset: self.offset, octet: None, missing: 0 };
+        *self.failed.get_or_insert(error)
     }
 
     /// How many octets of body may follow at once: that many need not be shown to the parser, if
@@ -543,6 +579,10 @@ impl Parser {
             let field = self.section.fields.iter().find(|field| field.name == FieldName::CONTENT_LENGTH);
             let at = field.map_or(0, |field| head.place(field, 0));
             return Err(self.error_in(text, Fault { code: Code::BodyTooLarge, at }));
+        }
+        if !self.request && self.start_line.line.status == 101 && !self.switch_allowed {
+            // The status code stands behind `HTTP/1.1 `.
+            return Err(self.error_in(text, Fault { code: Code::UnexpectedSwitch, at: 9 }));
         }
         if self.is_informational() && self.informational >= self.policy.limits.max_informational {
             return Err(self.error_in(text, Fault { code: Code::TooManyInformational, at: 0 }));

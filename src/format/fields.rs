@@ -1,7 +1,7 @@
 //! The field section of a head: checked, written, and remembered as far as the message rests on it.
 
 use super::{
-    FieldLine, Output, Version,
+    FieldLine, Output, Persistence, Version,
     codings::Codings,
     refusal::{Part, Refusal, check_token, check_value},
 };
@@ -189,17 +189,25 @@ impl<'a> Fields<'a> {
 
     /// Upgrade, TE and a body that ends with the connection need their Connection option
     /// (RFC 9110 sections 7.8 and 10.1.4, RFC 9112 section 9.6). Where the caller gave no
-    /// Connection it is written; where there is one it must have the option already.
-    pub(super) fn write_connection(&self, until_close: bool, out: &mut impl Output) -> Result<(), Refusal> {
-        if !(self.upgrade || self.te || until_close) {
+    /// Connection it is written; where there is one it must have the option already. What the
+    /// response says of the connection is written where the caller gave no Connection.
+    pub(super) fn write_connection(
+        &self,
+        until_close: bool,
+        says: Option<Persistence>,
+        out: &mut impl Output,
+    ) -> Result<(), Refusal> {
+        if !(self.upgrade || self.te || says.is_some()) {
             return Ok(());
         }
+        let is_free = self.connection.is_none();
         let given = self.options();
         let mut separator: &[u8] = b"Connection: ";
         for (needed, has, option) in [
             (self.upgrade, given.upgrade, &b"Upgrade"[..]),
             (self.te, given.te, b"TE"),
-            (until_close, given.close, b"close"),
+            (until_close || is_free && says == Some(Persistence::Ends), given.close, b"close"),
+            (is_free && says == Some(Persistence::Persists), false, b"keep-alive"),
         ] {
             if !needed || has {
                 continue;

@@ -21,6 +21,8 @@ pub struct Refusal {
 /// A part of a message. Fields, trailer fields and extensions are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// None: the call itself, at this time.
+    Call,
     /// The method.
     Method,
     /// The request-target.
@@ -61,7 +63,7 @@ impl Refusal {
     /// The part as a whole is at fault.
     #[cold]
     #[inline(never)]
-    pub(super) fn whole(code: Code, part: Part) -> Refusal {
+    pub(crate) fn whole(code: Code, part: Part) -> Refusal {
         Refusal { code, part, at: None, octet: None }
     }
 

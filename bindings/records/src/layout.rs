@@ -238,5 +238,7 @@ pub mod format {
         PART_ENTRY_FILE_NAME = 15;
         /// Part: the media type of a file in a form.
         PART_ENTRY_TYPE = 16;
+        /// Part: none, but the call itself at this time.
+        PART_CALL = 17;
     }
 }

@@ -1,0 +1,351 @@
+//! The two-sided state machine of a connection: octets in, octets out, no socket inside.
+//!
+//! A [`Connection`] is one end of a connection, the client's or the server's. It reads with a
+//! [`Parser`], writes with the safe builder, and keeps in one [table](State) where both parties
+//! stand (RFC 9112 section 9, RFC 9110 sections 7.8, 9.3.6 and 10.1.1):
+//!
+//! - Requests and responses are paired: a response nobody asked for is a fault, and what a response
+//!   means follows from the request it answers.
+//! - Reading stops behind the peer's message until the exchange is done on both sides and
+//!   [`Connection::next_cycle`] is called: what lies behind belongs to the next exchange.
+//! - A client may send requests ahead (pipelining, section 9.3.2); responses come in their order.
+//! - Whether the connection persists follows from both messages. A server says so in its response
+//!   where the caller does not: `Connection: close`, or `keep-alive` to a client that speaks 1.0.
+//! - What the peer does wrong is an [`Error`] from reading. What the caller does wrong is a
+//!   [`Refusal`], and changes nothing.
+//!
+//! # Example
+//! ```
+//! use h1wire::{connection::{Connection, Delivery, State}, event::Event, format::{Body, Request, Version}, policy::Policy};
+//!
+//! let mut client = Connection::client(Policy::default());
+//! let mut out = Vec::new();
+//! let request = Request {
+//!     method: b"GET",
+//!     target: b"/",
+//!     host: Some(b"example.com"),
+//!     version: Version::Http11,
+//!     fields: [],
+//!     body: Body::None,
+//!     trailers: [],
+//! };
+//! client.send_request(request, Delivery::Whole, &mut out)?;
+//! assert_eq!(client.local_state(), State::Done);
+//!
+//! let chunk = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+//! let mut at = 0;
+//! let mut body = Vec::new();
+//! while let Some(event) = client.receive(chunk, &mut at)? {
+//!     if let Event::Body(data) = event {
+//!         body.extend_from_slice(data);
+//!     }
+//! }
+//! assert_eq!(body, b"hi");
+//! client.next_cycle()?;
+//! assert_eq!((client.local_state(), client.is_reusable()), (State::Idle, true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod send;
+mod state;
+
+use alloc::collections::VecDeque;
+
+use crate::{
+    error::{Code, Error},
+    event::Event,
+    format::{BodyWriter, Part, Refusal, Version},
+    framing::BodyFraming,
+    names::Method,
+    parser::Parser,
+    policy::Policy,
+};
+use state::Exchange;
+
+pub use send::Delivery;
+pub use state::{Party, State, Step};
+
+/// One end of a connection.
+#[derive(Debug)]
+pub struct Connection {
+    /// Who we are.
+    party: Party,
+    parser: Parser,
+    /// The exchange whose response comes next, or is under way.
+    exchange: Exchange,
+    /// Exchanges whose requests a client has sent ahead, oldest first.
+    ahead: VecDeque<Exchange>,
+    /// What is still to be sent of the newest message of ours.
+    body: BodyWriter,
+    /// The request that a server answers.
+    asked: Asked,
+    /// The message being read is a 1xx.
+    interim: bool,
+}
+
+/// What a response rests on.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    method: Method,
+    version: Version,
+    /// It waits for a 100 before it sends its body, and has neither got one nor sent an octet.
+    awaits_continue: bool,
+}
+
+/// An answer to nothing is framed as the answer to a GET.
+const NOTHING_ASKED: Asked = Asked { method: Method::GET, version: Version::Http11, awaits_continue: false };
+
+/// What is to be done with octets that come in.
+enum Gate {
+    Read,
+    /// They belong to the next exchange.
+    Hold,
+    /// Nobody will ever read them.
+    Discard,
+}
+
+impl Connection {
+    /// The client's end: sends requests, receives responses.
+    pub fn client(policy: Policy) -> Connection {
+        let mut parser = Parser::response(policy);
+        parser.expect_announced();
+        Connection::new(Party::Client, parser)
+    }
+
+    /// The server's end: receives requests, sends responses.
+    pub fn server(policy: Policy) -> Connection {
+        Connection::new(Party::Server, Parser::request(policy))
+    }
+
+    fn new(party: Party, parser: Parser) -> Connection {
+        Connection {
+            party,
+            parser,
+            exchange: Exchange::new(),
+            ahead: VecDeque::new(),
+            body: BodyWriter::new(BodyFraming::None),
+            asked: NOTHING_ASKED,
+            interim: false,
+        }
+    }
+
+    /// Where we stand: of a client that sends requests ahead, with the newest of them.
+    pub fn local_state(&self) -> State {
+        self.sending().state(self.party)
+    }
+
+    /// Where the peer stands in the exchange under way.
+    pub fn peer_state(&self) -> State {
+        self.exchange.state(self.peer())
+    }
+
+    /// Whether another exchange may follow on this connection: it is idle, or the exchange under
+    /// way is done on both sides and [`Connection::next_cycle`] can be called.
+    pub fn is_reusable(&self) -> bool {
+        let idle = (self.local_state(), self.peer_state()) == (State::Idle, State::Idle);
+        self.exchange.persists() && (idle || self.exchange.is_complete())
+    }
+
+    /// Whether the client waits for a 100 before it sends its body: it asked for one, and has
+    /// neither got an answer nor sent a first octet (RFC 9110 section 10.1.1).
+    pub fn peer_awaits_continue(&self) -> bool {
+        self.asked.awaits_continue
+    }
+
+    /// The fault of the peer that ended reading, if there was one.
+    pub fn error(&self) -> Option<Error> {
+        self.parser.error()
+    }
+
+    /// Octets read since the beginning; after a fault, the fault's offset.
+    pub fn offset(&self) -> u64 {
+        self.parser.offset()
+    }
+
+    /// Reads on in `chunk` from `*at` and moves `*at` behind what was read. Call it with the same
+    /// chunk until it returns none: then the chunk was taken; or reading stops behind the peer's
+    /// message, and what follows is to be shown again after [`Connection::next_cycle`]; or HTTP has
+    /// ended ([`Event::Upgrade`] was told), and what follows belongs to whoever speaks next.
+    ///
+    /// After the message that ends the connection, a server drops what comes (RFC 9112 section 9.6).
+    ///
+    /// # Errors
+    /// What the peer did wrong. Everything whole before it was told; a server may still answer it,
+    /// if it has not begun to answer: with the status the error hints at.
+    pub fn receive<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
+        match self.gate() {
+            Gate::Hold => return Ok(None),
+            Gate::Discard => {
+                let rest = chunk.len().saturating_sub(*at);
+                self.parser.pass_over(rest);
+                *at += rest;
+                return Ok(None);
+            }
+            Gate::Read => {}
+        }
+        self.parser.allow_switch(self.exchange.allows(Party::Server, Step::Switch));
+        let (parser, mut progress) = self.reading();
+        progress.noted(parser.poll(chunk, at))
+    }
+
+    /// The peer has ended its side. Call it when all octets before were read, until it returns none
+    /// or an error.
+    ///
+    /// # Errors
+    /// The input ended inside a message, or before the response to a request.
+    pub fn receive_end(&mut self) -> Result<Option<Event<'_>>, Error> {
+        let is_missing = self.party == Party::Client && self.peer_state() == State::Answering;
+        let (parser, mut progress) = self.reading();
+        if parser.error().is_some() || !parser.is_between_messages() {
+            return progress.noted(parser.finish());
+        }
+        if is_missing {
+            return progress.noted(Err(parser.fail(Code::ResponseMissing)));
+        }
+        progress.take(Step::Close);
+        Ok(None)
+    }
+
+    /// Goes on to the next exchange, once both parties are done with this one; what was held back
+    /// can then be read. After a switch of protocols it changes nothing.
+    ///
+    /// # Errors
+    /// [`Code::WrongState`] if a party is not done, or the connection ends with this exchange.
+    pub fn next_cycle(&mut self) -> Result<(), Refusal> {
+        if self.exchange.state(self.party) == State::Switched {
+            return Ok(());
+        }
+        if !self.exchange.is_complete() {
+            return Err(wrong_state());
+        }
+        self.exchange = self.ahead.pop_front().unwrap_or(Exchange::new());
+        self.asked = NOTHING_ASKED;
+        self.parser.decline_switch();
+        Ok(())
+    }
+
+    /// How many octets of body may follow at once: that many need not be shown to
+    /// [`Connection::receive`], if they are counted with [`Connection::skip`].
+    pub fn passable(&self) -> u64 {
+        match self.gate() {
+            Gate::Read => self.parser.passable(),
+            Gate::Hold | Gate::Discard => 0,
+        }
+    }
+
+    /// Counts octets of body that were passed on without being shown, at most
+    /// [`Connection::passable`]; more are not counted.
+    pub fn skip(&mut self, octets: u64) {
+        self.asked.awaits_continue &= octets == 0;
+        self.parser.skip(octets.min(self.passable()));
+    }
+
+    /// The parser, and what an event of its moves.
+    fn reading(&mut self) -> (&mut Parser, Progress<'_>) {
+        let peer = self.peer();
+        let Connection { parser, exchange, ahead, asked, interim, .. } = self;
+        (parser, Progress { peer, exchange, ahead, asked, interim })
+    }
+
+    fn peer(&self) -> Party {
+        match self.party {
+            Party::Client => Party::Server,
+            Party::Server => Party::Client,
+        }
+    }
+
+    /// The exchange whose message we send, or have sent last.
+    fn sending(&self) -> &Exchange {
+        self.ahead.back().unwrap_or(&self.exchange)
+    }
+
+    fn sending_mut(&mut self) -> &mut Exchange {
+        self.ahead.back_mut().unwrap_or(&mut self.exchange)
+    }
+
+    fn gate(&self) -> Gate {
+        match (self.party, self.peer_state()) {
+            (_, State::Done | State::MightSwitch) => Gate::Hold,
+            (Party::Server, State::MustClose) => Gate::Discard,
+            // A response came before any request: what still comes was not meant to follow it.
+            (Party::Server, State::Idle) if self.exchange.state(Party::Server) != State::Idle => Gate::Discard,
+            _ => Gate::Read,
+        }
+    }
+}
+
+/// What reading moves, apart from the parser, which an event borrows from.
+struct Progress<'a> {
+    peer: Party,
+    exchange: &'a mut Exchange,
+    ahead: &'a mut VecDeque<Exchange>,
+    asked: &'a mut Asked,
+    interim: &'a mut bool,
+}
+
+impl Progress<'_> {
+    /// Takes in what the parser found, on its way out.
+    fn noted<'e>(&mut self, found: Result<Option<Event<'e>>, Error>) -> Result<Option<Event<'e>>, Error> {
+        match &found {
+            Ok(Some(event)) => self.note(event),
+            Ok(None) => {}
+            Err(_) => self.take(Step::Fault),
+        }
+        found
+    }
+
+    fn note(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Request(request) => {
+                let has_body = !matches!(request.head.body, BodyFraming::None | BodyFraming::Length(0));
+                *self.asked = Asked {
+                    method: request.known_method(),
+                    version: if request.head.version() == (1, 0) { Version::Http10 } else { Version::Http11 },
+                    awaits_continue: request.expect_continue && has_body,
+                };
+                self.take_head(request.head.keep_alive, request.head.upgrade);
+            }
+            Event::Response(response) if response.informational => {
+                *self.interim = true;
+                self.take(Step::Interim);
+            }
+            Event::Response(response) if response.head.upgrade => {
+                self.take(Step::Switch);
+            }
+            Event::Response(response) => {
+                self.take_head(response.head.keep_alive, false);
+            }
+            Event::Body(_) => self.asked.awaits_continue = false,
+            Event::End(_) if *self.interim => *self.interim = false,
+            Event::End(_) => {
+                self.asked.awaits_continue = false;
+                self.take(Step::End);
+            }
+            Event::Upgrade | Event::Tolerated(_) => {}
+        }
+    }
+
+    fn take_head(&mut self, persists: bool, asks_switch: bool) {
+        self.exchange.take_head(self.peer, persists, asks_switch);
+        self.give_up_ahead();
+    }
+
+    fn take(&mut self, step: Step) {
+        self.exchange.take(self.peer, step);
+        self.give_up_ahead();
+    }
+
+    /// Requests sent ahead on a connection that ends before them will not be answered.
+    fn give_up_ahead(&mut self) {
+        if !self.exchange.persists() {
+            for exchange in self.ahead.iter_mut() {
+                exchange.take(Party::Server, Step::Fault);
+            }
+        }
+    }
+}
+
+/// The call does not fit where the parties stand.
+fn wrong_state() -> Refusal {
+    Refusal::whole(Code::WrongState, Part::Call)
+}

@@ -1,0 +1,536 @@
+//! Connections: both ends, alone and against each other.
+
+use h1wire::{
+    connection::{Connection, Delivery, State},
+    error::Code,
+    event::Event,
+    format::{Body, Refusal, Request, Response, Version, Written},
+    policy::Policy,
+};
+
+type Line<'a> = (&'a [u8], &'a [u8]);
+const NO_LINES: [Line<'_>; 0] = [];
+
+fn client() -> Connection {
+    Connection::client(Policy::default())
+}
+
+fn server() -> Connection {
+    Connection::server(Policy::default())
+}
+
+/// Sends a request whole; a body of `x` follows.
+fn ask(end: &mut Connection, method: &str, fields: &[(&str, &str)], body: Body) -> Result<String, Refusal> {
+    let mut out = Vec::new();
+    let request = Request {
+        method: method.as_bytes(),
+        target: if method == "CONNECT" { b"a:1" } else { b"/" },
+        host: Some(if method == "CONNECT" { b"a:1" } else { b"a" }),
+        version: Version::Http11,
+        fields: fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())),
+        body,
+        trailers: NO_LINES,
+    };
+    let written = end.send_request(request, delivery(body), &mut out)?;
+    Ok(with_body(&out, &written, body))
+}
+
+fn answer(end: &mut Connection, status: u16, fields: &[(&str, &str)], body: Body) -> Result<String, Refusal> {
+    let mut out = Vec::new();
+    let response = response(status, fields, body);
+    let written = end.send_response(response, delivery(body), &mut out)?;
+    Ok(with_body(&out, &written, body))
+}
+
+fn inform(end: &mut Connection, status: u16) -> Result<String, Refusal> {
+    let mut out = Vec::new();
+    end.send_informational(response(status, &[], Body::None), &mut out)?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+fn response<'a>(
+    status: u16,
+    fields: &'a [(&'a str, &'a str)],
+    body: Body,
+) -> Response<'a, Vec<Line<'a>>, [Line<'a>; 0]> {
+    Response {
+        status,
+        reason: None,
+        version: Version::Http11,
+        request_method: b"GET",
+        request_version: Version::Http11,
+        fields: fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect(),
+        body,
+        trailers: NO_LINES,
+    }
+}
+
+fn delivery(body: Body) -> Delivery {
+    if body == Body::Unknown { Delivery::Pieces } else { Delivery::Whole }
+}
+
+fn with_body(out: &[u8], written: &Written, body: Body) -> String {
+    let octets = if let (Body::Known(length), true) = (body, written.carries_body) { length as usize } else { 0 };
+    let (before, after) = out.split_at(written.before);
+    String::from_utf8([before, &vec![b'x'; octets], after].concat()).unwrap()
+}
+
+fn data(end: &mut Connection, octets: &str) -> Result<String, Refusal> {
+    let mut out = Vec::new();
+    let around = end.send_data(octets.len() as u64, &mut out)?;
+    let (before, after) = out.split_at(around.before);
+    Ok([std::str::from_utf8(before).unwrap(), octets, std::str::from_utf8(after).unwrap()].concat())
+}
+
+fn end(end: &mut Connection) -> Result<String, Refusal> {
+    let mut out = Vec::new();
+    end.send_end(NO_LINES, &mut out)?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+/// What a connection tells of these octets, a word an event, and where it stopped.
+fn tell(end: &mut Connection, octets: &str) -> (String, usize) {
+    let mut at = 0;
+    let mut told = Vec::new();
+    loop {
+        match end.receive(octets.as_bytes(), &mut at) {
+            Ok(Some(event)) => {
+                told.push(word(&event));
+                if matches!(event, Event::Upgrade) {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(error) => {
+                told.push(format!("{}@{}", error.code.row().name, error.offset));
+                break;
+            }
+        }
+    }
+    (told.join(" "), at)
+}
+
+fn tell_end(end: &mut Connection) -> String {
+    let mut told = Vec::new();
+    loop {
+        match end.receive_end() {
+            Ok(Some(event)) => told.push(word(&event)),
+            Ok(None) => break,
+            Err(error) => {
+                told.push(error.code.row().name.to_string());
+                break;
+            }
+        }
+    }
+    told.join(" ")
+}
+
+fn word(event: &Event<'_>) -> String {
+    match event {
+        Event::Request(request) => String::from_utf8_lossy(request.method()).into_owned(),
+        Event::Response(response) => response.status().to_string(),
+        Event::Body(data) => format!("{:?}", String::from_utf8_lossy(data)),
+        Event::End(_) => "end".into(),
+        Event::Upgrade => "upgrade".into(),
+        Event::Tolerated(_) => "tolerated".into(),
+    }
+}
+
+fn states(end: &Connection) -> (State, State) {
+    (end.local_state(), end.peer_state())
+}
+
+fn is_refused<T: std::fmt::Debug>(result: Result<T, Refusal>, code: Code) {
+    assert_eq!(result.unwrap_err().code, code);
+}
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
+
+#[test]
+fn exchanges_follow_one_another_on_both_ends() {
+    let (mut client, mut server) = (client(), server());
+    for _ in 0..3 {
+        let request = ask(&mut client, "POST", &[], Body::Known(3)).unwrap();
+        assert_eq!(tell(&mut server, &request).0, "POST \"xxx\" end");
+        assert_eq!(states(&server), (State::Answering, State::Done));
+        let response = answer(&mut server, 200, &[], Body::Known(2)).unwrap();
+        assert_eq!(response, format!("{OK}xx"));
+        assert_eq!(tell(&mut client, &response).0, "200 \"xx\" end");
+        for end in [&mut client, &mut server] {
+            assert_eq!(states(end), (State::Done, State::Done));
+            assert!(end.is_reusable());
+            end.next_cycle().unwrap();
+            assert_eq!(states(end), (State::Idle, State::Idle));
+        }
+    }
+}
+
+#[test]
+fn a_server_reads_the_next_request_when_this_one_is_done() {
+    let mut server = server();
+    let two = format!("{GET}{}", GET.replace("GET", "HEAD"));
+    assert_eq!(tell(&mut server, &two), ("GET end".into(), GET.len()));
+    assert_eq!(tell(&mut server, &two[GET.len()..]), (String::new(), 0));
+    is_refused(server.next_cycle(), Code::WrongState);
+    answer(&mut server, 200, &[], Body::Known(1)).unwrap();
+    server.next_cycle().unwrap();
+    assert_eq!(tell(&mut server, &two[GET.len()..]).0, "HEAD end");
+    assert_eq!(answer(&mut server, 200, &[], Body::Known(2)).unwrap(), OK, "no body to HEAD");
+}
+
+#[test]
+fn a_client_sends_ahead_and_reads_in_order() {
+    let mut client = client();
+    for method in ["GET", "HEAD", "POST"] {
+        ask(&mut client, method, &[], Body::None).unwrap();
+    }
+    let answers = format!("{OK}xx{OK}HTTP/1.1 204 No Content\r\n\r\n");
+    let mut at = 0;
+    for expected in ["200 \"xx\" end", "200 end", "204 end"] {
+        let (told, octets) = tell(&mut client, &answers[at..]);
+        assert_eq!(told, expected);
+        at += octets;
+        client.next_cycle().unwrap();
+    }
+    assert_eq!((at, states(&client)), (answers.len(), (State::Idle, State::Idle)));
+    assert_eq!(tell(&mut client, OK).0, format!("H1_UNEXPECTED_RESPONSE@{at}"));
+    assert_eq!(states(&client), (State::MustClose, State::Failed));
+    is_refused(ask(&mut client, "GET", &[], Body::None), Code::WrongState);
+}
+
+#[test]
+fn nothing_is_sent_ahead_of_what_may_end_http() {
+    for (method, fields) in
+        [("GET", &[("Connection", "close")][..]), ("GET", &[("Upgrade", "x")]), ("CONNECT", &[]), ("POST", &[])]
+    {
+        let mut client = client();
+        let body = if method == "POST" { Body::Unknown } else { Body::None };
+        ask(&mut client, method, fields, body).unwrap();
+        is_refused(ask(&mut client, "GET", &[], Body::None), Code::WrongState);
+    }
+    let mut client = client();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    tell(&mut client, &format!("{OK}xx"));
+    is_refused(ask(&mut client, "GET", &[], Body::None), Code::WrongState);
+}
+
+#[test]
+fn an_early_close_ends_what_was_sent_ahead() {
+    let mut client = client();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    let closing = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    assert_eq!(tell(&mut client, closing).0, "204 end");
+    assert_eq!(states(&client), (State::MustClose, State::MustClose));
+    assert!(!client.is_reusable());
+    is_refused(client.next_cycle(), Code::WrongState);
+    assert_eq!(tell(&mut client, "\r\n").0, "", "CRLF may follow");
+    assert_eq!(tell(&mut client, OK).0, format!("H1_DATA_AFTER_CLOSE@{}", closing.len() + 2));
+}
+
+#[test]
+fn a_server_says_whether_the_connection_persists() {
+    for (request, fields, expected, after) in [
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", &[][..], None, State::Done),
+        ("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", &[], Some("close"), State::MustClose),
+        ("GET / HTTP/1.0\r\n\r\n", &[], Some("close"), State::MustClose),
+        ("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", &[], Some("keep-alive"), State::Done),
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", &[("Connection", "close")], Some("close"), State::MustClose),
+        (
+            "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+            &[("Connection", "x, close")],
+            Some("x, close"),
+            State::MustClose,
+        ),
+        ("GET / HTTP/1.0\r\n\r\n", &[("Connection", "x")], Some("x"), State::MustClose),
+    ] {
+        let mut server = server();
+        tell(&mut server, request);
+        let response = answer(&mut server, 204, fields, Body::None).unwrap();
+        let line = expected.map(|option| format!("Connection: {option}\r\n")).unwrap_or_default();
+        assert_eq!(response, format!("HTTP/1.1 204 No Content\r\n{line}\r\n"), "{request:?}");
+        assert_eq!(server.local_state(), after, "{request:?}");
+    }
+}
+
+#[test]
+fn bodies_in_pieces_are_counted() {
+    let mut server = server();
+    tell(&mut server, GET);
+    is_refused(data(&mut server, "x"), Code::WrongState);
+    is_refused(end(&mut server), Code::WrongState);
+    let head = answer(&mut server, 200, &[("Content-Length", "3")], Body::Unknown).unwrap();
+    assert_eq!(head, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");
+    assert_eq!(server.local_state(), State::Body);
+    assert_eq!(data(&mut server, "ab").unwrap(), "ab");
+    is_refused(data(&mut server, "cd"), Code::BodyLength);
+    is_refused(end(&mut server), Code::BodyLength);
+    assert_eq!(data(&mut server, "c").unwrap(), "c");
+    assert_eq!(end(&mut server).unwrap(), "");
+    assert_eq!(end(&mut server).unwrap(), "", "once more does no harm");
+    is_refused(answer(&mut server, 200, &[], Body::None), Code::WrongState);
+
+    server.next_cycle().unwrap();
+    tell(&mut server, GET);
+    assert!(answer(&mut server, 200, &[], Body::Unknown).unwrap().ends_with("Transfer-Encoding: chunked\r\n\r\n"));
+    assert_eq!(data(&mut server, "").unwrap(), "");
+    assert_eq!(data(&mut server, "0123456789abcdef").unwrap(), "10\r\n0123456789abcdef\r\n");
+    assert_eq!(end(&mut server).unwrap(), "0\r\n\r\n");
+    server.next_cycle().unwrap();
+
+    tell(&mut server, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    let head = answer(&mut server, 200, &[], Body::Unknown).unwrap();
+    assert_eq!(head, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    assert_eq!(data(&mut server, "abc").unwrap(), "abc");
+    assert_eq!(end(&mut server).unwrap(), "");
+    assert_eq!(server.local_state(), State::MustClose);
+}
+
+#[test]
+fn a_known_body_may_come_in_pieces_too() {
+    let mut client = client();
+    let mut out = Vec::new();
+    let request = Request {
+        method: b"POST",
+        target: b"/",
+        host: Some(b"a"),
+        version: Version::Http11,
+        fields: NO_LINES,
+        body: Body::Known(3),
+        trailers: [(&b"X"[..], &b"1"[..])],
+    };
+    let written = client.send_request(request, Delivery::Pieces, &mut out).unwrap();
+    assert_eq!(out, b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    assert_eq!((written.before, written.after), (out.len(), 0));
+    assert_eq!(data(&mut client, "abc").unwrap(), "3\r\nabc\r\n");
+}
+
+#[test]
+fn a_client_waits_for_100() {
+    let (mut client, mut server) = (client(), server());
+    let fields = [("Expect", "100-continue"), ("Content-Length", "3")];
+    let head = ask(&mut client, "PUT", &fields, Body::Unknown).unwrap();
+    assert_eq!(tell(&mut server, &head).0, "PUT");
+    assert!(server.peer_awaits_continue());
+    let go_on = inform(&mut server, 100).unwrap();
+    assert_eq!(go_on, "HTTP/1.1 100 Continue\r\n\r\n");
+    assert!(!server.peer_awaits_continue());
+    assert_eq!(tell(&mut client, &go_on).0, "100 end");
+    assert_eq!(states(&client), (State::Body, State::Answering));
+    let body = data(&mut client, "abc").unwrap();
+    end(&mut client).unwrap();
+    assert_eq!(tell(&mut server, &body).0, "\"abc\" end");
+    let response = answer(&mut server, 201, &[], Body::None).unwrap();
+    assert!(!response.contains("close"), "{response}");
+    assert_eq!(tell(&mut client, &response).0, "201 end");
+    client.next_cycle().unwrap();
+    server.next_cycle().unwrap();
+
+    // A final answer in its place ends the connection.
+    let head = ask(&mut client, "PUT", &fields, Body::Unknown).unwrap();
+    tell(&mut server, &head);
+    let response = answer(&mut server, 417, &[], Body::None).unwrap();
+    assert!(response.contains("Connection: close"), "{response}");
+    assert_eq!(states(&server), (State::MustClose, State::Body));
+    assert_eq!(tell(&mut client, &response).0, "417 end");
+
+    // A body sent without waiting means that nobody waits.
+    let mut server = self::server();
+    let request = "PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nab";
+    assert_eq!(tell(&mut server, request).0, "PUT \"ab\"");
+    assert!(!server.peer_awaits_continue());
+    assert!(!answer(&mut server, 200, &[], Body::None).unwrap().contains("close"));
+    assert_eq!(states(&server), (State::Done, State::Body));
+    assert_eq!(tell(&mut server, "c").0, "\"c\" end");
+    server.next_cycle().unwrap();
+}
+
+#[test]
+fn other_1xx_come_before_the_answer_and_never_to_1_0() {
+    let (mut client, mut server) = (client(), server());
+    let request = ask(&mut client, "GET", &[], Body::None).unwrap();
+    is_refused(inform(&mut server, 103), Code::WrongState);
+    tell(&mut server, &request);
+    let hints = inform(&mut server, 103).unwrap() + &inform(&mut server, 102).unwrap();
+    assert_eq!(tell(&mut client, &hints).0, "103 end 102 end");
+    for status in [101, 200] {
+        is_refused(inform(&mut server, status), Code::StatusKind);
+    }
+    is_refused(answer(&mut server, 103, &[], Body::None), Code::StatusKind);
+    is_refused(answer(&mut server, 101, &[("Upgrade", "x")], Body::None), Code::WrongState);
+    let mut server = self::server();
+    tell(&mut server, "GET / HTTP/1.0\r\n\r\n");
+    is_refused(inform(&mut server, 103), Code::InformationalVersion);
+}
+
+#[test]
+fn an_upgrade_is_granted() {
+    let (mut client, mut server) = (client(), server());
+    let request = ask(&mut client, "GET", &[("Upgrade", "x")], Body::None).unwrap();
+    assert_eq!(client.local_state(), State::MightSwitch);
+    let sent = request + "rest";
+    let (told, at) = tell(&mut server, &sent);
+    assert_eq!((&told[..], &sent[at..]), ("GET end", "rest"));
+    assert_eq!(states(&server), (State::Answering, State::MightSwitch));
+    let response = answer(&mut server, 101, &[("Upgrade", "x")], Body::None).unwrap();
+    assert_eq!(response, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+    assert_eq!(states(&server), (State::Switched, State::Switched));
+    server.next_cycle().unwrap();
+    assert_eq!(tell(&mut server, "rest"), ("upgrade".into(), 0));
+    let got = response + "more";
+    let (told, at) = tell(&mut client, &got);
+    assert_eq!((&told[..], &got[at..]), ("101 end upgrade", "more"));
+    assert_eq!(states(&client), (State::Switched, State::Switched));
+    is_refused(ask(&mut client, "GET", &[], Body::None), Code::WrongState);
+}
+
+#[test]
+fn an_upgrade_is_declined() {
+    let (mut client, mut server) = (client(), server());
+    let request = ask(&mut client, "GET", &[("Upgrade", "x")], Body::None).unwrap();
+    let two = request + GET;
+    let (_, at) = tell(&mut server, &two);
+    let response = answer(&mut server, 200, &[], Body::Known(2)).unwrap();
+    assert_eq!(states(&server), (State::Done, State::Done));
+    server.next_cycle().unwrap();
+    assert_eq!(tell(&mut server, &two[at..]).0, "GET end");
+    assert_eq!(tell(&mut client, &response).0, "200 \"xx\" end");
+    client.next_cycle().unwrap();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+}
+
+#[test]
+fn a_tunnel_opens_with_any_2xx() {
+    let (mut client, mut server) = (client(), server());
+    let request = ask(&mut client, "CONNECT", &[], Body::None).unwrap();
+    assert_eq!(tell(&mut server, &request).0, "CONNECT end");
+    let response = answer(&mut server, 299, &[], Body::None).unwrap();
+    assert_eq!(response, "HTTP/1.1 299 \r\n\r\n");
+    assert_eq!(states(&server), (State::Switched, State::Switched));
+    assert_eq!(tell(&mut client, &response).0, "299 end upgrade");
+    // Refused: HTTP goes on.
+    let (mut client, mut server) = (self::client(), self::server());
+    let request = ask(&mut client, "CONNECT", &[], Body::None).unwrap();
+    tell(&mut server, &request);
+    let response = answer(&mut server, 403, &[], Body::None).unwrap();
+    assert_eq!(tell(&mut client, &response).0, "403 end");
+    client.next_cycle().unwrap();
+    server.next_cycle().unwrap();
+    assert_eq!(states(&server), (State::Idle, State::Idle));
+}
+
+#[test]
+fn nobody_switches_unasked() {
+    let mut client = client();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    let response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n";
+    assert_eq!(tell(&mut client, response).0, "H1_UNEXPECTED_SWITCH@9");
+    let mut server = server();
+    tell(&mut server, GET);
+    is_refused(answer(&mut server, 101, &[("Upgrade", "x")], Body::None), Code::WrongState);
+}
+
+#[test]
+fn a_fault_is_answered_once() {
+    let mut server = server();
+    assert_eq!(tell(&mut server, "GET / HTTP/1.1\r\n\r\n").0, "H1_HOST_MISSING@16");
+    assert_eq!(states(&server), (State::Idle, State::Failed));
+    is_refused(answer(&mut server, 200, &[], Body::None), Code::WrongState);
+    let response = answer(&mut server, 400, &[], Body::None).unwrap();
+    assert_eq!(response, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(server.local_state(), State::MustClose);
+    is_refused(answer(&mut server, 400, &[], Body::None), Code::WrongState);
+    assert_eq!(tell(&mut server, GET).0, "H1_HOST_MISSING@16");
+
+    // A fault in the body of a request that was answered already.
+    let mut server = self::server();
+    tell(&mut server, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    answer(&mut server, 200, &[], Body::None).unwrap();
+    assert!(tell(&mut server, "z").0.starts_with("H1_CHUNK_SIZE"));
+    assert_eq!(states(&server), (State::MustClose, State::Failed));
+    is_refused(answer(&mut server, 400, &[], Body::None), Code::WrongState);
+}
+
+#[test]
+fn a_server_drops_what_follows_the_last_request() {
+    let mut server = server();
+    let closing = GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    let all = format!("{closing}{GET}");
+    assert_eq!(tell(&mut server, &all), ("GET end".into(), all.len()));
+    answer(&mut server, 200, &[], Body::None).unwrap();
+    assert_eq!(tell(&mut server, GET), (String::new(), GET.len()));
+    assert_eq!(server.offset(), (all.len() + GET.len()) as u64);
+    assert_eq!(states(&server), (State::MustClose, State::MustClose));
+}
+
+#[test]
+fn a_server_may_say_408_on_an_idle_connection() {
+    let mut server = server();
+    is_refused(answer(&mut server, 200, &[], Body::None), Code::WrongState);
+    assert!(answer(&mut server, 408, &[], Body::None).unwrap().contains("Connection: close"));
+    assert_eq!(tell(&mut server, GET), (String::new(), GET.len()), "it crossed the answer");
+    assert_eq!(server.local_state(), State::MustClose);
+}
+
+#[test]
+fn ends_of_input() {
+    let mut server = server();
+    assert_eq!(tell_end(&mut server), "");
+    assert_eq!(states(&server), (State::MustClose, State::Closed));
+    // Behind a request: the answer still goes out, and says that it is the last.
+    let mut server = self::server();
+    tell(&mut server, GET);
+    assert_eq!(tell_end(&mut server), "");
+    assert_eq!(states(&server), (State::Answering, State::Closed));
+    assert!(answer(&mut server, 200, &[], Body::Known(1)).unwrap().contains("Connection: close"));
+    assert_eq!(server.local_state(), State::MustClose);
+    // Inside of one.
+    let mut server = self::server();
+    tell(&mut server, "GET / HTTP/1.1\r\nHos");
+    assert_eq!(tell_end(&mut server), "H1_TRUNCATED_HEAD");
+    assert!(answer(&mut server, 400, &[], Body::None).is_ok());
+
+    let mut client = client();
+    assert_eq!(tell_end(&mut client), "");
+    assert_eq!(states(&client), (State::MustClose, State::Closed));
+    let mut client = self::client();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    tell(&mut client, "HTTP/1.1 103 Early Hints\r\n\r\n");
+    assert_eq!(tell_end(&mut client), "H1_RESPONSE_MISSING");
+    assert_eq!(states(&client), (State::MustClose, State::Failed));
+    assert_eq!(tell_end(&mut client), "H1_RESPONSE_MISSING");
+    assert_eq!(client.error().map(|error| error.offset), Some(28));
+    let mut client = self::client();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    assert_eq!(tell(&mut client, "HTTP/1.1 200 OK\r\n\r\nab").0, "200 \"ab\"");
+    assert_eq!(tell_end(&mut client), "end");
+    assert_eq!(states(&client), (State::MustClose, State::Closed));
+}
+
+#[test]
+fn what_is_refused_changes_nothing() {
+    let mut client = client();
+    is_refused(answer(&mut client, 400, &[], Body::None), Code::WrongState);
+    is_refused(ask(&mut client, "GET", &[("X", "a\nb")], Body::None), Code::FieldValue);
+    assert_eq!(states(&client), (State::Idle, State::Idle));
+    assert_eq!(tell(&mut client, OK).0, "H1_UNEXPECTED_RESPONSE@0", "no request was counted");
+    let mut server = server();
+    is_refused(ask(&mut server, "GET", &[], Body::None), Code::WrongState);
+    tell(&mut server, GET);
+    is_refused(answer(&mut server, 200, &[("X", "a\rb")], Body::None), Code::FieldValue);
+    assert_eq!(states(&server), (State::Answering, State::Done));
+}
+
+#[test]
+fn octets_passed_on_unseen_count() {
+    let mut server = server();
+    assert_eq!(server.passable(), 0);
+    tell(&mut server, "PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    assert_eq!(server.passable(), 5);
+    server.skip(4);
+    assert!(!server.peer_awaits_continue());
+    server.skip(4);
+    assert_eq!((tell(&mut server, "").0, server.passable()), ("end".into(), 0));
+    assert_eq!(states(&server), (State::Answering, State::Done));
+}
