@@ -93,6 +93,7 @@ export const PART_BOUNDARY = 13
 export const PART_ENTRY_NAME = 14
 export const PART_ENTRY_FILE_NAME = 15
 export const PART_ENTRY_TYPE = 16
+export const PART_CALL = 17
 
 /** The largest head or trailer section a limit may allow, in octets. */
 export const MAX_SECTION = 4194303
@@ -291,6 +292,8 @@ export const ERRORS = [
   { code: 'H1_TRUNCATED_CHUNKS', message: "The input ended inside a chunked body, before its last chunk and trailer section were whole", rule: "RFC 9112 section 8", statusHint: 400, llhttp: 'HPE_INVALID_EOF_STATE' },
   { code: 'H1_DATA_AFTER_CLOSE', message: "The message before this octet ended the connection: nothing may follow it", rule: "RFC 9112 section 9.6", statusHint: 400, llhttp: 'HPE_CLOSED_CONNECTION' },
   { code: 'H1_UNEXPECTED_RESPONSE', message: "No request was announced that this response could answer", rule: "RFC 9112 section 9.2", statusHint: null, llhttp: '' },
+  { code: 'H1_RESPONSE_MISSING', message: "The connection ended before the response to a request began", rule: "RFC 9112 section 9.2", statusHint: null, llhttp: '' },
+  { code: 'H1_UNEXPECTED_SWITCH', message: "A 101 answers a request that asks for another protocol with Upgrade, when all of it was sent", rule: "RFC 9110 section 15.2.2", statusHint: null, llhttp: '' },
   { code: 'H1_CODE_UNIT', message: "A head holds code units up to 0xFF only: encode the text first", rule: "RFC 9110 section 5.5", statusHint: null, llhttp: '' },
   { code: 'H1_FORMAT_VERSION', message: "Messages are written in version 1.1 or 1.0", rule: "RFC 9112 section 2.3", statusHint: null, llhttp: '' },
   { code: 'H1_FRAMING_CONFLICT', message: "The framing fields given contradict one another, the body or the message", rule: "RFC 9112 section 6", statusHint: null, llhttp: '' },
@@ -305,6 +308,8 @@ export const ERRORS = [
   { code: 'H1_LENGTH_NEEDED', message: "An HTTP/1.0 request needs a body whose length is known", rule: "RFC 9112 section 6.3", statusHint: null, llhttp: '' },
   { code: 'H1_CHUNK_LENGTH', message: "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", rule: "RFC 9112 section 7.1", statusHint: null, llhttp: '' },
   { code: 'H1_BOUNDARY', message: "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", rule: "RFC 2046 section 5.1.1", statusHint: null, llhttp: '' },
+  { code: 'H1_WRONG_STATE', message: "This cannot be done where the two sides of the connection stand now", rule: "h1wire: states of a connection", statusHint: null, llhttp: '' },
+  { code: 'H1_STATUS_KIND', message: "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", rule: "RFC 9110 section 15.2", statusHint: null, llhttp: '' },
   { code: 'H1_FREED', message: "This parser was freed and cannot be used any more", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_REENTERED', message: "A call is still running: it cannot be entered a second time from inside", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_ENDED', message: "The end of input was already told: make a new parser", rule: "h1wire: order of calls", statusHint: null, llhttp: '' },
