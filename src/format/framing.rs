@@ -35,6 +35,9 @@ pub enum Body {
     Known(u64),
     /// Nobody knows yet how many.
     Unknown,
+    /// What the framing fields given say, in a message that is sent in pieces; none if they say
+    /// nothing.
+    Declared,
 }
 
 /// A message as the decision sees it.
@@ -102,7 +105,7 @@ impl Message {
 
     /// Whether there are octets behind the head, as far as the body goes.
     pub(super) fn has_octets(&self) -> bool {
-        !matches!(self.body, Body::None | Body::Known(0))
+        !matches!(self.body, Body::None | Body::Known(0) | Body::Declared)
     }
 
     /// How many octets there are, if there are some and their number is known.
@@ -119,7 +122,8 @@ impl Message {
             Content::Any => self.any(fields, has_trailers),
             Content::Described => {
                 let Decision { add, .. } = self.any(fields, has_trailers)?;
-                let add = if self.body == Body::None && !has_trailers { Add::Nothing } else { add };
+                let add =
+                    if matches!(self.body, Body::None | Body::Declared) && !has_trailers { Add::Nothing } else { add };
                 Ok(Decision { framing: BodyFraming::None, add })
             }
             Content::Empty | Content::Never => self.none(fields, has_trailers),
@@ -166,7 +170,7 @@ impl Message {
             let agrees = match self.body {
                 Body::Known(length) => given.value == length,
                 Body::None => given.value == 0 || self.content == Content::Described,
-                Body::Unknown => true,
+                Body::Unknown | Body::Declared => true,
             };
             return if agrees {
                 Ok(Decision { framing: BodyFraming::Length(given.value), add: Add::Nothing })
@@ -180,8 +184,10 @@ impl Message {
             Body::Unknown if self.knows_chunks => Ok(Decision { framing: BodyFraming::Chunked, add: Add::Chunked }),
             Body::Unknown if self.is_request => refuse(Code::LengthNeeded, Part::Body),
             Body::Unknown => Ok(Decision { framing: BodyFraming::UntilClose, add: Add::Nothing }),
-            Body::None if self.says_none => Ok(Decision { framing: BodyFraming::Length(0), add: Add::Length(0) }),
-            Body::None => Ok(Decision { framing: BodyFraming::None, add: Add::Nothing }),
+            Body::None | Body::Declared if self.says_none => {
+                Ok(Decision { framing: BodyFraming::Length(0), add: Add::Length(0) })
+            }
+            Body::None | Body::Declared => Ok(Decision { framing: BodyFraming::None, add: Add::Nothing }),
         }
     }
 }

@@ -1,9 +1,15 @@
 //! The formatter's functions: parts in a text and the words, output in an area shared with JavaScript.
 
-use h1wire_records::format::{self, FORMAT_OCTETS};
+use h1wire_records::{
+    Connection,
+    format::{self, FORMAT_OCTETS},
+};
 use napi::sys::{self, napi_callback_info, napi_env, napi_value};
 
-use crate::raw::{self, Callback, Shared, enter};
+use crate::{
+    parse,
+    raw::{self, Call, Callback, Shared, enter},
+};
 
 /// Memory of the formatter, one an environment. JavaScript asks for the output area before the
 /// first call, and anew when it needs a larger one.
@@ -15,7 +21,8 @@ pub(crate) struct FormatArea {
 }
 
 /// The functions to register.
-pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] = &[(c"formatted", formatted), (c"format", format)];
+pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] =
+    &[(c"formatted", formatted), (c"format", format), (c"send", send)];
 
 impl FormatArea {
     /// Makes room for so many octets; nothing if there is not so much memory.
@@ -32,8 +39,8 @@ impl FormatArea {
     }
 
     /// Builds from the code units read, so many; nothing if the output does not fit its area.
-    fn build(&mut self, length: usize, words: &mut [u32]) -> Option<u32> {
-        let answer = self.builder.from_utf16(self.units.get(..length)?, words);
+    fn build(&mut self, connection: Option<&mut Connection>, length: usize, words: &mut [u32]) -> Option<u32> {
+        let answer = self.builder.from_utf16(connection, self.units.get(..length)?, words);
         let output = self.builder.output();
         self.output.as_mut()?.octets().get_mut(..output.len())?.copy_from_slice(output);
         Some(answer)
@@ -72,18 +79,25 @@ unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_
 /// `format(text: string): number`: 0, or an error's number plus 1; undefined if it broke.
 unsafe extern "C" fn format(env: napi_env, info: napi_callback_info) -> napi_value {
     // SAFETY: as above.
-    unsafe {
-        enter(
-            env,
-            info,
-            |call| {
-                let text = call.value(0);
-                let (words, area) = call.environment.words_and_format();
-                let length = raw::utf16(call.env, text, &mut area.units)?;
-                let answer = area.build(length, words)?;
-                call.integer(answer)
-            },
-            |_| {},
-        )
-    }
+    unsafe { enter(env, info, |call| build(call, None, 0), |_| {}) }
+}
+
+/// `send(handle: External, text: string): number`: what is built is sent on this connection; otherwise
+/// as `format`.
+unsafe extern "C" fn send(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| match parse::connection(call) {
+        Ok(connection) => build(call, Some(connection), 1),
+        Err(code) => call.integer(code as u32 + 1),
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, parse::break_session) }
+}
+
+/// Builds from the text that is this argument.
+fn build(call: &mut Call<'_>, connection: Option<&mut Connection>, argument: usize) -> Option<napi_value> {
+    let text = call.value(argument);
+    let (words, area) = call.environment.words_and_format();
+    let length = raw::utf16(call.env, text, &mut area.units)?;
+    let answer = area.build(connection, length, words)?;
+    call.integer(answer)
 }

@@ -40,6 +40,7 @@ pub fn init(exports: Object, env: Env) -> napi::Result<()> {
         (c"end", parse::end),
         (c"resume", parse::resume),
         (c"expect", parse::expect),
+        (c"nextCycle", parse::next_cycle),
         (c"skip", parse::skip),
         (c"free", parse::free),
     ];

@@ -1,7 +1,7 @@
 //! The parser's functions. A handle is an External that owns a session.
 
 use h1wire_records::{
-    Code, layout,
+    Code, Connection, layout,
     session::{self, Session},
 };
 use napi::sys::{napi_callback_info, napi_env, napi_value};
@@ -83,6 +83,17 @@ pub(crate) unsafe extern "C" fn expect(env: napi_env, info: napi_callback_info) 
     unsafe { enter(env, info, body, break_session) }
 }
 
+/// `nextCycle(handle: External): number`: 1 if a connection goes on to the next exchange.
+pub(crate) unsafe extern "C" fn next_cycle(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        let mut goes_on = false;
+        with_session(call, |session, _| goes_on = session.next_cycle());
+        call.integer(u32::from(goes_on))
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, break_session) }
+}
+
 /// `skip(handle: External, octets: number): void`
 pub(crate) unsafe extern "C" fn skip(env: napi_env, info: napi_callback_info) -> napi_value {
     let body = |call: &mut Call<'_>| {
@@ -119,7 +130,16 @@ fn with_session(call: &mut Call<'_>, work: impl FnOnce(&mut Session, &mut Call<'
     }
 }
 
-fn break_session(call: &mut Call<'_>) {
+/// The connection of a handle, or the fault that stands in its place.
+pub(crate) fn connection<'s>(call: &Call<'_>) -> Result<&'s mut Connection, Code> {
+    match slot(call) {
+        Some(Slot::Live(session)) => session.connection().ok_or(Code::Internal),
+        Some(Slot::Freed) => Err(Code::Freed),
+        Some(Slot::Broken) | None => Err(Code::Internal),
+    }
+}
+
+pub(crate) fn break_session(call: &mut Call<'_>) {
     if let Some(slot) = slot(call) {
         *slot = Slot::Broken;
     }

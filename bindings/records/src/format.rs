@@ -28,6 +28,7 @@ use core::{
 use std::collections::TryReserveError;
 
 use h1wire::{
+    connection::{Connection, Delivery},
     error::Code,
     format::{
         self, Around, Body, Part, Refusal, Request, Response, Version, Written,
@@ -36,7 +37,7 @@ use h1wire::{
     },
 };
 
-use crate::layout::format as l;
+use crate::{layout::format as l, session::states};
 
 /// Room that a new area has.
 pub const FORMAT_OCTETS: usize = 1 << 14;
@@ -64,23 +65,23 @@ impl FormatArea {
         Ok(())
     }
 
-    /// Builds from a text in UTF-16.
-    pub fn from_utf16(&mut self, units: &[u16], words: &mut [u32]) -> u32 {
+    /// Builds from a text in UTF-16; what is built is sent on the connection, if one is given.
+    pub fn from_utf16(&mut self, connection: Option<&mut Connection>, units: &[u16], words: &mut [u32]) -> u32 {
         self.begin();
         match narrow_utf16(units, &mut self.narrow) {
-            Ok(()) => answer(&self.narrow, words, &mut self.out),
+            Ok(()) => answer(connection, &self.narrow, words, &mut self.out),
             Err(index) => refuse_unit(index, words),
         }
     }
 
-    /// Builds from a text in UTF-8.
-    pub fn from_utf8(&mut self, octets: &[u8], words: &mut [u32]) -> u32 {
+    /// Builds from a text in UTF-8; otherwise likewise.
+    pub fn from_utf8(&mut self, connection: Option<&mut Connection>, octets: &[u8], words: &mut [u32]) -> u32 {
         self.begin();
         if octets.is_ascii() {
-            return answer(octets, words, &mut self.out);
+            return answer(connection, octets, words, &mut self.out);
         }
         match narrow_utf8(octets, &mut self.narrow) {
-            Ok(()) => answer(&self.narrow, words, &mut self.out),
+            Ok(()) => answer(connection, &self.narrow, words, &mut self.out),
             Err(index) => refuse_unit(index, words),
         }
     }
@@ -125,11 +126,11 @@ fn narrow_utf8(octets: &[u8], narrow: &mut Vec<u8>) -> Result<(), usize> {
     }
 }
 
-fn answer(text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
+fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
     let built = if words[l::FORMAT_CALL as usize] == l::CALL_RAW {
         build_raw(text, words, out).map(Ok)
     } else {
-        Parts::new(text, words).map(|parts| parts.format(out))
+        Parts::new(text, words).map(|parts| parts.format(connection.as_deref_mut(), out))
     };
     match built {
         Some(Ok(Placed { before, after, carries_body, head })) => {
@@ -137,6 +138,9 @@ fn answer(text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
             words[l::FORMAT_AFTER as usize] = after as u32;
             words[l::FORMAT_CARRIES_BODY as usize] = u32::from(carries_body);
             words[l::FORMAT_HEAD as usize] = head as u32;
+            if let Some(connection) = connection {
+                words[l::FORMAT_STATES as usize] = states(connection);
+            }
             0
         }
         Some(Err(refusal)) => refuse(&refusal, words),
@@ -202,7 +206,7 @@ fn numbers(part: Part) -> (u32, u32) {
 fn single_parts(words: &[u32]) -> &'static [u32] {
     match words[l::FORMAT_CALL as usize] {
         l::CALL_REQUEST => &[l::PART_METHOD, l::PART_TARGET, l::PART_HOST],
-        l::CALL_RESPONSE => &[l::PART_REASON, l::PART_REQUEST_METHOD],
+        l::CALL_RESPONSE | l::CALL_INFORMATIONAL => &[l::PART_REASON, l::PART_REQUEST_METHOD],
         l::CALL_ENTRY => &[l::PART_BOUNDARY, l::PART_ENTRY_NAME, l::PART_ENTRY_FILE_NAME, l::PART_ENTRY_TYPE],
         l::CALL_FORM_END => &[l::PART_BOUNDARY],
         _ => &[],
@@ -284,7 +288,8 @@ impl<'a> Parts<'a> {
         rest.is_empty().then_some(Parts { words, singles, fields, trailers })
     }
 
-    fn format(self, out: &mut Vec<u8>) -> Result<Placed, Refusal> {
+    fn format(self, connection: Option<&mut Connection>, out: &mut Vec<u8>) -> Result<Placed, Refusal> {
+        let delivery = if self.has(l::FORMAT_PIECES) { Delivery::Pieces } else { Delivery::Whole };
         match self.words[l::FORMAT_CALL as usize] {
             l::CALL_REQUEST => {
                 let [method, target, host, _] = self.singles;
@@ -297,9 +302,13 @@ impl<'a> Parts<'a> {
                     fields: self.fields.map(with_value),
                     trailers: self.trailers.map(with_value),
                 };
-                format::request(message, out).map(Placed::from)
+                let written = match connection {
+                    Some(connection) => connection.send_request(message, delivery, out)?,
+                    None => format::request(message, out)?,
+                };
+                Ok(Placed::from(written))
             }
-            l::CALL_RESPONSE => {
+            l::CALL_RESPONSE | l::CALL_INFORMATIONAL => {
                 let [reason, request_method, ..] = self.singles;
                 let message = Response {
                     status: self.words[l::FORMAT_STATUS as usize].try_into().unwrap_or(0),
@@ -311,9 +320,22 @@ impl<'a> Parts<'a> {
                     fields: self.fields.map(with_value),
                     trailers: self.trailers.map(with_value),
                 };
-                format::response(message, out).map(Placed::from)
+                let written = match connection {
+                    Some(connection) if self.words[l::FORMAT_CALL as usize] == l::CALL_INFORMATIONAL => {
+                        connection.send_informational(message, out)?
+                    }
+                    Some(connection) => connection.send_response(message, delivery, out)?,
+                    None => format::response(message, out)?,
+                };
+                Ok(Placed::from(written))
             }
-            l::CALL_CHUNK => format::chunk(self.length(), self.fields, out).map(Placed::from),
+            l::CALL_CHUNK => {
+                let around = match connection {
+                    Some(connection) => connection.send_data(self.length(), out)?,
+                    None => format::chunk(self.length(), self.fields, out)?,
+                };
+                Ok(Placed::from(around))
+            }
             l::CALL_ENTRY => {
                 let [_, name, file_name, media_type] = self.singles;
                 let file = self.has(l::FORMAT_HAS_FILE).then_some(File { name: file_name, media_type });
@@ -324,7 +346,11 @@ impl<'a> Parts<'a> {
                 Ok(Placed::from(Around { before: out.len(), after: 0 }))
             }
             _ => {
-                format::last_chunk(self.trailers.map(with_value), out)?;
+                let trailers = self.trailers.map(with_value);
+                match connection {
+                    Some(connection) => connection.send_end(trailers, out)?,
+                    None => format::last_chunk(trailers, out)?,
+                }
                 Ok(Placed::from(Around { before: out.len(), after: 0 }))
             }
         }
@@ -348,6 +374,8 @@ impl<'a> Parts<'a> {
             Body::Known(self.length())
         } else if self.has(l::FORMAT_BODY_UNKNOWN) {
             Body::Unknown
+        } else if self.has(l::FORMAT_BODY_DECLARED) {
+            Body::Declared
         } else {
             Body::None
         }
@@ -465,9 +493,9 @@ mod tests {
         let mut again = words.clone();
         let mut area = FormatArea::default();
         let units: Vec<u16> = text.encode_utf16().collect();
-        let answer = area.from_utf16(&units, &mut words);
+        let answer = area.from_utf16(None, &units, &mut words);
         let out = area.output().to_vec();
-        assert_eq!(area.from_utf8(text.as_bytes(), &mut again), answer);
+        assert_eq!(area.from_utf8(None, text.as_bytes(), &mut again), answer);
         assert_eq!((area.output(), &again), (&out[..], &words));
         (answer, out, words)
     }
@@ -607,7 +635,7 @@ mod tests {
         let units: Vec<u16> = ["A", &value].concat().encode_utf16().collect();
         let mut words = words(0, 1, &["A", &value]);
         words[l::FORMAT_CALL as usize] = l::CALL_LAST_CHUNK;
-        assert_eq!(area.from_utf16(&units, &mut words), ANSWERED);
+        assert_eq!(area.from_utf16(None, &units, &mut words), ANSWERED);
         assert!(area.output().len() > value.len() && area.output().as_ptr() == place);
         area.reserve(0).unwrap();
         assert!(area.narrow.capacity() <= FORMAT_OCTETS && area.out.capacity() == FORMAT_OCTETS);

@@ -53,6 +53,9 @@ constants! {
     TEXT_LENGTH = 7;
     /// Header: 1 if every octet of the text is below 0x80. Only the wasm binding tells.
     TEXT_ASCII = 8;
+    /// Header: where the two sides of a connection stand: our state, the peer's state `<< 8`,
+    /// and flags `<< 16`.
+    STATES = 9;
     /// Header: its size; the first record starts here.
     RECORDS = 10;
 
@@ -117,6 +120,16 @@ constants! {
     ROLE_REQUEST = 0;
     /// Role given to `create`: a parser of responses.
     ROLE_RESPONSE = 1;
+    /// Role given to `create`: the client's end of a connection.
+    ROLE_CLIENT = 2;
+    /// Role given to `create`: the server's end of a connection.
+    ROLE_SERVER = 3;
+
+    /// Flag of a connection: another exchange may follow.
+    REUSABLE = 1;
+    /// Flag of a connection: the client waits for a 100 before it sends its body.
+    AWAITS_CONTINUE = 2;
+
     /// Options for `create`, in the words: bits of the leniencies.
     OPTION_LENIENT = 0;
     /// Options for `create`: 1 if body events shall follow chunk boundaries.
@@ -163,6 +176,8 @@ pub mod format {
         CALL_FORM_END = 5;
         /// Call: a message as it is told.
         CALL_RAW = 6;
+        /// Call, on a connection only: a 1xx response but 101.
+        CALL_INFORMATIONAL = 7;
 
         /// Flag: the version is 1.0.
         FORMAT_HTTP_1_0 = 1;
@@ -182,6 +197,10 @@ pub mod format {
         FORMAT_HAS_TYPE = 128;
         /// Flag: a raw message has a trailer section.
         FORMAT_HAS_TRAILERS = 256;
+        /// Flag: there is such a body as the framing fields given say.
+        FORMAT_BODY_DECLARED = 512;
+        /// Flag, on a connection: only the head is written, and the body comes in pieces.
+        FORMAT_PIECES = 1024;
 
         /// Out: octets before the body.
         FORMAT_BEFORE = 0;
@@ -191,6 +210,8 @@ pub mod format {
         FORMAT_CARRIES_BODY = 2;
         /// Out: octets of the head.
         FORMAT_HEAD = 3;
+        /// Out, on a connection: where its two sides stand, as in the header.
+        FORMAT_STATES = 4;
 
         /// Out, refused: the part at fault.
         FORMAT_PART = 0;

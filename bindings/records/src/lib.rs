@@ -4,4 +4,4 @@ pub mod layout;
 pub mod session;
 pub mod text;
 
-pub use h1wire::error::Code;
+pub use h1wire::{connection::Connection, error::Code};

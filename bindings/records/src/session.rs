@@ -1,6 +1,7 @@
-//! A parser and how its events become records: the one encoder behind both bindings.
+//! A parser or a connection, and how its events become records: the one encoder behind both bindings.
 
 use h1wire::{
+    connection::Connection,
     error::{Code, Error},
     event::{Event, Head, Section},
     framing::BodyFraming,
@@ -31,10 +32,10 @@ pub struct Areas<'a> {
     pub text: &'a mut Text,
 }
 
-/// A parser as the bindings hold it.
+/// A parser or a connection as the bindings hold it.
 #[derive(Debug)]
 pub struct Session {
-    parser: Parser,
+    reader: Reader,
     /// Body events follow chunk boundaries.
     chunks: bool,
     /// A call stops behind the first message's end.
@@ -43,8 +44,15 @@ pub struct Session {
     largest_record: usize,
 }
 
+/// What reads.
+#[derive(Debug)]
+enum Reader {
+    Parser(Parser),
+    Connection(Connection),
+}
+
 impl Session {
-    /// Makes a parser from the role and the options in the words (`OPTION_*`).
+    /// Makes a parser or a connection from the role and the options in the words (`OPTION_*`).
     pub fn new(role: u32, options: &[u32]) -> Session {
         let word = |index: u32| options.get(index as usize).copied().unwrap_or(0);
         let limits = (0..Limits::TABLE.len() as u32).map(|index| {
@@ -53,9 +61,14 @@ impl Session {
         });
         let policy =
             Policy { limits: Limits::from_values(limits), lenient: Leniencies::from_bits(word(l::OPTION_LENIENT)) };
-        let parser = if role == l::ROLE_REQUEST { Parser::request(policy) } else { Parser::response(policy) };
+        let reader = match role {
+            l::ROLE_REQUEST => Reader::Parser(Parser::request(policy)),
+            l::ROLE_CLIENT => Reader::Connection(Connection::client(policy)),
+            l::ROLE_SERVER => Reader::Connection(Connection::server(policy)),
+            _ => Reader::Parser(Parser::response(policy)),
+        };
         Session {
-            parser,
+            reader,
             chunks: word(l::OPTION_CHUNKS) == 1,
             one: word(l::OPTION_ONE) == 1,
             largest_record: largest_record(&policy.limits),
@@ -77,7 +90,7 @@ impl Session {
                 more = true;
                 break;
             }
-            match self.parser.poll(chunk, &mut at) {
+            match self.reader.poll(chunk, &mut at) {
                 Ok(Some(event)) => {
                     writer.event(&event, at);
                     if self.one && matches!(event, Event::End(_)) {
@@ -91,14 +104,14 @@ impl Session {
                 }
             }
         }
-        writer.finish(at, more, self.parser.passable());
+        writer.finish(at, more, &self.reader);
     }
 
     /// Tells the end of the input; fills header and records.
     pub fn end(&mut self, areas: &mut Areas<'_>) {
         let mut writer = Writer::new(&[], areas, self.chunks);
         loop {
-            match self.parser.finish() {
+            match self.reader.finish() {
                 Ok(Some(event)) => writer.event(&event, 0),
                 Ok(None) => break,
                 Err(error) => {
@@ -107,30 +120,88 @@ impl Session {
                 }
             }
         }
-        writer.finish(0, false, 0);
+        writer.finish(0, false, &self.reader);
     }
 
-    /// The switch of protocols was declined.
+    /// The switch of protocols was declined, as far as a parser goes.
     pub fn resume(&mut self) {
-        self.parser.resume();
+        if let Reader::Parser(parser) = &mut self.reader {
+            parser.resume();
+        }
     }
 
-    /// Announces the method of the next request, by its number.
+    /// Announces the method of the next request to a parser, by its number.
     pub fn expect(&mut self, method: u32) {
-        self.parser.expect(Method::from_id(method));
+        if let Reader::Parser(parser) = &mut self.reader {
+            parser.expect(Method::from_id(method));
+        }
+    }
+
+    /// Goes on to a connection's next exchange; false if it cannot now.
+    pub fn next_cycle(&mut self) -> bool {
+        self.connection().is_some_and(|connection| connection.next_cycle().is_ok())
+    }
+
+    /// The connection, if it is one.
+    pub fn connection(&mut self) -> Option<&mut Connection> {
+        match &mut self.reader {
+            Reader::Parser(_) => None,
+            Reader::Connection(connection) => Some(connection),
+        }
     }
 
     /// Counts octets of body that were passed on unseen.
     pub fn skip(&mut self, octets: u64) {
-        self.parser.skip(octets);
+        match &mut self.reader {
+            Reader::Parser(parser) => parser.skip(octets),
+            Reader::Connection(connection) => connection.skip(octets),
+        }
     }
+}
+
+impl Reader {
+    #[inline]
+    fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
+        match self {
+            Reader::Parser(parser) => parser.poll(chunk, at),
+            Reader::Connection(connection) => connection.receive(chunk, at),
+        }
+    }
+
+    fn finish(&mut self) -> Result<Option<Event<'_>>, Error> {
+        match self {
+            Reader::Parser(parser) => parser.finish(),
+            Reader::Connection(connection) => connection.receive_end(),
+        }
+    }
+
+    fn passable(&self) -> u64 {
+        match self {
+            Reader::Parser(parser) => parser.passable(),
+            Reader::Connection(connection) => connection.passable(),
+        }
+    }
+
+    fn states(&self) -> u32 {
+        match self {
+            Reader::Parser(_) => 0,
+            Reader::Connection(connection) => states(connection),
+        }
+    }
+}
+
+/// Where the two sides of a connection stand, in a word.
+pub(crate) fn states(connection: &Connection) -> u32 {
+    let reusable = if connection.is_reusable() { l::REUSABLE } else { 0 };
+    let awaits = if connection.peer_awaits_continue() { l::AWAITS_CONTINUE } else { 0 };
+    connection.local_state() as u32 | (connection.peer_state() as u32) << 8 | (reusable | awaits) << 16
 }
 
 /// Writes the record of a fault that is not the parser's, as a whole answer: header and one record.
 pub fn write_fault(code: Code, areas: &mut Areas<'_>) {
     let mut writer = Writer::new(&[], areas, false);
     writer.error(&Error { code, offset: 0, octet: None, missing: 0 });
-    writer.finish(0, false, 0);
+    writer.finish_at(0, false, 0, 0);
 }
 
 /// Room for the records that stand between two checks for room, besides the largest one.
@@ -310,7 +381,11 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.put(&[first, offset_low, offset_high, octet, missing_low, missing_high]);
     }
 
-    fn finish(mut self, consumed: usize, more: bool, passable: u64) {
+    fn finish(self, consumed: usize, more: bool, reader: &Reader) {
+        self.finish_at(consumed, more, reader.passable(), reader.states());
+    }
+
+    fn finish_at(mut self, consumed: usize, more: bool, passable: u64, states: u32) {
         self.flush_body();
         let (pass_low, pass_high) = halves(passable);
         let (source, start, length) = self.areas.text.place();
@@ -320,6 +395,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         header[l::STATUS as usize] = if more { l::MORE } else { 0 };
         header[l::PASS_LOW as usize] = pass_low;
         header[l::PASS_HIGH as usize] = pass_high;
+        header[l::STATES as usize] = states;
         header[l::TEXT_SOURCE as usize] = source;
         header[l::TEXT_START as usize] = start as u32;
         header[l::TEXT_LENGTH as usize] = length as u32;

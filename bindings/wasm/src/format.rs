@@ -1,7 +1,10 @@
 //! The formatter's functions: JavaScript writes the text into the input as UTF-8 and the parts'
 //! lengths into the words, calls, and reads the output.
 
-use h1wire_records::format::{self, FORMAT_OCTETS};
+use h1wire_records::{
+    Code,
+    format::{self, FORMAT_OCTETS},
+};
 use wasm_bindgen::prelude::*;
 
 use crate::state::{State, with};
@@ -56,6 +59,17 @@ pub fn format_output_ptr() -> u32 {
 pub fn format(length: u32) -> u32 {
     with(|State { words, format: FormatArea { builder, input }, .. }| {
         let text = &input[..(length as usize).min(input.len())];
-        builder.from_utf8(text, words)
+        builder.from_utf8(None, text, words)
+    })
+}
+
+/// The same, and what is built is sent on this connection.
+#[wasm_bindgen]
+pub fn send(id: u32, length: u32) -> u32 {
+    with(|State { words, sessions, format: FormatArea { builder, input }, .. }| {
+        let Some(session) = sessions.get(id) else { return Code::Freed as u32 + 1 };
+        let Some(connection) = session.connection() else { return Code::Internal as u32 + 1 };
+        let text = &input[..(length as usize).min(input.len())];
+        builder.from_utf8(Some(connection), text, words)
     })
 }

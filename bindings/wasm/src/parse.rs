@@ -60,6 +60,12 @@ pub fn expect(id: u32, method: u32) {
     with(|state| state.sessions.get(id).map(|session| session.expect(method)));
 }
 
+/// Goes on to a connection's next exchange; 1 if it can.
+#[wasm_bindgen]
+pub fn next_cycle(id: u32) -> u32 {
+    with(|state| u32::from(state.sessions.get(id).is_some_and(Session::next_cycle)))
+}
+
 /// Counts octets of body that were passed on unseen; the number comes in two words.
 #[wasm_bindgen]
 pub fn skip(id: u32, low: u32, high: u32) {
