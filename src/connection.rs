@@ -65,6 +65,10 @@ use state::Exchange;
 pub use send::Delivery;
 pub use state::{Party, State, Step};
 
+/// How many octets behind the peer's message an owner should keep for the next exchange, unless told
+/// otherwise: several full reads of a socket.
+pub const MAX_HELD_BACK: u64 = 1 << 20;
+
 /// One end of a connection.
 #[derive(Debug)]
 pub struct Connection {

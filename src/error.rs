@@ -147,6 +147,7 @@ errors! {
     DataAfterClose = "H1_DATA_AFTER_CLOSE", "The message before this octet ended the connection: nothing may follow it", "RFC 9112 section 9.6", 400, "HPE_CLOSED_CONNECTION";
     UnexpectedResponse = "H1_UNEXPECTED_RESPONSE", "No request was announced that this response could answer", "RFC 9112 section 9.2", 0, "";
     ResponseMissing = "H1_RESPONSE_MISSING", "The connection ended before the response to a request began", "RFC 9112 section 9.2", 0, "";
+    HeldBack = "H1_HELD_BACK", "The peer has sent more behind its message than maxHeldBack allows", "limit maxHeldBack", 0, "";
     UnexpectedSwitch = "H1_UNEXPECTED_SWITCH", "A 101 answers a request that asks for another protocol with Upgrade, when all of it was sent", "RFC 9110 section 15.2.2", 0, "";
     // Building messages.
     CodeUnit = "H1_CODE_UNIT", "A head holds code units up to 0xFF only: encode the text first", "RFC 9110 section 5.5", 0, "";
@@ -167,7 +168,7 @@ errors! {
     WrongState = "H1_WRONG_STATE", "This cannot be done where the two sides of the connection stand now", "h1wire: states of a connection", 0, "";
     StatusKind = "H1_STATUS_KIND", "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", "RFC 9110 section 15.2", 0, "";
     // Using the library.
-    Freed = "H1_FREED", "This parser was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
+    Freed = "H1_FREED", "This parser or connection was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
     Reentered = "H1_REENTERED", "A call is still running: it cannot be entered a second time from inside", "h1wire: lifetimes", 0, "";
     Ended = "H1_ENDED", "The end of input was already told: make a new parser", "h1wire: order of calls", 0, "";
     NotSwitched = "H1_NOT_SWITCHED", "There is no switch of protocols to decline: resume() goes with an upgrade event", "h1wire: order of calls", 0, "";

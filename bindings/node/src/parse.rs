@@ -43,8 +43,9 @@ pub(crate) unsafe extern "C" fn push(env: napi_env, info: napi_callback_info) ->
         let left = chunk.get(from..).unwrap_or(&[]);
         let chunk = &left[..left.len().min(MOST_OCTETS)];
         with_session(call, |session, call| session.push(chunk, &mut call.environment.areas()));
-        if chunk.len() < left.len() {
-            call.environment.words()[layout::STATUS as usize] = layout::MORE;
+        let words = call.environment.words();
+        if chunk.len() < left.len() && words[layout::CONSUMED as usize] as usize == chunk.len() {
+            words[layout::STATUS as usize] = layout::MORE;
         }
         text(call, chunk)
     };

@@ -2,6 +2,7 @@
 
 import type { Backend } from './backend/backend.js'
 import type { BodyData, TypedBody } from './facade/body.js'
+import { type ConnectionConstructor, ConnectionEnd } from './facade/connection.js'
 import type { Request, RequestEvent, Response, ResponseEvent } from './facade/events.js'
 import {
   type ChunkExtensions,
@@ -16,7 +17,13 @@ import {
 import type { FieldLines } from './facade/lines.js'
 import { readMessage } from './facade/message.js'
 import { multipart } from './facade/multipart.js'
-import { methodId, optionWords, type ParserOptions, type ResponseParserOptions } from './facade/options.js'
+import {
+  type ConnectionOptions,
+  methodId,
+  optionWords,
+  type ParserOptions,
+  type ResponseParserOptions,
+} from './facade/options.js'
 import { Parser, type RequestParser, type ResponseParser } from './facade/parser.js'
 import { formatRaw, type RawParts } from './facade/raw.js'
 import { ROLE_REQUEST, ROLE_RESPONSE } from './generated/layout.js'
@@ -31,6 +38,8 @@ export interface Api<Octets extends Uint8Array> {
   ResponseParser: new (
     options?: ResponseParserOptions,
   ) => ResponseParser<Octets>
+  /** Makes connections. */
+  Connection: ConnectionConstructor<Octets>
   parseRequest(bytes: Uint8Array, options?: ParserOptions): Request<Octets>
   parseResponse(bytes: Uint8Array, options?: ResponseParserOptions): Response<Octets>
   formatRequest(init: RequestParts, options?: FormatOptions): Octets
@@ -61,7 +70,14 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
     }
   }
 
+  class Connection extends ConnectionEnd {
+    constructor(options: ConnectionOptions) {
+      super(backend, options)
+    }
+  }
+
   return {
+    Connection: Connection as unknown as ConnectionConstructor<Octets>,
     RequestParser,
     ResponseParser,
     parseRequest(bytes, options) {

@@ -2,6 +2,7 @@
 
 import { createApi } from './api.js'
 import { wasmBackend } from './backend/wasm.js'
+import type * as connection from './facade/connection.js'
 import type * as events from './facade/events.js'
 import type * as parser from './facade/parser.js'
 
@@ -37,6 +38,13 @@ export type RequestParser = parser.RequestParser
 export const ResponseParser = api.ResponseParser
 /** Reads responses: what a client receives. */
 export type ResponseParser = parser.ResponseParser
+/** Makes connections: one end of one, octets in and octets out, the socket yours. */
+export const Connection = api.Connection
+/** One end of a connection. */
+export type Connection<Event = events.RequestEvent | events.ResponseEvent> = connection.Connection<
+  Uint8Array,
+  Event
+>
 /** The request that the octets begin with; `rest` of it is what follows. */
 export const parseRequest = api.parseRequest
 /** The response that the octets begin with, be it a 1xx; `rest` of it is what follows. */

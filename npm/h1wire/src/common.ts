@@ -1,6 +1,7 @@
 // What every entry exports alike, whatever the backend and whatever octets are handed out as.
 
 export { type Body, type BodyData, json, type TypedBody } from './facade/body.js'
+export type { ConnectionResponse, ConnectionState } from './facade/connection.js'
 export { H1Error, type H1ErrorCode, type H1ErrorDetails } from './facade/error.js'
 export type {
   EndEvent,
@@ -19,6 +20,7 @@ export type {
 } from './facade/format.js'
 export type { FieldLines, FieldValue, FieldValues } from './facade/lines.js'
 export type {
+  ConnectionOptions,
   LeniencyName,
   LimitName,
   Limits,

@@ -4,6 +4,7 @@ import { createApi } from './api.js'
 import type { Backend } from './backend/backend.js'
 import { nativeBackend } from './backend/native.js'
 import { nodeWasmBackend } from './backend/node-wasm.js'
+import type * as connection from './facade/connection.js'
 import type * as events from './facade/events.js'
 import type * as parser from './facade/parser.js'
 
@@ -30,6 +31,12 @@ export type RequestParser = parser.RequestParser<Buffer>
 export const ResponseParser = api.ResponseParser
 /** Reads responses: what a client receives. */
 export type ResponseParser = parser.ResponseParser<Buffer>
+
+/** Makes connections: one end of one, octets in and octets out, the socket yours. */
+export const Connection = api.Connection
+/** One end of a connection. */
+export type Connection<Event = events.RequestEvent<Buffer> | events.ResponseEvent<Buffer>> =
+  connection.Connection<Buffer, Event>
 
 /**
  * The request that the octets begin with; `rest` of it is what follows.

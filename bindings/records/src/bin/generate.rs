@@ -3,6 +3,7 @@
 //! argument `errors`, prints the page of the documentation that lists the errors instead.
 
 use h1wire::{
+    connection::{MAX_HELD_BACK, State},
     error::Code,
     names::{FIELD_NAMES, METHODS},
     policy::{Leniency, Limits, MAX_SECTION},
@@ -41,8 +42,13 @@ fn typescript() {
     }
     println!("\n/** The largest head or trailer section a limit may allow, in octets. */");
     println!("export const MAX_SECTION = {MAX_SECTION}");
+    println!("\n/** How many octets behind the peer's message a connection keeps by default. */");
+    println!("export const MAX_HELD_BACK = {MAX_HELD_BACK}");
     list("METHODS", "Known methods; 0 stands for every other.", METHODS);
     list("FIELD_NAMES", "Known field names as usually written; 0 stands for every other.", FIELD_NAMES);
+
+    let states: Vec<_> = State::ALL.iter().map(|state| state.name()).collect();
+    list("STATE_NAMES", "Where a side of a connection can stand; a state's number is its index.", &states);
 
     println!("\n/** Limits: name and default, in the order of the options words. */");
     println!("export const LIMITS = [");

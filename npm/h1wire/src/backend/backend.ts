@@ -23,6 +23,8 @@ export interface Backend {
   end(handle: Handle): string | undefined
   /** The switch of protocols was declined. */
   resume(handle: Handle): void
+  /** Goes on to a connection's next exchange; false if it cannot now. */
+  nextCycle(handle: Handle): boolean
   /** A response to a request with this method comes after those already expected. */
   expect(handle: Handle, methodId: number): void
   /** So many octets of body were passed on without a push. */
@@ -40,4 +42,6 @@ export interface Backend {
   reserveFormatted(octets: number, words: number): void
   /** Builds what the words say of the text: 0, or the number of an error plus 1; undefined if Rust failed. */
   format(text: string): number | undefined
+  /** The same, and what is built is sent on a connection. */
+  send(handle: Handle, text: string): number | undefined
 }

@@ -14,11 +14,13 @@ export interface Addon {
   push(handle: Handle, chunk: Uint8Array, from: number): string | undefined
   end(handle: Handle): string | undefined
   resume(handle: Handle): void
+  nextCycle(handle: Handle): number
   expect(handle: Handle, methodId: number): void
   skip(handle: Handle, octets: number): void
   free(handle: Handle): void
   formatted(octets: number, words: number): Uint8Array | undefined
   format(text: string): number | undefined
+  send(handle: Handle, text: string): number | undefined
 }
 
 // Platform, architecture, C library ('' where there is one only), and the triple its package is named by.
@@ -49,6 +51,7 @@ class NativeBackend implements Backend {
   readonly end: Addon['end']
   readonly resume: Addon['resume']
   readonly expect: Addon['expect']
+  readonly send: Addon['send']
   readonly skip: Addon['skip']
   readonly free: Addon['free']
   readonly format: Addon['format']
@@ -62,6 +65,7 @@ class NativeBackend implements Backend {
     this.end = addon.end
     this.resume = addon.resume
     this.expect = addon.expect
+    this.send = addon.send
     this.skip = addon.skip
     this.free = addon.free
     this.format = addon.format
@@ -69,6 +73,10 @@ class NativeBackend implements Backend {
 
   prepare(): Uint32Array {
     return this.words
+  }
+
+  nextCycle(handle: Handle): boolean {
+    return this.#addon.nextCycle(handle) === 1
   }
 
   createParser(role: number): Handle {

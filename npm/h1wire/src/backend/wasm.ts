@@ -7,6 +7,7 @@ import { numberOf } from '../facade/error.js'
 import { empty, lengthOf, over, view } from '../facade/octets.js'
 import { latin1, UTF8_OCTETS, writeUtf8 } from '../facade/text.js'
 import {
+  CONSUMED,
   ERROR,
   FROM_CHUNK,
   MORE,
@@ -24,6 +25,9 @@ import type { Backend, Handle } from './backend.js'
 
 // Octets of a chunk shown at first: enough for most heads. Of a body behind it, Rust then needs to see nothing.
 const FIRST_LOOK = 8192
+
+// In place of a number of octets shown: nothing was left out.
+const NOT_ALL = -1
 
 // In place of an id: the slab is full.
 const NO_PLACE = 0xffff_ffff
@@ -106,7 +110,7 @@ class WasmBackend implements Backend {
       this.#trapped()
       return this.#answerInternal()
     }
-    return this.#answer(shown < left)
+    return this.#answer(shown < left ? shown : NOT_ALL)
   }
 
   end(handle: Handle): string | undefined {
@@ -118,11 +122,22 @@ class WasmBackend implements Backend {
       this.#trapped()
       return this.#answerInternal()
     }
-    return this.#answer(false)
+    return this.#answer(NOT_ALL)
   }
 
   resume(handle: Handle): void {
     this.#tell(handle as Slot, (exports, id) => exports.resume(id))
+  }
+
+  nextCycle(handle: Handle): boolean {
+    const slot = handle as Slot
+    if (slot.instance !== this.#instance) return false
+    try {
+      return (this.#exports as InitOutput).next_cycle(slot.id) === 1
+    } catch {
+      this.#trapped()
+      return false
+    }
   }
 
   expect(handle: Handle, methodId: number): void {
@@ -155,8 +170,18 @@ class WasmBackend implements Backend {
   }
 
   format(text: string): number {
+    return this.#build((exports) => exports.format(writeUtf8(text, this.#input)))
+  }
+
+  send(handle: Handle, text: string): number {
+    const slot = handle as Slot
+    if (slot.instance !== this.#instance) return numberOf('H1_INTERNAL') + 1
+    return this.#build((exports) => exports.send(slot.id, writeUtf8(text, this.#input)))
+  }
+
+  #build(call: (exports: InitOutput) => number): number {
     try {
-      const answer = (this.#exports as InitOutput).format(writeUtf8(text, this.#input))
+      const answer = call(this.#exports as InitOutput)
       if (this.#words.length === 0) this.#look()
       this.words = this.#words
       return answer
@@ -176,12 +201,12 @@ class WasmBackend implements Backend {
     }
   }
 
-  /** Lays the words out for reading; returns the text. */
-  #answer(isPart: boolean): string | undefined {
+  /** Lays the words out for reading; returns the text. If all octets shown were read, there are more. */
+  #answer(shown: number): string | undefined {
     if (this.#words.length === 0) this.#look()
     const words = this.#words
     this.words = words
-    if (isPart) words[STATUS] = MORE
+    if (words[CONSUMED] === shown) words[STATUS] = MORE
     const length = words[TEXT_LENGTH] as number
     if (length === 0) return undefined
     const base = words[TEXT_SOURCE] === FROM_CHUNK ? this.#window.byteOffset : 0

@@ -85,6 +85,11 @@ function isMemory(body: object): body is ArrayBuffer {
   return body instanceof ArrayBuffer || Object.prototype.toString.call(body) === '[object ArrayBuffer]'
 }
 
+/** A content as octets. */
+export function encode(content: Content): Uint8Array {
+  return typeof content === 'string' ? (NodeBuffer as BufferConstructor).from(content) : content
+}
+
 /** How many octets a content has. */
 export function contentLength(content: Content): number {
   return typeof content === 'string'

@@ -3,7 +3,7 @@
 // Nothing here may run code of the caller: the words and the output are shared with Rust and with every other
 // call. So everything arrives as strings and numbers of our own, and as octets.
 
-import type { Backend } from '../backend/backend.js'
+import type { Backend, Handle } from '../backend/backend.js'
 import {
   FORMAT_AFTER,
   FORMAT_BEFORE,
@@ -16,6 +16,7 @@ import {
   FORMAT_FLAGS,
   FORMAT_HEAD,
   FORMAT_LENGTHS,
+  FORMAT_STATES,
   FORMAT_STATUS,
   FORMAT_TRAILERS,
 } from '../generated/layout.js'
@@ -48,6 +49,12 @@ export interface Gathered {
   extra: number
   /** What to call parts that are not named by their place. */
   names: Names
+  /** Who is at fault if it is refused; only on a connection. */
+  side: 'local' | undefined
+  /** Once written: octets before the body. */
+  before: number
+  /** Once written, on a connection: where its two sides stand. */
+  states: number
 }
 
 /** What errors call parts. */
@@ -78,6 +85,9 @@ export function gather(call: number, text: string, lengths: number[]): Gathered 
     headOnly: false,
     extra: 0,
     names: NO_NAMES,
+    side: undefined,
+    before: 0,
+    states: 0,
   }
 }
 
@@ -95,6 +105,13 @@ export function build(backend: Backend, gathered: Gathered): Uint8Array {
   if (backend.busy) throw new H1Error('H1_REENTERED')
   fill(backend, gathered)
   return take(backend, gathered, backend.format(gathered.text))
+}
+
+/** Likewise, and sends it on a connection. */
+export function buildOn(backend: Backend, gathered: Gathered, handle: Handle): Uint8Array {
+  if (backend.busy) throw new H1Error('H1_REENTERED')
+  fill(backend, gathered)
+  return take(backend, gathered, backend.send(handle, gathered.text))
 }
 
 function fill(backend: Backend, gathered: Gathered): void {
@@ -127,6 +144,8 @@ function take(backend: Backend, gathered: Gathered, answer: number | undefined):
   if (answer !== 0) throw refusal(answer, words, gathered)
   const { headOnly } = gathered
   const before = words[headOnly ? FORMAT_HEAD : FORMAT_BEFORE] as number
+  gathered.before = before
+  gathered.states = words[FORMAT_STATES] as number
   const after = headOnly ? 0 : (words[FORMAT_AFTER] as number)
   const content = words[FORMAT_CARRIES_BODY] === 1 && !headOnly ? gathered.content : undefined
   const behind = content === undefined ? before : before + gathered.length

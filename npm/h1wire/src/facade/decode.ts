@@ -64,6 +64,7 @@ export function decode(
   chunk: Uint8Array,
   from: number,
   events: AnyEvent[],
+  side?: 'remote',
 ): number {
   const used = words[USED] as number
   let kind = 0
@@ -104,7 +105,7 @@ export function decode(
         at += 3
         break
       default:
-        events.push({ type: 'error', error: error(words, at) })
+        events.push({ type: 'error', error: error(words, at, side) })
         return ERROR
     }
   }
@@ -181,7 +182,7 @@ function tolerated(words: Words, at: number): ToleratedEvent {
   return { type: 'tolerated', name: one.name, offset: wide(words, at + 1), danger: one.danger }
 }
 
-function error(words: Words, at: number): H1Error {
+function error(words: Words, at: number, side: 'remote' | undefined): H1Error {
   const code = codeOf((words[at] as number) >>> 8)
   // It comes from anywhere, and no octet is to blame.
   if (code === 'H1_INTERNAL') return new H1Error(code)
@@ -190,5 +191,6 @@ function error(words: Words, at: number): H1Error {
     offset: wide(words, at + 1),
     byte: octet === NO_OCTET ? null : octet,
     missing: wide(words, at + 4),
+    ...(side && { side }),
   })
 }

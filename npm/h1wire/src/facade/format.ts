@@ -89,17 +89,35 @@ export type ChunkExtensions =
 
 /** Builds a request. */
 export function formatRequest(backend: Backend, init: RequestParts, options?: FormatOptions): Uint8Array {
+  return build(backend, gatherRequest(backend, init, options))
+}
+
+/** Builds a response. */
+export function formatResponse(backend: Backend, init: ResponseParts, options?: FormatOptions): Uint8Array {
+  return build(backend, gatherResponse(backend, init, options))
+}
+
+/** Reads the parts of a request. */
+export function gatherRequest(
+  backend: Backend,
+  init: RequestParts,
+  options: FormatOptions | undefined,
+): Gathered {
   const { method = 'GET', target, url, version, headers, body, trailers } = objectOf(init)
   if (typeof method !== 'string') throw new TypeError(misfit('method', 'a string', method))
   const gathered = url === undefined ? fromTarget(method, target) : fromUrl(method, url, target)
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (options !== undefined) gatherOptions(gathered, options, body)
   gatherMessage(backend, gathered, headers, body, trailers)
-  return build(backend, gathered)
+  return gathered
 }
 
-/** Builds a response. */
-export function formatResponse(backend: Backend, init: ResponseParts, options?: FormatOptions): Uint8Array {
+/** Reads the parts of a response. */
+export function gatherResponse(
+  backend: Backend,
+  init: ResponseParts,
+  options: FormatOptions | undefined,
+): Gathered {
   const parts = objectOf(init)
   const { status, reason, version, headers, body, trailers, requestMethod = 'GET', requestVersion } = parts
   if (typeof status !== 'number') throw new TypeError(misfit('status', 'a number', status))
@@ -119,7 +137,7 @@ export function formatResponse(backend: Backend, init: ResponseParts, options?: 
   if (requestVersion !== undefined) gathered.flags |= requestVersionFlag(requestVersion)
   if (options !== undefined) gatherOptions(gathered, options, body)
   gatherMessage(backend, gathered, headers, body, trailers)
-  return build(backend, gathered)
+  return gathered
 }
 
 /** Builds a chunk: nothing if there are no octets, as an empty chunk would end the body. */
@@ -135,11 +153,14 @@ export function formatChunk(backend: Backend, data: BodyData, extensions?: Chunk
 /** Builds what ends a chunked body. */
 export function formatLastChunk(backend: Backend, trailers?: FieldLines): Uint8Array {
   const gathered = gather(CALL_LAST_CHUNK, '', [])
-  if (trailers !== undefined) {
-    gathered.text = gatherLines(trailers, 'trailers', gathered.lengths)
-    gathered.trailers = gathered.lengths.length / 2
-  }
+  if (trailers !== undefined) gatherTrailers(gathered, trailers)
   return build(backend, gathered)
+}
+
+/** Reads the trailer fields of a call that has nothing else. */
+export function gatherTrailers(gathered: Gathered, trailers: FieldLines): void {
+  gathered.text = gatherLines(trailers, 'trailers', gathered.lengths)
+  gathered.trailers = gathered.lengths.length / 2
 }
 
 function objectOf<T extends object>(init: T): T {

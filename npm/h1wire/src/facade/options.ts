@@ -67,6 +67,14 @@ export interface ResponseParserOptions extends ParserOptions {
   requestMethod?: string
 }
 
+/** Options of a connection. */
+export interface ConnectionOptions extends Omit<ParserOptions, 'chunks'> {
+  /** Which end of the connection this is. */
+  role: 'client' | 'server'
+  /** How many octets behind the peer's message are kept for `nextCycle()`. Default 1,048,576. */
+  maxHeldBack?: number
+}
+
 const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))
 const NO_LIMIT = 0xffff_ffff
 const NODE_INSECURE = LENIENCIES.reduce(
@@ -77,6 +85,7 @@ const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
 const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
+const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack']
 const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
 /** The words for these options; a TypeError or RangeError names the option that is wrong. */
@@ -88,6 +97,27 @@ export function optionWords(options: ParserOptions | undefined, role: number): r
     throw new TypeError('options.chunks must be a boolean')
   if (limits === undefined && lenient === undefined && !chunks) return DEFAULTS
   return wordsOf(lenientBits(lenient), chunks === true, readLimits(limits))
+}
+
+/** Role, words and limit of a connection; a TypeError or RangeError names the option that is wrong. */
+export function connectionWords(options: ConnectionOptions): {
+  role: 'client' | 'server'
+  words: readonly number[]
+  maxHeldBack: number | undefined
+} {
+  refuseUnknown(options, 'options', CONNECTION_NAMES)
+  const { role, limits, lenient, maxHeldBack } = options
+  if (role !== 'client' && role !== 'server') throw new TypeError("options.role must be 'client' or 'server'")
+  if (
+    maxHeldBack !== undefined &&
+    maxHeldBack !== Infinity &&
+    !(Number.isSafeInteger(maxHeldBack) && maxHeldBack >= 0)
+  ) {
+    throw new RangeError('options.maxHeldBack must be an integer from 0, or Infinity')
+  }
+  const plain = limits === undefined && lenient === undefined
+  const words = plain ? DEFAULTS : wordsOf(lenientBits(lenient), false, readLimits(limits))
+  return { role, words, maxHeldBack }
 }
 
 /** The number of a method; 0 for one that has none. Methods are case-sensitive (RFC 9110 section 9.1). */

@@ -11,6 +11,10 @@ import {
   OPTION_ONE,
   PASS_HIGH,
   PASS_LOW,
+  REUSABLE,
+  ROLE_CLIENT,
+  ROLE_SERVER,
+  STATES,
   STATUS,
   UPGRADE,
 } from '../generated/layout.js'
@@ -33,9 +37,16 @@ export class Reader {
   error: H1Error | undefined = undefined
   /** Whether HTTP has ended with a switch of protocols. */
   switched = false
+  /** Where the two sides of a connection stand, see the layout: both idle, at first. */
+  states = REUSABLE << 16
+  /** What calls that are not for reading are made on. */
+  readonly handle: Handle
+  /** Whether a fault of ours has ended everything. */
+  broken = false
 
   readonly #backend: Backend
-  readonly #handle: Handle
+  /** A connection goes on when reading has ended. */
+  readonly #isConnection: boolean
   /** Octets of body that may still be handed on without a call. */
   #passable = 0
   /** Octets of body that were, and of which Rust has not been told. */
@@ -48,7 +59,8 @@ export class Reader {
     const words = backend.prepare()
     for (let at = 0; at < options.length; at++) words[at] = options[at] as number
     words[OPTION_ONE] = one ? 1 : 0
-    this.#handle = backend.createParser(role)
+    this.handle = backend.createParser(role)
+    this.#isConnection = role === ROLE_CLIENT || role === ROLE_SERVER
   }
 
   /** Whether a call is running that has not yet read what it found in the memory all calls share. */
@@ -56,8 +68,11 @@ export class Reader {
     return this.#backend.busy
   }
 
-  /** Reads a chunk, which must be of exactly the class that `octetsOf` returns. */
-  read(chunk: Uint8Array, length: number, events: AnyEvent[]): void {
+  /**
+   * Reads a chunk, which must be of exactly the class that `octetsOf` returns. Returns how many of its octets were
+   * read: all, unless HTTP has ended or a connection stopped behind a message.
+   */
+  read(chunk: Uint8Array, length: number, events: AnyEvent[]): number {
     const backend = this.#backend
     let from = 0
     backend.busy = true
@@ -69,13 +84,14 @@ export class Reader {
           events.push({ type: 'body', data: passed === length ? chunk : view(chunk, from, from + passed) })
           from += passed
           this.#count(passed)
-          if (this.#passable !== 0) return
+          if (this.#passable !== 0) return from
         }
         this.#tellPassed()
-        const text = backend.push(this.#handle, chunk, from)
+        const text = backend.push(this.handle, chunk, from)
         this.#take(text, chunk, from, events)
         from += backend.words[CONSUMED] as number
       } while (backend.words[STATUS] === MORE && this.#goesOn)
+      return from
     } catch (fault) {
       throw this.#broken(fault)
     } finally {
@@ -90,7 +106,7 @@ export class Reader {
     backend.busy = true
     try {
       do {
-        this.#take(backend.push(this.#handle, chunk, from), chunk, from, events)
+        this.#take(backend.push(this.handle, chunk, from), chunk, from, events)
         from += backend.words[CONSUMED] as number
         if (events[events.length - 1]?.type === 'end') return from
       } while (backend.words[STATUS] === MORE && this.#goesOn)
@@ -110,9 +126,9 @@ export class Reader {
     try {
       this.#tellPassed()
       do {
-        this.#take(backend.end(this.#handle), nothing, 0, events)
+        this.#take(backend.end(this.handle), nothing, 0, events)
       } while (backend.words[STATUS] === MORE && this.#goesOn)
-      this.free()
+      if (!this.#isConnection) this.free()
     } catch (fault) {
       throw this.#broken(fault)
     } finally {
@@ -123,22 +139,30 @@ export class Reader {
   /** Goes on reading HTTP after a switch that was declined. */
   resume(): void {
     this.switched = false
-    this.#backend.resume(this.#handle)
+    this.#backend.resume(this.handle)
+  }
+
+  /** Nothing can be read behind this fault; a connection can still send. */
+  fail(error: H1Error): void {
+    this.error = error
+    this.broken = error.code === 'H1_INTERNAL'
+    if (!this.#isConnection) this.free()
+    if (!this.broken) this.bytesRead = error.offset
   }
 
   /** Announces the method of a request. */
   expect(methodId: number): void {
-    this.#backend.expect(this.#handle, methodId)
+    this.#backend.expect(this.handle, methodId)
   }
 
   /** Has memory given back once the owner is dropped. */
   freeWith(owner: object): void {
-    this.#backend.freeWith(owner, this.#handle)
+    this.#backend.freeWith(owner, this.handle)
   }
 
   /** Gives memory back; nothing that reads may be called afterwards. */
   free(): void {
-    this.#backend.free(this.#handle)
+    this.#backend.free(this.handle)
   }
 
   get #goesOn(): boolean {
@@ -148,12 +172,14 @@ export class Reader {
   /** Makes events of what a call left in the words. */
   #take(text: string | undefined, chunk: Uint8Array, from: number, events: AnyEvent[]): void {
     const { words, joined } = this.#backend
-    const last = decode(words, text ?? '', joined, chunk, from, events)
+    const side = this.#isConnection ? 'remote' : undefined
+    const last = decode(words, text ?? '', joined, chunk, from, events, side)
+    this.states = words[STATES] as number
     this.bytesRead += words[CONSUMED] as number
     const passable = words[PASS_LOW] as number
     this.#passable = words[PASS_HIGH] !== 0 || passable > MOST_PASSED ? MOST_PASSED : passable
     if (last === UPGRADE) this.switched = true
-    else if (last === ERROR) this.#fail((events[events.length - 1] as ErrorEvent).error)
+    else if (last === ERROR) this.fail((events[events.length - 1] as ErrorEvent).error)
   }
 
   /** Counts octets of body handed on without a call. */
@@ -165,19 +191,14 @@ export class Reader {
 
   #tellPassed(): void {
     if (this.#passed === 0) return
-    this.#backend.skip(this.#handle, this.#passed)
+    this.#backend.skip(this.handle, this.#passed)
     this.#passed = 0
-  }
-
-  #fail(error: H1Error): void {
-    this.error = error
-    this.free()
-    if (error.code !== 'H1_INTERNAL') this.bytesRead = error.offset
   }
 
   /** Something threw halfway, such as memory that could not be had: what was read is lost. */
   #broken(cause: unknown): H1Error {
     this.error = new H1Error('H1_INTERNAL', { cause })
+    this.broken = true
     return this.error
   }
 }

@@ -87,13 +87,14 @@ const ADVICE: Partial<Record<H1ErrorCode, string>> = {
 /** The error that a call answered with, from the words it left. */
 export function refusal(answer: number | undefined, words: Uint32Array, gathered: Gathered): H1Error {
   const code = codeOf(Number(answer) - 1)
-  if (code === 'H1_INTERNAL') return new H1Error(code)
+  if (code === 'H1_INTERNAL' || code === 'H1_FREED') return new H1Error(code)
   if (gathered.call === CALL_RAW) return rawRefusal(code, words[FORMAT_TEXT_AT] as number, gathered)
   const part = words[FORMAT_PART] as number
   const item = words[FORMAT_ITEM] as number
   const at = words[FORMAT_AT] as number
   const textAt = words[FORMAT_TEXT_AT] as number
   return new H1Error(code, {
+    ...(gathered.side && { side: gathered.side }),
     part: PARTS[part]?.(item, gathered.names),
     name: nameOf(part, item, gathered),
     index: at === NOWHERE ? undefined : at,

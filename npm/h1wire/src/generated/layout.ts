@@ -9,6 +9,7 @@ export const TEXT_SOURCE = 5
 export const TEXT_START = 6
 export const TEXT_LENGTH = 7
 export const TEXT_ASCII = 8
+export const STATES = 9
 export const RECORDS = 10
 export const MORE = 1
 export const FROM_CHUNK = 0
@@ -38,6 +39,10 @@ export const INFORMATIONAL = 32
 export const UNTIL_CLOSE = 64
 export const ROLE_REQUEST = 0
 export const ROLE_RESPONSE = 1
+export const ROLE_CLIENT = 2
+export const ROLE_SERVER = 3
+export const REUSABLE = 1
+export const AWAITS_CONTINUE = 2
 export const OPTION_LENIENT = 0
 export const OPTION_CHUNKS = 1
 export const OPTION_ONE = 2
@@ -58,6 +63,7 @@ export const CALL_LAST_CHUNK = 3
 export const CALL_ENTRY = 4
 export const CALL_FORM_END = 5
 export const CALL_RAW = 6
+export const CALL_INFORMATIONAL = 7
 export const FORMAT_HTTP_1_0 = 1
 export const FORMAT_HAS_HOST = 2
 export const FORMAT_HAS_REASON = 4
@@ -67,10 +73,13 @@ export const FORMAT_BODY_UNKNOWN = 32
 export const FORMAT_HAS_FILE = 64
 export const FORMAT_HAS_TYPE = 128
 export const FORMAT_HAS_TRAILERS = 256
+export const FORMAT_BODY_DECLARED = 512
+export const FORMAT_PIECES = 1024
 export const FORMAT_BEFORE = 0
 export const FORMAT_AFTER = 1
 export const FORMAT_CARRIES_BODY = 2
 export const FORMAT_HEAD = 3
+export const FORMAT_STATES = 4
 export const FORMAT_PART = 0
 export const FORMAT_ITEM = 1
 export const FORMAT_AT = 2
@@ -97,6 +106,9 @@ export const PART_CALL = 17
 
 /** The largest head or trailer section a limit may allow, in octets. */
 export const MAX_SECTION = 4194303
+
+/** How many octets behind the peer's message a connection keeps by default. */
+export const MAX_HELD_BACK = 1048576
 
 /** Known methods; 0 stands for every other. */
 export const METHODS = [
@@ -215,6 +227,19 @@ export const FIELD_NAMES = [
   'CF-RAY',
 ] as const
 
+/** Where a side of a connection can stand; a state's number is its index. */
+export const STATE_NAMES = [
+  'idle',
+  'answering',
+  'body',
+  'done',
+  'might-switch',
+  'switched',
+  'must-close',
+  'closed',
+  'failed',
+] as const
+
 /** Limits: name and default, in the order of the options words. */
 export const LIMITS = [
   { name: 'maxStartLine', default: 16384 },
@@ -293,6 +318,7 @@ export const ERRORS = [
   { code: 'H1_DATA_AFTER_CLOSE', message: "The message before this octet ended the connection: nothing may follow it", rule: "RFC 9112 section 9.6", statusHint: 400, llhttp: 'HPE_CLOSED_CONNECTION' },
   { code: 'H1_UNEXPECTED_RESPONSE', message: "No request was announced that this response could answer", rule: "RFC 9112 section 9.2", statusHint: null, llhttp: '' },
   { code: 'H1_RESPONSE_MISSING', message: "The connection ended before the response to a request began", rule: "RFC 9112 section 9.2", statusHint: null, llhttp: '' },
+  { code: 'H1_HELD_BACK', message: "The peer has sent more behind its message than maxHeldBack allows", rule: "limit maxHeldBack", statusHint: null, llhttp: '' },
   { code: 'H1_UNEXPECTED_SWITCH', message: "A 101 answers a request that asks for another protocol with Upgrade, when all of it was sent", rule: "RFC 9110 section 15.2.2", statusHint: null, llhttp: '' },
   { code: 'H1_CODE_UNIT', message: "A head holds code units up to 0xFF only: encode the text first", rule: "RFC 9110 section 5.5", statusHint: null, llhttp: '' },
   { code: 'H1_FORMAT_VERSION', message: "Messages are written in version 1.1 or 1.0", rule: "RFC 9112 section 2.3", statusHint: null, llhttp: '' },
@@ -310,7 +336,7 @@ export const ERRORS = [
   { code: 'H1_BOUNDARY', message: "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", rule: "RFC 2046 section 5.1.1", statusHint: null, llhttp: '' },
   { code: 'H1_WRONG_STATE', message: "This cannot be done where the two sides of the connection stand now", rule: "h1wire: states of a connection", statusHint: null, llhttp: '' },
   { code: 'H1_STATUS_KIND', message: "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", rule: "RFC 9110 section 15.2", statusHint: null, llhttp: '' },
-  { code: 'H1_FREED', message: "This parser was freed and cannot be used any more", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
+  { code: 'H1_FREED', message: "This parser or connection was freed and cannot be used any more", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_REENTERED', message: "A call is still running: it cannot be entered a second time from inside", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_ENDED', message: "The end of input was already told: make a new parser", rule: "h1wire: order of calls", statusHint: null, llhttp: '' },
   { code: 'H1_NOT_SWITCHED', message: "There is no switch of protocols to decline: resume() goes with an upgrade event", rule: "h1wire: order of calls", statusHint: null, llhttp: '' },

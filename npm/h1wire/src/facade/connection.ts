@@ -1,0 +1,396 @@
+// Connections: one end of one, octets in and octets out, over a socket that is somebody else's.
+//
+// Who may do what when is decided in Rust. Here parts are read into calls, records into events, and the octets
+// behind the peer's message are kept until `nextCycle`.
+
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { Backend } from '../backend/backend.js'
+import {
+  AWAITS_CONTINUE,
+  CALL_CHUNK,
+  CALL_INFORMATIONAL,
+  CALL_LAST_CHUNK,
+  FORMAT_BODY_DECLARED,
+  FORMAT_PIECES,
+  MAX_HELD_BACK,
+  REUSABLE,
+  ROLE_CLIENT,
+  ROLE_SERVER,
+  STATE_NAMES,
+} from '../generated/layout.js'
+import { type BodyData, contentLength, contentOf, encode } from './body.js'
+import { buildOn, type Gathered, gather } from './build.js'
+import type { AnyEvent } from './decode.js'
+import { H1Error } from './error.js'
+import type { RequestEvent, ResponseEvent } from './events.js'
+import {
+  type FormatOptions,
+  gatherRequest,
+  gatherResponse,
+  gatherTrailers,
+  type RequestParts,
+  type ResponseParts,
+} from './format.js'
+import type { FieldLines } from './lines.js'
+import { copy, empty, lengthOf, octetsOf, view } from './octets.js'
+import { type ConnectionOptions, connectionWords } from './options.js'
+import { Reader } from './reader.js'
+
+/** Where one side of a connection stands in the exchange under way. */
+export type ConnectionState = (typeof STATE_NAMES)[number]
+
+/** A response on a connection, which knows the request that it answers. */
+export type ConnectionResponse = Omit<ResponseParts, 'requestMethod' | 'requestVersion'>
+
+/**
+ * One end of a connection: octets in, octets out; the socket is yours.
+ *
+ * What is sent is returned as octets to write; what is received becomes events. Requests and responses are
+ * paired, the connection is kept alive where both sides say so, and each side's part in the exchange under way
+ * is one of these states:
+ *
+ * - `idle`: nothing of it was sent
+ * - `answering`: a server that owes a response
+ * - `body`: the head was sent, the message has not ended
+ * - `done`: the message has ended; when both sides are done, `nextCycle()` goes on
+ * - `might-switch`: a client that asked for another protocol, until the response decides
+ * - `switched`: HTTP has ended, by an upgrade or CONNECT
+ * - `must-close`: the message has ended, and the connection ends with this exchange
+ * - `closed`: the side has ended its half
+ * - `failed`: what came from there cannot be read any further
+ *
+ * What the caller does wrong throws an `H1Error` with `side: 'local'` and changes nothing, `H1_WRONG_STATE`
+ * where it cannot be done now. What the peer does wrong is an `error` event with `side: 'remote'`; a server that
+ * has not begun to answer can still do so, with the error's `statusHint`.
+ */
+export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unknown> {
+  /** Which end this is. */
+  readonly role: 'client' | 'server'
+
+  /**
+   * The octets of a request. With a body in `init` they are the whole message. Without, the message ends with
+   * its head, unless the framing fields given (`Content-Length`, `Transfer-Encoding: chunked`) or
+   * `options.length` speak of a body: then `sendData` and `sendEnd` follow. `{ body: false }` sends the head of a
+   * message whose body then follows in the same way.
+   *
+   * A further request may be sent before the response to this one has come (pipelining, RFC 9112 section 9.3.2),
+   * unless this one ends HTTP or asks for a switch.
+   *
+   * @throws As `formatRequest` does, and H1Error `H1_WRONG_STATE`.
+   */
+  sendRequest(init: RequestParts, options?: FormatOptions): Octets
+
+  /**
+   * The octets of a final response, or of a 101, to the request received; bodies as in `sendRequest`. To HEAD,
+   * only the head. If the connection ends with it, and `init` has no Connection field, it says so; to a 1.0 client
+   * it says if the connection persists.
+   *
+   * A client that waits for a 100 and gets this instead leaves open whether its body follows, so the connection ends
+   * with it. Before any request only a status from 400 on can be sent.
+   *
+   * @throws As `formatResponse` does, and H1Error `H1_WRONG_STATE`; `H1_STATUS_KIND` for another 1xx.
+   */
+  sendResponse(init: ConnectionResponse, options?: FormatOptions): Octets
+
+  /**
+   * The octets of a 1xx response but 101, such as `{ status: 100 }`. Any number of them may precede the final one.
+   *
+   * @throws As `sendResponse` does; `H1_STATUS_KIND` for any other status, and for a 1.0 client
+   * `H1_INFORMATIONAL_VERSION`.
+   */
+  sendInformational(init: ConnectionResponse): Octets
+
+  /**
+   * Octets of the body: pieces to write one behind the other, or at once with `writev` (`socket.cork`). The data
+   * among them is not copied. No octets give no pieces.
+   *
+   * @throws TypeError If `data` is no string, view or ArrayBuffer.
+   * @throws H1Error `H1_WRONG_STATE` if no body is under way; `H1_BODY_LENGTH` for more octets than announced.
+   */
+  sendData(data: BodyData): Octets[]
+
+  /**
+   * Ends the message: what is to be written behind its body, perhaps nothing. A message that has ended already, as
+   * one without a body has, may be ended once more. `trailers` need a chunked body.
+   *
+   * @throws H1Error `H1_BODY_LENGTH` if octets are missing of those announced; `H1_WRONG_STATE`; as `formatLastChunk`.
+   */
+  sendEnd(trailers?: FieldLines): Octets
+
+  /**
+   * Reads octets, cut in any way, and returns what they complete, as a parser's `push` does. It stops behind the
+   * peer's message: what follows is kept, copied, until `nextCycle()`, up to `maxHeldBack` octets, beyond which an
+   * `error` event says `H1_HELD_BACK`. Stop reading from the socket while `heldBack` is not 0.
+   *
+   * After the message that ends the connection a server drops what comes (RFC 9112 section 9.6).
+   *
+   * @throws As a parser's `push` does.
+   */
+  receive(chunk: Uint8Array): Event[]
+
+  /**
+   * Tells that the peer has ended its side. What is kept for `nextCycle()` is still read first. An `error` event says
+   * what is missing: the rest of a message, or a response (`H1_RESPONSE_MISSING`).
+   *
+   * @throws As a parser's `end` does.
+   */
+  receiveEnd(): Event[]
+
+  /**
+   * Goes on to the next exchange and returns the events of what was kept for it. After a switch of protocols that a
+   * server has granted it returns the `upgrade` event.
+   *
+   * @throws H1Error `H1_WRONG_STATE` unless both sides are done and the connection persists; as `receive`.
+   */
+  nextCycle(): Event[]
+
+  /** Where we stand; of a client that sends requests ahead, with the newest of them. */
+  readonly localState: ConnectionState
+  /** Where the peer stands. */
+  readonly peerState: ConnectionState
+  /** Whether another exchange may follow: the connection is idle, or `nextCycle()` can be called. */
+  readonly reusable: boolean
+  /** Whether the client waits for a 100 before it sends its body (RFC 9110 section 10.1.1). */
+  readonly awaitsContinue: boolean
+  /** How many octets are kept for `nextCycle()`. */
+  readonly heldBack: number
+  /** The error told by an `error` event, if there was one. */
+  readonly error: H1Error | undefined
+  /** How many octets were read since the beginning; after a fault, its offset. */
+  readonly bytesParsed: number
+
+  /** Gives memory back at once, as a parser's `free` does; every other method throws `H1_FREED` from then on. */
+  free(): void
+  /** The same as `free()`, for `using`. */
+  [Symbol.dispose](): void
+}
+
+/** Makes connections. */
+export interface ConnectionConstructor<Octets extends Uint8Array> {
+  new (options: ConnectionOptions & { role: 'client' }): Connection<Octets, ResponseEvent<Octets>>
+  new (options: ConnectionOptions & { role: 'server' }): Connection<Octets, RequestEvent<Octets>>
+  new (options: ConnectionOptions): Connection<Octets, RequestEvent<Octets> | ResponseEvent<Octets>>
+}
+
+/** The implementation, of which each backend has its own subclass. */
+export class ConnectionEnd implements Connection {
+  readonly role: 'client' | 'server'
+  readonly #backend: Backend
+  readonly #reader: Reader
+  readonly #maxHeldBack: number
+  #freed = false
+  #ended = false
+  /** What lies behind the peer's message, in the pieces it came in. */
+  #held: Uint8Array[] = []
+  #heldBack = 0
+
+  /** Made by the subclass, which knows its backend. */
+  constructor(backend: Backend, options: ConnectionOptions) {
+    const { role, words, maxHeldBack = MAX_HELD_BACK } = connectionWords(options)
+    this.role = role
+    this.#backend = backend
+    this.#maxHeldBack = maxHeldBack
+    this.#reader = new Reader(backend, role === 'client' ? ROLE_CLIENT : ROLE_SERVER, words, false)
+    this.#reader.freeWith(this)
+  }
+
+  sendRequest(init: RequestParts, options?: FormatOptions): Uint8Array {
+    return this.#sendMessage(gatherRequest(this.#backend, init, options), 'sendRequest')
+  }
+
+  sendResponse(init: ConnectionResponse, options?: FormatOptions): Uint8Array {
+    return this.#sendMessage(this.#response(init, options), 'sendResponse')
+  }
+
+  sendInformational(init: ConnectionResponse): Uint8Array {
+    const gathered = this.#response(init, undefined)
+    gathered.call = CALL_INFORMATIONAL
+    return this.#send(gathered, 'sendInformational')
+  }
+
+  sendData(data: BodyData): Uint8Array[] {
+    const octets = encode(contentOf(data, 'data'))
+    const gathered = gather(CALL_CHUNK, '', [])
+    gathered.length = contentLength(octets)
+    const around = this.#send(gathered, 'sendData')
+    if (gathered.length === 0) return []
+    if (around.length === 0) return [octets]
+    return [view(around, 0, gathered.before), octets, view(around, gathered.before, around.length)]
+  }
+
+  sendEnd(trailers?: FieldLines): Uint8Array {
+    const gathered = gather(CALL_LAST_CHUNK, '', [])
+    if (trailers !== undefined) gatherTrailers(gathered, trailers)
+    return this.#send(gathered, 'sendEnd')
+  }
+
+  receive(chunk: Uint8Array): AnyEvent[] {
+    this.#refuse()
+    if (this.#ended) throw new H1Error('H1_ENDED')
+    const octets = octetsOf(chunk, 'chunk')
+    const events: AnyEvent[] = []
+    if (this.#heldBack !== 0) this.#hold(octets, 0, events)
+    else if (lengthOf(octets) !== 0) this.#read(octets, events)
+    return events
+  }
+
+  receiveEnd(): AnyEvent[] {
+    this.#refuse()
+    if (this.#ended) throw new H1Error('H1_ENDED')
+    this.#ended = true
+    const events: AnyEvent[] = []
+    this.#finish(events)
+    return events
+  }
+
+  nextCycle(): AnyEvent[] {
+    this.#refuse()
+    if (!this.#backend.nextCycle(this.#reader.handle)) throw this.#wrongState('nextCycle')
+    const events: AnyEvent[] = []
+    const held = this.#held
+    this.#held = []
+    this.#heldBack = 0
+    // A switch that was granted has still to be told.
+    if (held.length === 0) this.#read(empty(), events)
+    for (const piece of held) {
+      if (this.#reader.error !== undefined) break
+      if (this.#heldBack !== 0) this.#keep(piece)
+      else this.#read(piece, events)
+    }
+    if (this.#ended) this.#finish(events)
+    return events
+  }
+
+  get localState(): ConnectionState {
+    return STATE_NAMES[this.#reader.states & 0xff] as ConnectionState
+  }
+
+  get peerState(): ConnectionState {
+    return STATE_NAMES[(this.#reader.states >>> 8) & 0xff] as ConnectionState
+  }
+
+  get reusable(): boolean {
+    return ((this.#reader.states >>> 16) & REUSABLE) !== 0
+  }
+
+  get awaitsContinue(): boolean {
+    return ((this.#reader.states >>> 16) & AWAITS_CONTINUE) !== 0
+  }
+
+  get heldBack(): number {
+    return this.#heldBack
+  }
+
+  get error(): H1Error | undefined {
+    return this.#reader.error
+  }
+
+  get bytesParsed(): number {
+    return this.#reader.bytesRead
+  }
+
+  free(): void {
+    if (this.#freed) return
+    if (this.#reader.busy) throw new H1Error('H1_REENTERED')
+    this.#freed = true
+    this.#held = []
+    this.#reader.free()
+  }
+
+  declare [Symbol.dispose]: () => void
+
+  /** Which request a response answers is known here. */
+  #response(init: ConnectionResponse, options: FormatOptions | undefined): Gathered {
+    for (const name of ['requestMethod', 'requestVersion']) {
+      if (typeof init === 'object' && init !== null && name in init) {
+        throw new TypeError(`${name} is not given on a connection, which knows the request`)
+      }
+    }
+    return gatherResponse(this.#backend, init, options)
+  }
+
+  #sendMessage(gathered: Gathered, call: string): Uint8Array {
+    if (gathered.content === undefined && !gathered.headOnly) {
+      gathered.flags |= FORMAT_PIECES | FORMAT_BODY_DECLARED
+    } else if (gathered.headOnly) {
+      gathered.flags |= FORMAT_PIECES
+    }
+    return this.#send(gathered, call)
+  }
+
+  #send(gathered: Gathered, call: string): Uint8Array {
+    if (this.#freed) throw new H1Error('H1_FREED')
+    const reader = this.#reader
+    if (reader.broken) throw reader.error
+    gathered.side = 'local'
+    try {
+      const octets = buildOn(this.#backend, gathered, reader.handle)
+      reader.states = gathered.states
+      return octets
+    } catch (error) {
+      throw error instanceof H1Error && error.code === 'H1_WRONG_STATE' ? this.#wrongState(call) : error
+    }
+  }
+
+  #wrongState(call: string): H1Error {
+    return new H1Error('H1_WRONG_STATE', {
+      side: 'local',
+      advice: `${call}() of a ${this.role}, where this side is '${this.localState}' and the peer '${this.peerState}'`,
+    })
+  }
+
+  #refuse(): void {
+    if (this.#freed) throw new H1Error('H1_FREED')
+    if (this.#reader.busy) throw new H1Error('H1_REENTERED')
+    if (this.#reader.error !== undefined) throw this.#reader.error
+  }
+
+  #read(octets: Uint8Array, events: AnyEvent[]): void {
+    const reader = this.#reader
+    const length = lengthOf(octets)
+    if (reader.switched) {
+      if (length !== 0) events.push({ type: 'upgrade', rest: octets })
+      return
+    }
+    const read = reader.read(octets, length, events)
+    if (read < length && reader.error === undefined && !reader.switched) this.#hold(octets, read, events)
+  }
+
+  /** Keeps the octets from here on, if there is room. */
+  #hold(octets: Uint8Array, from: number, events: AnyEvent[]): void {
+    const length = lengthOf(octets)
+    if (this.#heldBack + length - from > this.#maxHeldBack) {
+      const offset = this.#reader.bytesRead + this.#maxHeldBack
+      const error = new H1Error('H1_HELD_BACK', { offset, side: 'remote' })
+      this.#reader.fail(error)
+      this.#held = []
+      this.#heldBack = 0
+      events.push({ type: 'error', error })
+      return
+    }
+    this.#keep(copy(octets, from, length))
+  }
+
+  #keep(octets: Uint8Array): void {
+    this.#held.push(octets)
+    this.#heldBack += octets.length
+  }
+
+  /** Tells the end of input, unless something is to be read before it. */
+  #finish(events: AnyEvent[]): void {
+    const reader = this.#reader
+    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined) reader.finish(events)
+  }
+
+  static {
+    // Engines without explicit resource management have no such symbol unless a polyfill brought it.
+    if (Symbol.dispose) {
+      Object.defineProperty(ConnectionEnd.prototype, Symbol.dispose, {
+        value: ConnectionEnd.prototype.free,
+        configurable: true,
+        writable: true,
+      })
+    }
+  }
+}
