@@ -290,7 +290,7 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
 
   on('any cut gives the same events', () => {
     const input = Buffer.from(
-      'POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\n' + GET,
+      `POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\n${GET}`,
     )
     const run = (pieces) => {
       const s = server()
