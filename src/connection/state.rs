@@ -320,6 +320,27 @@ mod tests {
         );
     }
 
+    /// The tables of docs/connection.md say the same.
+    #[test]
+    fn documented() {
+        let page = include_str!("../../docs/connection.md");
+        for (party, heading) in [(Party::Client, "| client | head"), (Party::Server, "| server | head")] {
+            let (_, table) = page.split_once(heading).expect(heading);
+            let rows: Vec<_> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
+            let documented = |state: &&State| Step::ALL.iter().any(|step| own(party, **state, *step).is_some());
+            let states: Vec<_> = State::ALL.iter().filter(documented).collect();
+            assert_eq!(rows.len(), states.len(), "{party:?}");
+            for state in states {
+                let cell = |step: &Step| {
+                    own(party, *state, *step).map_or(String::new(), |to| alloc::format!("{} ", to.name()))
+                };
+                let cells: Vec<_> = Step::ALL.iter().map(cell).collect();
+                let row = alloc::format!("| `{}` | {}|", state.name(), cells.join("| "));
+                assert!(rows.contains(&&row[..]), "{party:?}: {row}");
+            }
+        }
+    }
+
     /// A step that is not allowed changes nothing, from any pair of states that steps can lead to.
     #[test]
     fn what_is_not_allowed_changes_nothing() {

@@ -242,7 +242,10 @@ mod tests {
         let file = |name, media_type| entry(Entry { name: b"n", file: Some(File { name, media_type }) });
         let start = "--b\r\nContent-Disposition: form-data; name=\"n\"; filename=";
         let written = file(b"a\"\nb\r", b"text/plain;charset=utf-8").unwrap();
-        assert_eq!(written, alloc::format!("{start}\"a%22%0Ab%0D\"\r\nContent-Type: text/plain;charset=utf-8\r\n\r\n\r\n"));
+        assert_eq!(
+            written,
+            alloc::format!("{start}\"a%22%0Ab%0D\"\r\nContent-Type: text/plain;charset=utf-8\r\n\r\n\r\n")
+        );
         let written = file(b"", b"").unwrap();
         assert_eq!(written, alloc::format!("{start}\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"));
         assert_eq!(file(b"a\0", b""), Err((Part::EntryFileName, Some(1))));

@@ -7,6 +7,10 @@ const assert = require('node:assert/strict')
 const native = require('h1wire')
 const wasm = require('h1wire/wasm')
 
+const fs = require('node:fs')
+const net = require('node:net')
+const path = require('node:path')
+
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n'
 
@@ -316,3 +320,20 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
     }
   })
 }
+
+test('the server in docs/connection.md answers, keeps alive, and says what is wrong', async () => {
+  const page = fs.readFileSync(path.join(__dirname, '../../docs/connection.md'), 'utf8')
+  const [, code] = page.match(/```js\n(.*?)```/s)
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    new Function('require', 'socket', code)(require, socket)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const socket = net.connect(server.address().port, '127.0.0.1')
+  socket.write(GET + GET)
+  socket.write('GET / HTTP/1.1\r\n\r\n')
+  const chunks = await socket.toArray()
+  server.close()
+  const hello = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nHello\n'
+  const fault = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+  assert.equal(text(Buffer.concat(chunks)), hello + hello + fault)
+})
