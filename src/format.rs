@@ -157,6 +157,7 @@ pub type FieldLine<'a> = (&'a [u8], &'a [u8]);
 ///
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
+#[inline(never)]
 pub fn request<'a, F, T>(message: Request<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
@@ -217,6 +218,7 @@ where
 
 /// The same on a connection, of which the response says that it persists or ends, unless the caller
 /// gave a Connection field.
+#[inline(never)]
 pub(crate) fn response_on<'a, F, T>(
     message: Response<'a, F, T>,
     says: Option<Persistence>,

@@ -152,6 +152,7 @@ const TABLE: &[(Party, State, Step, State)] = {
     ]
 };
 
+#[inline(never)]
 fn own(party: Party, state: State, step: Step) -> Option<State> {
     TABLE.iter().find(|row| (row.0, row.1, row.2) == (party, state, step)).map(|row| row.3)
 }
@@ -216,6 +217,7 @@ impl Exchange {
     }
 
     /// A step of one party, and what follows from it for both. False if it is not allowed.
+    #[inline(never)]
     pub(crate) fn take(&mut self, party: Party, step: Step) -> bool {
         let allowed = self.allows(party, step);
         let Some(next) = own(party, self.state(party), step).filter(|_| allowed) else { return false };
