@@ -183,7 +183,7 @@ where
         let host_line = out.length();
         if let Some(host) = message.host {
             host::check(host).map_err(|at| Refusal::at(Code::HostInvalid, Part::Host, host, at))?;
-            fields::write_line(out, b"Host", host);
+            out.write_line(b"Host", host);
         }
         let own_host = host_line..out.length();
         fields.write(message.fields, out)?;
@@ -287,7 +287,7 @@ fn finish<'a>(
             write_decimal(out, length);
             out.write(b"\r\n");
         }
-        Add::Chunked => fields::write_line(out, b"Transfer-Encoding", b"chunked"),
+        Add::Chunked => out.write_line(b"Transfer-Encoding", b"chunked"),
     }
     out.write(b"\r\n");
 

@@ -96,7 +96,7 @@ impl<'a> Fields<'a> {
             }
             check_value(value, Part::FieldValue(index))?;
             if self.note(known, index, value)? {
-                write_line(out, name, value);
+                out.write_line(name, value);
             }
         }
         match self.codings {
@@ -224,16 +224,6 @@ impl<'a> Fields<'a> {
         }
         Ok(())
     }
-}
-
-/// `name: value` and the line end.
-#[inline]
-pub(super) fn write_line(out: &mut impl Output, name: &[u8], value: &[u8]) {
-    out.reserve(name.len() + value.len() + 4);
-    out.write(name);
-    out.write(b": ");
-    out.write(value);
-    out.write(b"\r\n");
 }
 
 /// The members of a list.

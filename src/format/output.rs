@@ -16,9 +16,9 @@ impl Output for Fixed<'_> {}
 pub(super) trait Sink {
     /// Octets so far.
     fn length(&self) -> usize;
-    /// Makes room for so many more.
-    fn reserve(&mut self, octets: usize);
     fn write(&mut self, octets: &[u8]);
+    /// Writes a field line: for this is written often.
+    fn write_line(&mut self, name: &[u8], value: &[u8]);
     /// Takes everything from this index on back.
     fn truncate(&mut self, length: usize);
     fn remove(&mut self, range: Range<usize>);
@@ -31,16 +31,20 @@ impl Sink for Vec<u8> {
         self.len()
     }
 
-    #[inline]
-    fn reserve(&mut self, octets: usize) {
-        self.reserve(octets);
-    }
-
     // Where octets of code are dear, the many calls share one.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn write(&mut self, octets: &[u8]) {
         self.extend_from_slice(octets);
+    }
+
+    #[inline]
+    fn write_line(&mut self, name: &[u8], value: &[u8]) {
+        self.reserve(name.len() + value.len() + 4);
+        self.extend_from_slice(name);
+        self.extend_from_slice(b": ");
+        self.extend_from_slice(value);
+        self.extend_from_slice(b"\r\n");
     }
 
     fn truncate(&mut self, length: usize) {
@@ -135,8 +139,6 @@ impl Sink for Fixed<'_> {
         self.length
     }
 
-    fn reserve(&mut self, _: usize) {}
-
     fn write(&mut self, octets: &[u8]) {
         let end = self.length + octets.len();
         if self.is_whole()
@@ -147,6 +149,12 @@ impl Sink for Fixed<'_> {
         }
         self.length = end;
         self.needed = self.needed.max(end);
+    }
+
+    fn write_line(&mut self, name: &[u8], value: &[u8]) {
+        for part in [name, b": ", value, b"\r\n"] {
+            self.write(part);
+        }
     }
 
     fn truncate(&mut self, length: usize) {

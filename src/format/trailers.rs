@@ -1,7 +1,7 @@
 //! Trailer sections: fields that may not stand in one are refused, whatever the reader would do.
 
 use super::{
-    FieldLine, Output, fields,
+    FieldLine, Output,
     refusal::{Part, Refusal, check_token, check_value},
 };
 use crate::{error::Code, names::FieldName};
@@ -66,7 +66,7 @@ static IS_FORBIDDEN: [bool; 256] = {
 pub(super) fn write<'a>(lines: impl Iterator<Item = FieldLine<'a>>, out: &mut impl Output) -> Result<(), Refusal> {
     for (index, (name, value)) in lines.enumerate() {
         check_line(index, name, value)?;
-        fields::write_line(out, name, value);
+        out.write_line(name, value);
     }
     Ok(())
 }

@@ -414,6 +414,7 @@ fn with_value<'a>((name, value): (&'a [u8], Option<&'a [u8]>)) -> (&'a [u8], &'a
 }
 
 /// Builds a raw message; none if the words do not describe the text.
+#[inline(never)]
 fn build_raw(text: &[u8], words: &[u32], out: &mut Vec<u8>) -> Option<Placed> {
     let count = |word: u32| words[word as usize] as usize;
     let (lines, trailers, chunks) = (count(l::FORMAT_FIELDS), count(l::FORMAT_TRAILERS), count(l::FORMAT_CHUNKS));
