@@ -6,7 +6,7 @@
 //! rule; what came whole before the fault is not lost.
 //!
 //! * [`parser::Parser`] reads one direction of a connection.
-//! * [`format`] builds messages from parts.
+//! * [`format`](mod@format) builds messages from parts; [`format::build`] does it in chains of calls.
 //! * [`connection::Connection`] does both for one end of a connection, and knows what comes next.
 //! * [`policy::Policy`] says how much it takes and what it forgives.
 //! * [`error::Code`] is the table of everything that can be wrong.

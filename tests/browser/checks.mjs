@@ -90,6 +90,37 @@ export const checks = {
     equal([...response.body], [0x68, 0x69])
   },
 
+  'forms, JSON, heads and raw messages are written': async () => {
+    const text = (bytes) => String.fromCharCode(...bytes)
+    const form = new FormData()
+    form.append('n\u00e4', '\u20ac\n')
+    form.append('f', new File([Uint8Array.of(0, 255)], 'x.bin'))
+    const { content, type } = await h1wire.multipart(form)
+    const back = await new Response(content, { headers: { 'Content-Type': type } }).formData()
+    equal(back.get('n\u00e4'), '\u20ac\r\n')
+    equal([...new Uint8Array(await back.get('f').arrayBuffer())], [0, 255])
+    form.delete('f')
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=b' }
+    const posted = text(h1wire.formatRequest({ url: 'http://a/', headers, body: form }))
+    equal(
+      posted.endsWith(
+        '\r\n\r\n--b\r\nContent-Disposition: form-data; name="n\xc3\xa4"\r\n\r\n\xe2\x82\xac\r\n\r\n--b--\r\n',
+      ),
+      true,
+    )
+    form.append('g', 'a--b')
+    throws(() => h1wire.formatRequest({ url: 'http://a/', headers, body: form }))
+
+    const answer = { status: 200, body: h1wire.json({ a: '\u00e9' }) }
+    const head = text(h1wire.formatResponse(answer, { body: false }))
+    equal(head, 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n')
+    equal(text(h1wire.formatResponse(answer)), `${head}{"a":"\xc3\xa9"}`)
+    equal(
+      text(h1wire.formatRaw({ startLine: '\0\xff', fields: ['\x80'], body: ['\u00e9'], eol: '\n' })),
+      '\0\xff\n\x80\n\n2\n\xc3\xa9\n0\n\n',
+    )
+  },
+
   'octets 0x80 to 0x9F stay what they are': () => {
     const text = Array.from({ length: 0x80 }, (_, index) => String.fromCharCode(0x80 + index)).join('')
     const message = `HTTP/1.1 200 ${text}\r\nX-Text: ${text}\r\nContent-Length: 0\r\n\r\n`

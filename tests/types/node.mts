@@ -2,6 +2,7 @@
 
 import {
   type Body,
+  type BodyData,
   type BodyEvent,
   type backend,
   type ChunkExtensions,
@@ -12,20 +13,30 @@ import {
   type FieldSection,
   type FieldValue,
   type FieldValues,
+  type FormatOptions,
   formatChunk,
   formatLastChunk,
+  formatRaw,
   formatRequest,
   formatResponse,
   H1Error,
   type H1ErrorCode,
   type H1ErrorDetails,
   type init,
+  json,
   type LeniencyName,
   type LimitName,
   type Limits,
+  multipart,
   type ParserOptions,
   parseRequest,
   parseResponse,
+  type RawChunk,
+  type RawField,
+  type RawLine,
+  type RawLines,
+  type RawParts,
+  type RawText,
   type Request,
   type RequestEvent,
   type RequestHead,
@@ -39,6 +50,7 @@ import {
   type ResponseParts,
   type Tolerated,
   type ToleratedEvent,
+  type TypedBody,
   type UpgradeEvent,
 } from 'h1wire'
 import { is, type Same } from './same.js'
@@ -53,10 +65,13 @@ is<
     | 'FieldSection'
     | 'formatChunk'
     | 'formatLastChunk'
+    | 'formatRaw'
     | 'formatRequest'
     | 'formatResponse'
     | 'H1Error'
     | 'init'
+    | 'json'
+    | 'multipart'
     | 'parseRequest'
     | 'parseResponse'
     | 'RequestParser'
@@ -254,6 +269,16 @@ const bodies: Body[] = [
   new ArrayBuffer(1),
   new DataView(new ArrayBuffer(1)),
   new URLSearchParams(),
+  new FormData(),
+  json([1]),
+  { content: '<p>', type: 'text/html' },
+]
+const data: BodyData = octets
+const typedBody: TypedBody = await multipart(new FormData(), 'multipart/form-data; boundary=x')
+const apart: FormatOptions[] = [
+  { body: false },
+  { body: false, length: 5 },
+  { body: false, length: 'unknown' },
 ]
 const asked: RequestParts = {
   method: 'POST',
@@ -280,9 +305,32 @@ is<Same<ReturnType<typeof formatLastChunk>, Buffer>>()
 formatRequest(asked)
 formatRequest({ target: '*', method: 'OPTIONS' })
 formatResponse(answered)
+formatRequest({ target: '/', body: typedBody }, apart[0])
+formatResponse(answered, apart[1])
 formatChunk(octets, extensions[0])
+formatChunk(data)
 formatLastChunk()
 formatLastChunk({ 'X-Sum': 9 })
+const rawText: RawText[] = ['x', 5, octets]
+const rawField: RawField = { name: 'A', separator: ':', value: octets, eol: '' }
+const rawLines: RawLine[] = ['whole', ['name', 1], rawField]
+const rawChunk: RawChunk = { size: '0x1', extensions: ';', data: 'x', eol: '', dataEnd: '' }
+const rawSections: RawLines[] = [rawLines, { A: ['b', 5] }, new Headers(), request.headers]
+const rawParts: RawParts = {
+  startLine: null,
+  end: '',
+  body: [rawChunk, 'x'],
+  lastChunk: null,
+  trailersEnd: '',
+}
+is<Same<ReturnType<typeof formatRaw>, Buffer>>()
+formatRaw({ ...rawParts, startLine: rawText[0] ?? null, fields: rawSections[0] ?? [], body: data })
+// @ts-expect-error: a raw message has fields, not headers
+formatRaw({ headers: {} })
+// @ts-expect-error: a length is a number, or unknown
+formatRequest({ target: '/' }, { body: false, length: '5' })
+// @ts-expect-error: a chunk has no type of its own
+formatChunk(json(1))
 // @ts-expect-error: a request is an object
 formatRequest('http://example/')
 // @ts-expect-error: a response needs a status
