@@ -62,6 +62,7 @@ is<
   Same<
     keyof typeof import('h1wire'),
     | 'backend'
+    | 'Connection'
     | 'FieldSection'
     | 'formatChunk'
     | 'formatLastChunk'
