@@ -152,9 +152,22 @@ const TABLE: &[(Party, State, Step, State)] = {
     ]
 };
 
-#[inline(never)]
+/// [`TABLE`] by party, state and step; [`NOT_ALLOWED`] where it has no row.
+static CELLS: [[[u8; Step::ALL.len()]; State::ALL.len()]; 2] = {
+    let mut cells = [[[NOT_ALLOWED; Step::ALL.len()]; State::ALL.len()]; 2];
+    let mut at = 0;
+    while at < TABLE.len() {
+        let (party, state, step, next) = TABLE[at];
+        cells[party as usize][state as usize][step as usize] = next as u8;
+        at += 1;
+    }
+    cells
+};
+
+const NOT_ALLOWED: u8 = State::ALL.len() as u8;
+
 fn own(party: Party, state: State, step: Step) -> Option<State> {
-    TABLE.iter().find(|row| (row.0, row.1, row.2) == (party, state, step)).map(|row| row.3)
+    State::ALL.get(CELLS[party as usize][state as usize][step as usize] as usize).copied()
 }
 
 /// One request and its response, by what was sent of both.
