@@ -1,4 +1,5 @@
-// `npm run conformance`: every vector in every cut by all four runners, and what each of them counted.
+// `npm run conformance`: every vector by all four runners, and what each of them counted: of the parser's, and of
+// the builder's.
 
 import { isMain, main } from './lib/main.mjs'
 import { attempt } from './lib/run.mjs'
@@ -18,12 +19,18 @@ async function conformance() {
   await setup()
   for (const { name, command, args, env } of RUNNERS) {
     const { status, output } = await attempt(command, args, { env })
-    const line = output.match(new RegExp(`^(?:ℹ |# )?(conformance ${name}: .*)$`, 'm'))?.[1]
-    console.log(line ?? `conformance ${name}: nothing was counted`)
-    if (status === 0 && line) continue
+    const lines = [name, `${name} format`].map((what) => counted(output, what))
+    for (const { line } of lines) console.log(line)
+    if (status === 0 && lines.every(({ found }) => found)) continue
     console.log(output.trimEnd())
     process.exitCode = 1
   }
+}
+
+/** The line that says what was counted. */
+function counted(output, what) {
+  const found = output.match(new RegExp(`^(?:ℹ |# )?(conformance ${what}: .*)$`, 'm'))?.[1]
+  return { found, line: found ?? `conformance ${what}: nothing was counted` }
 }
 
 if (isMain(import.meta)) main(conformance)

@@ -4,7 +4,8 @@
 
 import { chromium } from 'playwright-core'
 import { BROWSER_ARGUMENTS, findBrowser } from '../../npm/scripts/lib/browser.mjs'
-import { count, readVectors } from '../vectors/files.mjs'
+import { count, readFormatVectors, readVectors } from '../vectors/files.mjs'
+import { formatSummary } from '../vectors/format/harness.mjs'
 import { summary } from '../vectors/harness.mjs'
 import { startServer } from './server.mjs'
 
@@ -32,10 +33,11 @@ async function run() {
     await page.waitForFunction(() => 'runChecks' in window, undefined, { timeout: 30_000 })
 
     const vectors = await page.evaluate(() => window.runConformance())
-    faults.push(...vectors.failures)
     console.log(summary('chromium wasm', vectors))
-    const held = count(readVectors())
-    if (vectors.vectors !== held || held === 0) faults.push(`${vectors.vectors} vectors were run of ${held}`)
+    faults.push(...faultsOf(vectors, readVectors()))
+    const formatted = await page.evaluate(() => window.runFormatConformance())
+    console.log(formatSummary('chromium wasm', formatted))
+    faults.push(...faultsOf(formatted, readFormatVectors()))
 
     const checks = await page.evaluate(() => window.runChecks())
     const failures = checks.filter(({ failure }) => failure)
@@ -43,11 +45,18 @@ async function run() {
     console.log(`browser package: ${checks.length} checks, ${failures.length} failed`)
 
     for (const fault of faults) console.log(`FAILED ${fault}`)
-    const passed = vectors.passed + checks.length - failures.length
+    const passed = vectors.passed + formatted.passed + checks.length - failures.length
     console.log(`${passed} passed, ${faults.length} failed`)
     return faults.length
   } finally {
     await browser.close()
     server.stop()
   }
+}
+
+/** What failed; one more if the page did not run them all. */
+function faultsOf({ vectors, failures }, files) {
+  const held = count(files)
+  if (vectors === held && held > 0) return failures
+  return [...failures, `${vectors} vectors were run of ${held}`]
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, normalize } from 'node:path'
-import { readVectors } from '../vectors/files.mjs'
+import { readFormatVectors, readVectors } from '../vectors/files.mjs'
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -43,6 +43,7 @@ export async function startServer() {
 
 async function find(pathname) {
   if (pathname === '/vectors.json') return JSON.stringify(readVectors())
+  if (pathname === '/format-vectors.json') return JSON.stringify(readFormatVectors())
   const path = normalize(pathname)
   const prefix = Object.keys(FOLDERS).find((one) => path.startsWith(one))
   return prefix && readFile(new URL(path.slice(prefix.length), FOLDERS[prefix]))

@@ -20,3 +20,16 @@ test('every vector in every cut', async () => {
   assert.equal(result.vectors, count(files))
   assert.equal(result.passed, result.vectors)
 })
+
+test('every vector of the builder', async () => {
+  const { formatConformance, formatSummary } = await import('../vectors/format/harness.mjs')
+  const { readFormatVectors, count } = await import('../vectors/files.mjs')
+
+  const files = readFormatVectors()
+  const result = formatConformance(h1wire, files)
+  console.log(formatSummary(`node ${h1wire.backend}`, result))
+  assert.deepEqual(result.failures, [])
+  assert.ok(result.vectors > 0)
+  assert.equal(result.vectors, count(files))
+  assert.equal(result.passed, result.vectors)
+})

@@ -1,25 +1,21 @@
 //! Runs every vector of `tests/vectors` against the parser, whole and in every cut; see the README
 //! there.
 
+mod format_vector_files;
+mod format_vectors;
 mod outcome;
+mod splits;
 mod vector_files;
 
-use std::{
-    collections::BTreeSet,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use h1wire::{
     parser::Parser,
     policy::{Leniencies, Leniency, Policy},
 };
 use outcome::{Feeding, Outcome, outcome};
+use splits::{Way, ways};
 use vector_files::{Role, Vector};
-
-/// Up to this length an input is cut everywhere.
-const SHORT: usize = 2048;
-/// Longer ones are cut this close to line ends, their own ends and their fault.
-const NEAR: usize = 64;
 
 #[test]
 fn vectors_in_every_cut() {
@@ -47,7 +43,7 @@ fn vectors_in_every_cut() {
 
 /// Runs a vector in all its ways under all its policies; returns how many runs there were.
 fn check(vector: &Vector, faults: &mut Vec<String>) -> usize {
-    let (ways, expectations) = (ways(vector), expectations(vector));
+    let (ways, expectations) = (ways(&vector.input.0.0, fault(vector)), expectations(vector));
     for (name, policy, expected) in &expectations {
         for Way { label, pieces, skip } in &ways {
             let feeding = Feeding { end: vector.end, resume: vector.resume, skip: *skip };
@@ -86,41 +82,6 @@ fn parser(vector: &Vector, policy: Policy) -> Parser {
     parser
 }
 
-/// One way to feed an input.
-struct Way<'input> {
-    label: String,
-    pieces: Vec<&'input [u8]>,
-    skip: bool,
-}
-
-/// All the ways to feed a vector's input.
-fn ways(vector: &Vector) -> Vec<Way<'_>> {
-    let input = &vector.input.0.0[..];
-    let octets: Vec<&[u8]> = input.chunks(1).collect();
-    let spaced = octets.iter().flat_map(|octet| [&[][..], octet]).chain([&[][..]]).collect();
-    let way = |label: &str, pieces, skip| Way { label: label.into(), pieces, skip };
-    let mut ways = vec![
-        way("whole", vec![input], false),
-        way("whole, body skipped", vec![input], true),
-        way("octet by octet", octets.clone(), false),
-        way("octet by octet, body skipped", octets, true),
-        way("octet by octet, empty chunks between", spaced, false),
-    ];
-    for cut in cuts(vector) {
-        let (left, right) = input.split_at(cut);
-        ways.push(way(&format!("cut at {cut}"), vec![left, right], false));
-        ways.push(way(&format!("cut at {cut}, an empty chunk between"), vec![left, &[], right], false));
-    }
-    ways
-}
-
-fn cuts(vector: &Vector) -> BTreeSet<usize> {
-    let input = &vector.input.0.0;
-    if input.len() <= SHORT {
-        return (1..input.len()).collect();
-    }
-    let line_ends = (0..input.len()).filter(|index| matches!(input[*index], b'\r' | b'\n'));
-    let fault = vector.error.iter().map(|error| error.offset as usize);
-    let near = |place: usize| place.saturating_sub(NEAR).max(1)..(place + NEAR).min(input.len());
-    line_ends.chain(fault).chain([0, input.len()]).flat_map(near).collect()
+fn fault(vector: &Vector) -> Option<usize> {
+    vector.error.as_ref().map(|error| error.offset as usize)
 }

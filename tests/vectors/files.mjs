@@ -2,17 +2,27 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 
-const FOLDER = new URL('./', import.meta.url)
+const PARSER = new URL('./', import.meta.url)
+const BUILDER = new URL('./format/', import.meta.url)
 
-/** Every file of vectors: `[{ name, about, vectors }]`. */
+/** Every file of the parser's vectors: `[{ name, about, vectors }]`. */
 export function readVectors() {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json') && name !== 'schema.json')
-  return names.sort().map((name) => ({ name, ...readJson(name) }))
+  return readFolder(PARSER)
 }
 
-/** The JSON Schema of such a file. */
+/** Every file of the builder's vectors. */
+export function readFormatVectors() {
+  return readFolder(BUILDER)
+}
+
+/** The JSON Schema of a file of the parser's vectors. */
 export function readSchema() {
-  return readJson('schema.json')
+  return readJson(PARSER, 'schema.json')
+}
+
+/** The JSON Schema of a file of the builder's vectors. */
+export function readFormatSchema() {
+  return readJson(BUILDER, 'schema.json')
 }
 
 /** How many vectors the files hold: a runner that ran fewer has failed. */
@@ -20,6 +30,11 @@ export function count(files) {
   return files.reduce((sum, { vectors }) => sum + vectors.length, 0)
 }
 
-function readJson(name) {
-  return JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'))
+function readFolder(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'schema.json')
+  return names.sort().map((name) => ({ name, ...readJson(folder, name) }))
+}
+
+function readJson(folder, name) {
+  return JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
 }

@@ -127,7 +127,7 @@ function attempt(api, vector, lenient, pieces) {
 }
 
 /** All the ways to feed an input: `[label, pieces]`. */
-function* ways(vector, input) {
+export function* ways(vector, input) {
   const none = new Uint8Array(0)
   const single = Array.from(input, (_, index) => input.subarray(index, index + 1))
   yield ['whole', [input]]
@@ -266,7 +266,7 @@ function expectedError({ code, offset, missing = 0 }, input) {
 }
 
 /** Text that may be written in parts, some of them repeated. */
-function whole(parts) {
+export function whole(parts) {
   if (typeof parts === 'string') return parts
   return parts.map((part) => (typeof part === 'string' ? part : part.repeat.repeat(part.times))).join('')
 }
