@@ -1,18 +1,12 @@
-// `npm run bench`: parsing through the public API beside Node's own HTTPParser, in one process, by turns.
+// Parsing through the public API beside Node's own HTTPParser.
 //
 // "Every field read" is the same work on both sides: each name and value of each message becomes a JavaScript
 // string, and each octet of body is delivered. HTTPParser is set up as node:http sets it up, but for `kOnHeaders`.
 'use strict'
 
-const h1wire = require('h1wire')
-const wasm = require('h1wire/wasm')
 const { HTTPParser } = process.binding('http_parser')
 
-const ROUNDS = 31
-const ROUND_NS = 4e6
-const WARM_UP_NS = 200_000_000n
-
-const inputs = [
+const INPUTS = [
   ['browser GET', browserGet(), 'request'],
   ['small GET', Buffer.from('GET / HTTP/1.1\r\nHost: example.com:80\r\n\r\n'), 'request'],
   ['API response', apiResponse(), 'response'],
@@ -24,23 +18,23 @@ const inputs = [
 // Every subject counts what it was given, so that no engine can leave work out.
 let units = 0
 
-console.log(`Node ${process.version}, ${h1wire.backend}; medians of ${ROUNDS} rounds by turns; ns a chunk\n`)
-console.log('| input | subject | ns | HTTPParser takes |')
-console.log('| --- | --- | --- | --- |')
-for (const [name, octets, kind] of inputs) {
-  const subjects = [
-    ['HTTPParser', node(octets, kind)],
-    [`h1wire ${h1wire.backend}, every field read`, ours(h1wire, octets, kind, true)],
-    [`h1wire ${h1wire.backend}, fields not read`, ours(h1wire, octets, kind, false)],
-    ['h1wire wasm, every field read', ours(wasm, octets, kind, true)],
-  ]
-  check(name, subjects)
-  const medians = byTurns(subjects.map(([, run]) => run))
-  for (const [index, [subject]] of subjects.entries()) {
-    const ratio = (medians[0] / medians[index]).toFixed(2)
-    console.log(`| ${name} | ${subject} | ${medians[index].toFixed(0)} | ${ratio} x |`)
-  }
-}
+module.exports = (h1wire) =>
+  INPUTS.map(([work, octets, kind]) => {
+    const subjects = {
+      'every field read': ours(h1wire, octets, kind, true),
+      'fields not read': ours(h1wire, octets, kind, false),
+    }
+    const peers = { HTTPParser: node(octets, kind) }
+    return {
+      work,
+      subjects,
+      peers,
+      check() {
+        const [read, theirs] = [subjects['every field read'], peers.HTTPParser].map(count)
+        if (read !== theirs) throw new Error(`${work}: unequal work, ${read} and ${theirs}`)
+      },
+    }
+  })
 
 function node(octets, kind) {
   const parser = new HTTPParser()
@@ -76,39 +70,10 @@ function ours(api, octets, kind, readFields) {
   }
 }
 
-function check(name, subjects) {
-  const counts = subjects.map(([, run]) => {
-    units = 0
-    run()
-    return units
-  })
-  if (counts[0] !== counts[1] || counts[0] !== counts[3]) throw new Error(`${name}: unequal work, ${counts}`)
-}
-
-function byTurns(runs) {
-  const counts = runs.map((run) => calibrate(run))
-  const samples = runs.map(() => [])
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, run] of runs.entries()) samples[index].push(time(run, counts[index]))
-  }
-  return samples.map((list) => list.sort((a, b) => a - b)[ROUNDS >> 1])
-}
-
-// Runs until the engine has compiled what it will, and returns how often fits in a round.
-function calibrate(run) {
-  const end = process.hrtime.bigint() + WARM_UP_NS
-  let runs = 0
-  while (process.hrtime.bigint() < end || runs < 3) {
-    run()
-    runs++
-  }
-  return Math.max(1, Math.round(ROUND_NS / (Number(WARM_UP_NS) / runs)))
-}
-
-function time(run, count) {
-  const start = process.hrtime.bigint()
-  for (let at = 0; at < count; at++) run()
-  return Number(process.hrtime.bigint() - start) / count
+function count(run) {
+  units = 0
+  run()
+  return units
 }
 
 function browserGet() {
