@@ -143,7 +143,7 @@ impl FieldName {
         let usual = FIELD_NAMES[id as usize].as_bytes();
         if is_same(usual, name) {
             (FieldName(id), Spelling::Usual)
-        } else if usual.eq_ignore_ascii_case(name) {
+        } else if is_same_folded(usual, name) {
             let lower = !name.iter().any(u8::is_ascii_uppercase);
             (FieldName(id), if lower { Spelling::Lower } else { Spelling::Otherwise })
         } else {
@@ -206,6 +206,23 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
         }
 }
 
+/// Whether `name` is `usual` but for the case of letters; `usual` has letters, digits and hyphens only. Eight octets are
+/// compared at once: of those with bit 0x40, the letters, the case bit is set on both sides, and of no others, for
+/// setting it makes a hyphen of CR.
+#[inline]
+fn is_same_folded(usual: &[u8], name: &[u8]) -> bool {
+    let fold = |usual: u64, name: u64| {
+        let case = (usual & 0x4040_4040_4040_4040) >> 1;
+        usual | case == name | case
+    };
+    let same = |(a, b): (&[u8; 8], &[u8; 8])| fold(u64::from_ne_bytes(*a), u64::from_ne_bytes(*b));
+    usual.len() == name.len()
+        && match (usual.last_chunk(), name.last_chunk()) {
+            (Some(a), Some(b)) => usual.as_chunks().0.iter().zip(name.as_chunks().0).all(same) && same((a, b)),
+            _ => usual.eq_ignore_ascii_case(name),
+        }
+}
+
 const fn fill(multiplier: u32) -> Option<[u8; 1 << BITS]> {
     let mut slots = [0u8; 1 << BITS];
     let mut id = 1;
@@ -252,6 +269,20 @@ mod tests {
         assert_eq!(FieldName::read(b"cONTENT-lENGTH"), (FieldName::CONTENT_LENGTH, Spelling::Otherwise));
         // 0x0D sets to '-' (0x2D) under the case bit: the comparison must catch it.
         assert_eq!(FieldName::of(b"Content\rLength"), FieldName::OTHER);
+    }
+
+    #[test]
+    fn names_are_compared_without_regard_to_case_and_nothing_else() {
+        for usual in FIELD_NAMES.iter().map(|name| name.as_bytes()) {
+            for at in 0..usual.len() {
+                for octet in 0..=u8::MAX {
+                    let mut name = usual.to_vec();
+                    name[at] = octet;
+                    assert_eq!(is_same_folded(usual, &name), usual.eq_ignore_ascii_case(&name), "{octet:#x} at {at}");
+                }
+            }
+            assert!(!is_same_folded(usual, &[usual, b"x"].concat()));
+        }
     }
 
     #[test]
