@@ -30,33 +30,8 @@ export function formatSummary(runner, { vectors, splits, passed, failed }) {
   return `conformance ${runner} format: ${vectors} vectors, ${splits} splits, ${passed} passed, ${failed} failed`
 }
 
-function accepted(api, vector) {
-  const got = latin1(call(api, vector))
-  equal('octets', got, latin1(octets(whole(vector.octets))))
-  return READ[vector.call](api, vector, octets(got))
-}
-
-/** It must be refused for that reason, and the next message must not show a trace of it. */
-function refused(api, vector) {
-  let error
-  try {
-    call(api, vector)
-  } catch (thrown) {
-    error = thrown
-  }
-  if (!(error instanceof api.H1Error)) throw new Error(`not refused: ${error?.stack ?? error}`)
-  const { code, part, index, unit } = vector.error
-  equal('error', [error.code, error.part, error.index], [code, part, index])
-  equal('byte', error.byte, unit === undefined || unit > 0xff ? null : unit)
-  if (unit > 0xff && !error.message.includes(`U+${unit.toString(16).toUpperCase().padStart(4, '0')}`)) {
-    throw new Error(`the code unit is not named: ${error.message}`)
-  }
-  const next = api.formatRequest({ target: '/', headers: [['Host', '']] })
-  equal('the next message', latin1(next), 'GET / HTTP/1.1\r\nHost: \r\n\r\n')
-  return 0
-}
-
-function call(api, { call, parts }) {
+/** What the API makes of a vector's call and parts: the octets, or what it throws. */
+export function build(api, { call, parts }) {
   const lines = (list) => list?.map(([name, values]) => [text(name), several(values)])
   switch (call) {
     case 'formatChunk':
@@ -73,6 +48,37 @@ function call(api, { call, parts }) {
       return api[call](init)
     }
   }
+}
+
+/** Has the strict parser read back what was written, in every cut: an Error where it is not what the parts say. */
+export function checkReadsBack(api, vector, written) {
+  return READ[vector.call](api, vector, written)
+}
+
+function accepted(api, vector) {
+  const got = build(api, vector)
+  equal('octets', latin1(got), latin1(octets(whole(vector.octets))))
+  return checkReadsBack(api, vector, got)
+}
+
+/** It must be refused for that reason, and the next message must not show a trace of it. */
+function refused(api, vector) {
+  let error
+  try {
+    build(api, vector)
+  } catch (thrown) {
+    error = thrown
+  }
+  if (!(error instanceof api.H1Error)) throw new Error(`not refused: ${error?.stack ?? error}`)
+  const { code, part, index, unit } = vector.error
+  equal('error', [error.code, error.part, error.index], [code, part, index])
+  equal('byte', error.byte, unit === undefined || unit > 0xff ? null : unit)
+  if (unit > 0xff && !error.message.includes(`U+${unit.toString(16).toUpperCase().padStart(4, '0')}`)) {
+    throw new Error(`the code unit is not named: ${error.message}`)
+  }
+  const next = api.formatRequest({ target: '/', headers: [['Host', '']] })
+  equal('the next message', latin1(next), 'GET / HTTP/1.1\r\nHost: \r\n\r\n')
+  return 0
 }
 
 /** What the strict parser makes of what was written: it reads it in every cut, and each time the same parts. */
