@@ -2,8 +2,13 @@
 
 'use strict'
 
+const fs = require('node:fs')
+const net = require('node:net')
+const os = require('node:os')
+const path = require('node:path')
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const { generatedResponses } = require('./peers/generated.js')
 const { missing } = require('./peers/missing.js')
 const { run } = require('./peers/run.js')
 const { startServer } = require('./peers/server.js')
@@ -104,5 +109,56 @@ test('curl, our server', async (t) => {
     assert.deepEqual(server.faults, [])
   } finally {
     await server.stop()
+  }
+})
+
+test('curl reads what is generated', async (t) => {
+  const { which } = await import('../../npm/scripts/lib/run.mjs')
+  const command = which('curl')
+  if (!command) return missing(t, 'curl')
+  const messages = await generatedResponses(() => true)
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', (request) => {
+      const index = Number(/^\w+ \/(\d+) /.exec(request)[1])
+      socket.end(messages[index].octets)
+    })
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'h1wire-curl-'))
+  const file = (name) => path.join(folder, name).replaceAll('\\', '/')
+
+  try {
+    // One process asks for them all; trailers come behind the head, where curl puts them.
+    const config = messages.map(({ parts }, index) =>
+      [
+        `url = "http://127.0.0.1:${port}/${index}"`,
+        parts.requestMethod === 'HEAD' ? 'head' : `request = "${parts.requestMethod ?? 'GET'}"`,
+        `output = "${file(`${index}.body`)}"`,
+        `dump-header = "${file(`${index}.head`)}"`,
+        'write-out = "%{http_code} %{size_download}\\n"',
+        'noproxy = "*"',
+        'max-time = 20',
+        'silent',
+        'show-error',
+      ].join('\n'),
+    )
+    const { stdout } = await run(command, ['-q', '-K', '-'], config.join('\nnext\n'))
+    const told = stdout.toString().trim().split('\n')
+    assert.equal(told.length, messages.length)
+    messages.forEach(({ octets, read, where }, index) => {
+      const { status, body, trailers } = read
+      assert.equal(told[index], `${status} ${body.length}`, where)
+      const head = octets.subarray(0, octets.indexOf('\r\n\r\n') + 4)
+      const section = [...trailers].map(([name, value]) => `${name}: ${value}\r\n`)
+      const wanted = head.toString('latin1') + section.join('')
+      const dumped = fs.readFileSync(file(`${index}.head`)).toString('latin1')
+      assert.equal(dumped, wanted, where)
+      if (body.length > 0) assert.deepEqual(fs.readFileSync(file(`${index}.body`)), body, where)
+    })
+  } finally {
+    server.close()
+    fs.rmSync(folder, { recursive: true, force: true })
   }
 })

@@ -5,7 +5,10 @@
 const test = require('node:test')
 const assert = require('node:assert/strict')
 const http = require('node:http')
+const { METHODS } = http
+const net = require('node:net')
 const { connect } = require('./peers/client.js')
+const { generatedRequests, generatedResponses, raw } = require('./peers/generated.js')
 const { startServer } = require('./peers/server.js')
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
@@ -269,5 +272,103 @@ test('fetch, our server', async (t) => {
     assert.deepEqual(server.faults, [])
   } finally {
     await server.stop()
+  }
+})
+
+test('http.createServer reads what is generated', async () => {
+  // Node knows a list of methods and refuses any other token, and an absolute-form without '//'.
+  const messages = await generatedRequests(
+    ({ method, target }) => METHODS.includes(method) && target !== 'urn:x',
+  )
+  const server = http.createServer(async (request, response) => {
+    const body = []
+    for await (const data of request) body.push(data)
+    const { method, url, httpVersion, rawHeaders, rawTrailers } = request
+    const read = { method, url, httpVersion, rawHeaders, rawTrailers, body: Buffer.concat(body) }
+    response.setHeader('Connection', 'close')
+    response.end()
+    server.emit('read', read)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  try {
+    for (const { octets, read, where } of messages) {
+      const got = await new Promise((resolve, reject) => {
+        const socket = net.connect(port, '127.0.0.1', () => socket.write(octets))
+        const take = (read) => {
+          resolve(read)
+          socket.resume()
+        }
+        server.once('read', take)
+        // Whoever gets an answer was read before: it is a refusal only if nothing was.
+        socket.once('data', (data) => {
+          server.off('read', take)
+          reject(new Error(`${data}\n${where}`))
+        })
+        socket.on('error', reject)
+      })
+      assert.deepEqual(
+        got,
+        {
+          method: read.method,
+          url: read.target,
+          httpVersion: read.version,
+          rawHeaders: raw(read.headers),
+          rawTrailers: raw(read.trailers),
+          body: read.body,
+        },
+        where,
+      )
+    }
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+test('http.request reads what is generated', async () => {
+  const messages = await generatedResponses(() => true)
+  let answer
+  const server = net.createServer((socket) =>
+    socket.once('data', () => socket.end(answer)).on('error', () => {}),
+  )
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  try {
+    for (const { octets, parts, read, where } of messages) {
+      answer = octets
+      const got = await new Promise((resolve, reject) => {
+        const request = http.request({ port, method: parts.requestMethod ?? 'GET', agent: false })
+        request.on('error', (error) => reject(new Error(where, { cause: error })))
+        request.on('response', async (response) => {
+          const body = []
+          for await (const data of response) body.push(data)
+          const { statusCode, statusMessage, httpVersion, rawHeaders, rawTrailers } = response
+          resolve({
+            statusCode,
+            statusMessage,
+            httpVersion,
+            rawHeaders,
+            rawTrailers,
+            body: Buffer.concat(body),
+          })
+        })
+        request.end()
+      })
+      assert.deepEqual(
+        got,
+        {
+          statusCode: read.status,
+          statusMessage: read.reason,
+          httpVersion: read.version,
+          rawHeaders: raw(read.headers),
+          rawTrailers: raw(read.trailers),
+          body: read.body,
+        },
+        where,
+      )
+    }
+  } finally {
+    server.close()
   }
 })
