@@ -76,7 +76,10 @@ test('every file of the builder fits its schema, which refuses what is wrong', a
 test('whatever the builder can refuse with has a vector', async () => {
   const { readFormatVectors } = await import('../vectors/files.mjs')
   const shown = new Set(readFormatVectors().flatMap(({ vectors }) => vectors.map(({ error }) => error?.code)))
-  const sources = ['format.rs', ...readdirSync(join(ROOT, 'src/format')).map((name) => `format/${name}`)]
+  const files = readdirSync(join(ROOT, 'src/format'), { recursive: true }).filter((name) =>
+    name.endsWith('.rs'),
+  )
+  const sources = ['format.rs', ...files.map((name) => `format/${name}`)]
   const named = sources.flatMap((name) => [...read(`src/${name}`).matchAll(/\bCode::(\w+)/g)])
   const names = new Map(
     [...read('src/error.rs').matchAll(/^ {4}(\w+) = "(H1_\w+)"/gm)].map(([, name, code]) => [name, code]),
@@ -89,7 +92,7 @@ test('whatever the builder can refuse with has a vector', async () => {
   )
 })
 
-// Bodies of unknown length are given piece by piece, which no vector does.
+// Bodies of unknown length are written piece by piece, which no vector does.
 const UNREACHED = new Set(['H1_LENGTH_NEEDED'])
 
 test('the runners know every leniency', async () => {

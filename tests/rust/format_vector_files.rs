@@ -124,6 +124,20 @@ enum Body {
         #[serde(rename = "form")]
         _form: Vec<(String, String)>,
     },
+    Multipart {
+        #[serde(rename = "multipart")]
+        _entries: Vec<(String, String)>,
+    },
+    Json {
+        #[serde(rename = "json")]
+        _value: serde_json::Value,
+    },
+    Typed {
+        #[serde(rename = "content")]
+        _content: String,
+        #[serde(rename = "type")]
+        _type: String,
+    },
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq)]
@@ -281,7 +295,9 @@ impl Body {
         match self {
             Body::Text { text } => Ok(text.clone().into_bytes()),
             Body::Octets { octets, .. } => Ok(octets.0.0.clone()),
-            Body::Form { .. } => Err("the core takes no form"),
+            Body::Form { .. } | Body::Multipart { .. } | Body::Json { .. } | Body::Typed { .. } => {
+                Err("the core takes octets as a body")
+            }
         }
     }
 }

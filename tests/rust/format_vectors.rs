@@ -65,14 +65,14 @@ fn build(call: Call, asked: &Asked) -> Result<Vec<u8>, Refusal> {
     let before = out.len();
     let result = write(call, asked, &mut out);
     assert!(out.starts_with(b"before"), "what was there stays");
-    let written = result.inspect_err(|_| assert_eq!(out.len(), before, "a refusal leaves nothing"))?;
-    assert_eq!(out.len() - before, written.before + written.after);
-    let (head, after) = out[before..].split_at(written.before);
-    let body = asked.body.as_deref().filter(|_| written.carries_body).unwrap_or_default();
+    let place = result.inspect_err(|_| assert_eq!(out.len(), before, "a refusal leaves nothing"))?;
+    let (head, after) = out[before..].split_at(place.unwrap_or(out.len() - before));
+    let body = asked.body.as_deref().filter(|_| place.is_some()).unwrap_or_default();
     Ok([head, body, after].concat())
 }
 
-fn write(call: Call, asked: &Asked, out: &mut Vec<u8>) -> Result<Written, Refusal> {
+/// Writes all but the body; returns where that belongs, if anywhere.
+fn write(call: Call, asked: &Asked, out: &mut Vec<u8>) -> Result<Option<usize>, Refusal> {
     let length = asked.body.as_ref().map(|body| body.len() as u64);
     let body = length.map_or(Body::None, Body::Known);
     let (fields, trailers) = (borrowed(&asked.headers), borrowed(&asked.trailers));
@@ -88,7 +88,8 @@ fn write(call: Call, asked: &Asked, out: &mut Vec<u8>) -> Result<Written, Refusa
                 trailers,
             },
             out,
-        ),
+        )
+        .map(place),
         Call::Response => format::response(
             Response {
                 status: asked.status,
@@ -101,17 +102,21 @@ fn write(call: Call, asked: &Asked, out: &mut Vec<u8>) -> Result<Written, Refusa
                 trailers,
             },
             out,
-        ),
+        )
+        .map(place),
         Call::Chunk => {
             let extensions = asked.extensions.iter().map(|(name, value)| (&name[..], value.as_deref()));
-            format::chunk(length.expect("a chunk has data"), extensions, out)
+            format::chunk(length.expect("a chunk has data"), extensions, out).map(|around| Some(around.before))
         }
         Call::LastChunk => {
-            let start = out.len();
             format::last_chunk(trailers, out)?;
-            Ok(Written { before: out.len() - start, after: 0, carries_body: false })
+            Ok(None)
         }
     }
+}
+
+fn place(written: Written) -> Option<usize> {
+    written.carries_body.then_some(written.before)
 }
 
 fn borrowed(lines: &[Field]) -> Vec<(&[u8], &[u8])> {
@@ -136,6 +141,7 @@ fn fault(refusal: &Refusal) -> Fault {
             Part::TrailerValue(item) => format!("trailers[{item}].value"),
             Part::ExtensionName(item) => format!("extensions[{item}].name"),
             Part::ExtensionValue(item) => format!("extensions[{item}].value"),
+            part => format!("{part:?}"),
         },
         index: refusal.at,
         unit: refusal.octet.map(u32::from),

@@ -35,7 +35,7 @@ export function build(api, { call, parts }) {
   const lines = (list) => list?.map(([name, values]) => [text(name), several(values)])
   switch (call) {
     case 'formatChunk':
-      return api.formatChunk(body(parts.data), lines(parts.extensions))
+      return api.formatChunk(body(api, parts.data), lines(parts.extensions))
     case 'formatLastChunk':
       return api.formatLastChunk(lines(parts.trailers))
     default: {
@@ -44,7 +44,7 @@ export function build(api, { call, parts }) {
         if (name in init) init[name] = text(init[name])
       }
       for (const name of ['headers', 'trailers']) if (name in init) init[name] = lines(init[name])
-      if ('body' in init) init.body = body(init.body)
+      if ('body' in init) init.body = body(api, init.body)
       return api[call](init)
     }
   }
@@ -169,9 +169,11 @@ function text(value) {
 }
 
 /** A body in the class it is to be given as. */
-function body(content) {
-  if (content === null) return null
+function body(api, content) {
+  if (content === null || 'type' in content) return content
   if ('form' in content) return new URLSearchParams(content.form)
+  if ('multipart' in content) return formData(content.multipart)
+  if ('json' in content) return api.json(content.json)
   if ('text' in content) return content.text
   const given = octetsOf(content)
   switch (content.as) {
@@ -182,6 +184,12 @@ function body(content) {
     default:
       return new globalThis[content.as](given.buffer)
   }
+}
+
+function formData(entries) {
+  const form = new FormData()
+  for (const [name, value] of entries) form.append(name, value)
+  return form
 }
 
 function octetsOf(content) {
