@@ -15,7 +15,8 @@ const UndiciRequest = require('undici/lib/core/request.js')
 const BODY = Buffer.alloc(1024, 'The quick brown fox jumps over the lazy dog. ')
 const PAGE = Buffer.alloc(2048, '<p>The quick brown fox jumps over the lazy dog.</p>')
 
-/** What a request and a response are made of: the literals stand in each subject, as a program would have them. */
+const HEAD_ALONE = { body: false }
+
 const TARGET = '/v1/orders/4711/items?sort=date&limit=50'
 const AGENT = 'example-client/3.2 (linux; x64)'
 
@@ -31,7 +32,11 @@ module.exports = (h1wire) => [
   ),
   work(
     'POST, 1 KiB',
-    { '': () => h1wire.formatRequest(post()) },
+    {
+      '': () => h1wire.formatRequest(post()),
+      // As both peers do it: the body goes to the socket as it is.
+      'body apart': () => [h1wire.formatRequest(post(), HEAD_ALONE), BODY],
+    },
     {
       unchecked: () => uncheckedRequest(post()),
       "undici's checks": () => undici(post()),
@@ -40,7 +45,10 @@ module.exports = (h1wire) => [
   ),
   work(
     'response, 8 fields, 2 KiB',
-    { '': () => h1wire.formatResponse(response()) },
+    {
+      '': () => h1wire.formatResponse(response()),
+      'body apart': () => [h1wire.formatResponse(response(), HEAD_ALONE), PAGE],
+    },
     {
       unchecked: () => uncheckedResponse(response()),
       'node:http': () => serverResponse(response()),
