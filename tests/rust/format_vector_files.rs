@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use h1wire::format::Version;
+use h1wire::format::{Body, Version};
 use serde::Deserialize;
 
 use crate::{outcome::Field, vector_files::Text};
@@ -31,6 +31,7 @@ pub(crate) struct Vector {
     #[serde(default)]
     pub(crate) facade: bool,
     parts: Parts,
+    pub(crate) options: Option<Options>,
     #[serde(default)]
     resolved: Resolved,
     octets: Option<Text>,
@@ -62,12 +63,40 @@ struct Parts {
     request_version: Option<String>,
     #[serde(default)]
     headers: Lines,
-    body: Option<Body>,
+    body: Option<Content>,
     #[serde(default)]
     trailers: Lines,
-    data: Option<Body>,
+    data: Option<Content>,
     #[serde(default)]
     extensions: Vec<(Chars, Extension)>,
+}
+
+/// Only the head is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Options {
+    #[serde(rename = "body")]
+    _body: bool,
+    length: Option<Length>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Length {
+    Told(u64),
+    Unknown(String),
+}
+
+impl Options {
+    /// What the builder is told of the body.
+    pub(crate) fn body(&self) -> Body {
+        match &self.length {
+            None => Body::None,
+            Some(Length::Told(length)) => Body::Known(*length),
+            Some(Length::Unknown(text)) if text == "unknown" => Body::Unknown,
+            Some(Length::Unknown(text)) => panic!("no length is {text}"),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -76,7 +105,7 @@ struct Resolved {
     target: Option<Chars>,
     host: Option<Chars>,
     headers: Option<Lines>,
-    body: Option<Body>,
+    body: Option<Content>,
 }
 
 type Lines = Vec<(Chars, Values)>;
@@ -111,7 +140,7 @@ enum Extension {
 
 #[derive(Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
-enum Body {
+enum Content {
     Text {
         text: String,
     },
@@ -220,7 +249,7 @@ impl Vector {
                 .as_ref()
                 .or(parts.body.as_ref())
                 .or(parts.data.as_ref())
-                .map(Body::octets)
+                .map(Content::octets)
                 .transpose()?,
             trailers: flat(&parts.trailers)?,
             extensions: parts.extensions.iter().map(extension).collect::<Result<_, _>>()?,
@@ -290,12 +319,12 @@ impl Value {
     }
 }
 
-impl Body {
+impl Content {
     fn octets(&self) -> Result<Vec<u8>, &'static str> {
         match self {
-            Body::Text { text } => Ok(text.clone().into_bytes()),
-            Body::Octets { octets, .. } => Ok(octets.0.0.clone()),
-            Body::Form { .. } | Body::Multipart { .. } | Body::Json { .. } | Body::Typed { .. } => {
+            Content::Text { text } => Ok(text.clone().into_bytes()),
+            Content::Octets { octets, .. } => Ok(octets.0.0.clone()),
+            Content::Form { .. } | Content::Multipart { .. } | Content::Json { .. } | Content::Typed { .. } => {
                 Err("the core takes octets as a body")
             }
         }

@@ -51,32 +51,37 @@ fn check(vector: &Vector) -> Result<Option<usize>, String> {
         (Ok(_), true) => return Err("the core can be asked for it, which `facade` denies".into()),
         (Err(why), false) => return Err(format!("{why}: `facade` does not say so")),
     };
-    match (build(vector.call, &asked), vector.expected()) {
-        (Ok(got), Ok(wanted)) if got == wanted => read_back(vector.call, &asked, &got).map(Some),
+    match (build(vector, &asked), vector.expected()) {
+        (Ok(got), Ok(wanted)) if got == wanted => read_back(vector, asked, &got).map(Some),
         (Err(refusal), Err(wanted)) if fault(&refusal) == *wanted => Ok(Some(0)),
         (Ok(got), wanted) => Err(format!("\n  expected {:?}\n  got      {:?}", wanted.map(Octets::from), Octets(got))),
         (Err(got), wanted) => Err(format!("\n  expected {:?}\n  got      {:?}", wanted.map(Octets::from), fault(&got))),
     }
 }
 
-/// The whole message, its body in its place.
-fn build(call: Call, asked: &Asked) -> Result<Vec<u8>, Refusal> {
+/// The whole message, its body in its place; or the head, if that alone is asked for.
+fn build(vector: &Vector, asked: &Asked) -> Result<Vec<u8>, Refusal> {
     let mut out = b"before".to_vec();
     let before = out.len();
-    let result = write(call, asked, &mut out);
+    let result = write(vector, asked, &mut out);
     assert!(out.starts_with(b"before"), "what was there stays");
     let place = result.inspect_err(|_| assert_eq!(out.len(), before, "a refusal leaves nothing"))?;
+    if vector.options.is_some() {
+        let end = out.windows(4).position(|four| four == b"\r\n\r\n").expect("a head") + 4;
+        return Ok(out[before..end].to_vec());
+    }
     let (head, after) = out[before..].split_at(place.unwrap_or(out.len() - before));
     let body = asked.body.as_deref().filter(|_| place.is_some()).unwrap_or_default();
     Ok([head, body, after].concat())
 }
 
 /// Writes all but the body; returns where that belongs, if anywhere.
-fn write(call: Call, asked: &Asked, out: &mut Vec<u8>) -> Result<Option<usize>, Refusal> {
+fn write(vector: &Vector, asked: &Asked, out: &mut Vec<u8>) -> Result<Option<usize>, Refusal> {
     let length = asked.body.as_ref().map(|body| body.len() as u64);
-    let body = length.map_or(Body::None, Body::Known);
+    let counted = length.map_or(Body::None, Body::Known);
+    let body = vector.options.as_ref().map_or(counted, |options| options.body());
     let (fields, trailers) = (borrowed(&asked.headers), borrowed(&asked.trailers));
-    match call {
+    match vector.call {
         Call::Request => format::request(
             Request {
                 method: &asked.method,
@@ -150,23 +155,47 @@ fn fault(refusal: &Refusal) -> Fault {
 
 /// Has the strict parser read the octets in every cut; returns how many there were. A chunk, and what
 /// ends chunks, are read behind a head that announces them.
-fn read_back(call: Call, asked: &Asked, octets: &[u8]) -> Result<usize, String> {
+fn read_back(vector: &Vector, mut asked: Asked, octets: &[u8]) -> Result<usize, String> {
+    let call = vector.call;
     const CHUNKED: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     let message = match call {
-        Call::Request | Call::Response => octets.to_vec(),
+        Call::Request | Call::Response => {
+            let behind = vector.options.as_ref().map(|options| behind(options.body(), octets, &mut asked));
+            [octets, &behind.unwrap_or_default()].concat()
+        }
         Call::Chunk => [CHUNKED, octets, b"0\r\n\r\n"].concat(),
         Call::LastChunk => [CHUNKED, octets].concat(),
     };
     let ways = ways(&message, None);
     for Way { label, pieces, skip } in &ways {
         let feeding = Feeding { end: true, resume: false, skip: *skip };
-        let outcome = outcome(&mut parser(call, asked), pieces, feeding);
+        let outcome = outcome(&mut parser(call, &asked), pieces, feeding);
         if let Some(fault) = outcome.fault {
             return Err(format!("{label}: {fault}"));
         }
-        compare(call, asked, &message, &outcome.events).map_err(|fault| format!("{label}: {fault}"))?;
+        compare(call, &asked, &message, &outcome.events).map_err(|fault| format!("{label}: {fault}"))?;
     }
     Ok(ways.len())
+}
+
+/// What a caller that asked for a head alone writes behind it.
+fn behind(body: Body, head: &[u8], asked: &mut Asked) -> Vec<u8> {
+    match body {
+        _ if is_described(asked) => Vec::new(),
+        Body::None => Vec::new(),
+        Body::Known(length) => {
+            let data = vec![b'x'; length as usize];
+            asked.body = Some(data.clone());
+            data
+        }
+        Body::Unknown if head.ends_with(b"chunked\r\n\r\n") => b"0\r\n\r\n".to_vec(),
+        Body::Unknown => Vec::new(),
+    }
+}
+
+/// Whether it is a response that only speaks of a body.
+fn is_described(asked: &Asked) -> bool {
+    asked.status == 304 || asked.request_method == b"HEAD"
 }
 
 fn parser(call: Call, asked: &Asked) -> Parser {
@@ -198,7 +227,7 @@ fn compare(call: Call, asked: &Asked, message: &[u8], events: &[Event]) -> Resul
     if section(&head.headers) != written_section(message) || !holds(&head.headers, &asked.headers) {
         return Err(format!("fields: {:?}", head.headers));
     }
-    let is_described = call == Call::Response && (asked.status == 304 || asked.request_method == b"HEAD");
+    let is_described = is_described(asked);
     let body = asked.body.iter().filter(|body| !body.is_empty() && !is_described);
     let trailers = if is_described { Vec::new() } else { asked.trailers.clone() };
     let upgrade = head.upgrade.then(|| Event::Upgrade(Some(Octets::default())));

@@ -31,7 +31,7 @@ export function formatSummary(runner, { vectors, splits, passed, failed }) {
 }
 
 /** What the API makes of a vector's call and parts: the octets, or what it throws. */
-export function build(api, { call, parts }) {
+export function build(api, { call, parts, options }) {
   const lines = (list) => list?.map(([name, values]) => [text(name), several(values)])
   switch (call) {
     case 'formatChunk':
@@ -45,14 +45,26 @@ export function build(api, { call, parts }) {
       }
       for (const name of ['headers', 'trailers']) if (name in init) init[name] = lines(init[name])
       if ('body' in init) init.body = body(api, init.body)
-      return api[call](init)
+      return api[call](init, options)
     }
   }
 }
 
 /** Has the strict parser read back what was written, in every cut: an Error where it is not what the parts say. */
 export function checkReadsBack(api, vector, written) {
-  return READ[vector.call](api, vector, written)
+  return READ[vector.call](api, vector, octets(latin1(written) + behind(vector, latin1(written))))
+}
+
+/** What a caller that asked for a head alone writes behind it. */
+function behind({ options, parts }, head) {
+  if (options === undefined || isDescribed(parts)) return ''
+  if (options.length === 'unknown') return head.includes('chunked\r\n') ? '0\r\n\r\n' : ''
+  return 'x'.repeat(options.length ?? 0)
+}
+
+/** Whether it is a response that only speaks of a body. */
+function isDescribed({ status, requestMethod }) {
+  return requestMethod === 'HEAD' || status === 304
 }
 
 function accepted(api, vector) {
@@ -90,8 +102,7 @@ const READ = {
   },
   formatResponse(api, vector, written) {
     const { status, reason, version = '1.1', requestMethod = 'GET', trailers = [] } = vector.parts
-    const isDescribed = requestMethod === 'HEAD' || status === 304
-    const rest = isDescribed ? { body: false, trailers: [] } : { body: true, trailers }
+    const rest = isDescribed(vector.parts) ? { body: false, trailers: [] } : { body: true, trailers }
     const start = { status, ...(reason !== undefined && { reason }), version }
     return readBack(() => new api.ResponseParser({ requestMethod }), vector, written, { ...start, ...rest })
   },
@@ -116,8 +127,9 @@ const READ = {
 const CHUNKED = octets('GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
 
 function readBack(parser, vector, written, wanted) {
-  const { parts, resolved = {} } = vector
-  const content = resolved.body ?? parts.body ?? parts.data
+  const { parts, options, resolved = {} } = vector
+  const length = Number.isInteger(options?.length) ? options.length : 0
+  const content = resolved.body ?? parts.body ?? parts.data ?? { octets: 'x'.repeat(length) }
   const { body: isWritten, trailers, ...start } = wanted
   const data = isWritten && content ? latin1(octetsOf(content)) : ''
   const end = latin1(written).indexOf('\r\n\r\n')
