@@ -275,7 +275,8 @@ mod tests {
     fn names_are_compared_without_regard_to_case_and_nothing_else() {
         for usual in FIELD_NAMES.iter().map(|name| name.as_bytes()) {
             for at in 0..usual.len() {
-                for octet in 0..=u8::MAX {
+                // Miri is slow: for it what could be mistaken for a letter or a hyphen is enough.
+                for octet in (0..=u8::MAX).filter(|octet| !cfg!(miri) || b"\r-Aa@`".contains(octet)) {
                     let mut name = usual.to_vec();
                     name[at] = octet;
                     assert_eq!(is_same_folded(usual, &name), usual.eq_ignore_ascii_case(&name), "{octet:#x} at {at}");
