@@ -187,7 +187,7 @@ where
         }
         let own_host = host_line..out.length();
         fields.write(message.fields, out)?;
-        fields.check_host(message.version, message.target, message.host)?;
+        fields.check_host(method, message.version, message.target, message.host)?;
         if fields.host().is_some() {
             out.remove(own_host);
         }

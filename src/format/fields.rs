@@ -10,7 +10,7 @@ use crate::{
     framing::decimal,
     grammar::{self, is_same_name},
     host,
-    names::FieldName,
+    names::{FieldName, Method},
 };
 
 /// What the fields written so far say about the message.
@@ -171,8 +171,15 @@ impl<'a> Fields<'a> {
     }
 
     /// RFC 9112 section 3.2: a 1.1 request has a Host field, and it says what the URL and the
-    /// absolute form of the target say.
-    pub(super) fn check_host(&self, version: Version, target: &[u8], from_url: Option<&[u8]>) -> Result<(), Refusal> {
+    /// absolute form of the target say; to CONNECT, what the target says, or its host without the
+    /// port, as section 3.2.3 has it.
+    pub(super) fn check_host(
+        &self,
+        method: Method,
+        version: Version,
+        target: &[u8],
+        from_url: Option<&[u8]>,
+    ) -> Result<(), Refusal> {
         let (host, part) = match (self.host, from_url) {
             (Some(given), _) => (given.value, Part::FieldValue(given.index)),
             (None, Some(host)) => (host, Part::Host),
@@ -180,7 +187,8 @@ impl<'a> Fields<'a> {
             (None, None) => return Ok(()),
         };
         let agrees = |other: Option<&[u8]>| other.is_none_or(|other| is_same_name(other, host));
-        if agrees(from_url) && agrees(authority(target)) {
+        let fits_tunnel = method != Method::CONNECT || agrees(Some(target)) || agrees(Some(without_port(target)));
+        if agrees(from_url) && agrees(authority(target)) && fits_tunnel {
             Ok(())
         } else {
             Err(Refusal::whole(Code::HostConflict, part))
@@ -229,6 +237,12 @@ impl<'a> Fields<'a> {
 /// The members of a list.
 fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|octet| *octet == b',').map(grammar::trim)
+}
+
+/// The host of `host:port`.
+fn without_port(authority: &[u8]) -> &[u8] {
+    let colon = authority.iter().rposition(|octet| *octet == b':');
+    colon.map_or(authority, |colon| &authority[..colon])
 }
 
 /// Host and port of a target in absolute form with http or https.

@@ -226,12 +226,13 @@ describe('forms', () => {
   })
 
   test('what would read as something else is refused', async () => {
-    for (const [character, index] of [
-      ['\0', 1],
-      ['\x7f', 1],
-      ['\x1b', 1],
+    for (const [before, character, index] of [
+      ['a', '\0', 1],
+      ['a', '\x7f', 1],
+      ['a', '\x1b', 1],
+      ['n\u00e9\u4e2d\u{1f600}', '\0', 5],
     ]) {
-      const name = `a${character}b`
+      const name = `${before}${character}b`
       const expected = { name: 'H1Error', code: 'H1_FIELD_VALUE', index, byte: character.charCodeAt(0) }
       assert.throws(() => post({ body: formOf(['x', 'y'], [name, 'z']) }), {
         ...expected,

@@ -27,6 +27,7 @@ import {
 } from '../generated/layout.js'
 import type { Gathered, Names } from './build.js'
 import { codeOf, H1Error, type H1ErrorCode } from './error.js'
+import { unitsIn } from './text.js'
 
 const PARTS: Record<number, (item: number, names: Names) => string | undefined> = {
   [PART_METHOD]: () => 'method',
@@ -97,10 +98,15 @@ export function refusal(answer: number | undefined, words: Uint32Array, gathered
     ...(gathered.side && { side: gathered.side }),
     part: PARTS[part]?.(item, gathered.names),
     name: nameOf(part, item, gathered),
-    index: at === NOWHERE ? undefined : at,
+    index: at === NOWHERE ? undefined : isUtf8(part) ? unitsIn(gathered.text, textAt - at, at) : at,
     unit: textAt === NOWHERE ? undefined : gathered.text.charCodeAt(textAt),
     advice: ADVICE[code],
   })
+}
+
+/** Whether the part went to Rust as UTF-8, of which one octet is not one code unit. */
+function isUtf8(part: number): boolean {
+  return part === PART_ENTRY_NAME || part === PART_ENTRY_FILE_NAME
 }
 
 /** All that a raw message is refused for: text that is no octets. */

@@ -1,4 +1,4 @@
-// Octets to latin-1 strings, one character an octet, 0x80 to 0xFF too; and strings to UTF-8.
+// Octets to latin-1 strings, one character an octet, 0x80 to 0xFF too; strings to UTF-8, and places in it.
 
 import { NodeBuffer } from './octets.js'
 
@@ -37,4 +37,15 @@ export const UTF8_OCTETS = 3
 /** Writes a string, for which there is room, as UTF-8; returns how many octets that took. */
 export function writeUtf8(text: string, to: Uint8Array): number {
   return NodeBuffer === undefined ? encoder.encodeInto(text, to).written : (to as Buffer).write(text)
+}
+
+/** How many code units are written in so many octets of UTF-8, one character an octet, from `start` on. */
+export function unitsIn(octets: string, start: number, length: number): number {
+  let units = 0
+  for (let at = start; at < start + length; at++) {
+    const octet = octets.charCodeAt(at)
+    // Octets that go on with a character begin with the bits 10; four octets are two code units.
+    if ((octet & 0xc0) !== 0x80) units += octet >= 0xf0 ? 2 : 1
+  }
+  return units
 }
