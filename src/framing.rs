@@ -16,7 +16,7 @@ use crate::{
     grammar, host,
     names::{FieldName, Method},
     policy::Leniency,
-    section::{Field, Found},
+    section::{Field, Found, place_in_lines},
     start_line::StartLine,
     tolerated::Tolerance,
 };
@@ -79,9 +79,9 @@ impl<'a> HeadText<'a> {
         }
     }
 
-    /// Where in the text an octet of a value lies; the name, if the value was put together.
+    /// Where in the text an octet of a value lies, or what follows the value.
     pub(crate) fn place(&self, field: &Field, index: usize) -> usize {
-        if field.is_extra() { field.name_start as usize } else { field.value_start as usize + index }
+        if field.is_extra() { place_in_lines(self.text, field, index) } else { field.value_start as usize + index }
     }
 
     /// Whether a list field has this member, whatever its case.

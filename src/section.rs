@@ -367,8 +367,9 @@ impl SectionReader {
         let has_nul = value.contains(&0);
         self.push_field(text, self.name_start..self.name_end, self.value_start..end);
         if has_nul && let Some(field) = self.fields.last_mut() {
+            let value = &text[field.value_start as usize..field.value_end as usize];
             field.value_start = EXTRA + self.extra.len() as u32;
-            self.extra.extend(text[self.value_start..end].iter().map(nul_as_space));
+            self.extra.extend(value.iter().map(nul_as_space));
             field.value_end = EXTRA + self.extra.len() as u32;
         }
     }
@@ -406,6 +407,34 @@ impl SectionReader {
             field.value_end = (length + end) as u32;
         }
     }
+}
+
+/// Where in the text the octet lies that has this index in a value that was put together, or what
+/// follows the value: the value's lines are read again. The SP of a fold lies where its line begins.
+#[cold]
+pub(crate) fn place_in_lines(text: &[u8], field: &Field, index: usize) -> usize {
+    let next = |from: usize, octet: u8| text[from..].iter().position(|one| *one == octet).map_or(from, |at| from + at);
+    let is_space = |place: &usize| grammar::is_space(nul_as_space(&text[*place]));
+    let mut places = Vec::new();
+    let mut start = next((field.name_start + field.name_length) as usize, b':') + 1;
+    let end = loop {
+        let line_feed = next(start, b'\n');
+        let line = text[start..line_feed].strip_suffix(b"\r").unwrap_or(&text[start..line_feed]);
+        let first = start + line.iter().take_while(|octet| grammar::is_space(**octet)).count();
+        places.extend(first..first + grammar::trim(line).len());
+        let end = start + line.len();
+        start = line_feed + 1;
+        if !text.get(start).is_some_and(|octet| grammar::is_space(*octet)) {
+            break end;
+        }
+        places.push(start);
+    };
+    while places.last().is_some_and(is_space) {
+        places.pop();
+    }
+    let behind = places.last().map_or(end, |last| last + 1);
+    let indent = places.iter().take_while(|place| is_space(place)).count();
+    places.get(indent + index).copied().unwrap_or(behind)
 }
 
 fn nul_as_space(octet: &u8) -> u8 {

@@ -2,6 +2,8 @@
 
 use proptest::{collection::vec, prelude::*, sample::Index, sample::select, strategy::Union};
 
+use h1wire::policy::{Leniencies, Limits, Policy};
+
 use crate::outcome::{Event, Field, Head, Octets, Start};
 
 /// A valid message that does not end the connection.
@@ -165,6 +167,22 @@ fn write_section(octets: &mut Vec<u8>, fields: &[Field]) {
     octets.extend(b"\r\n");
 }
 
+/// Leniencies and limits of all kinds: all limits small, so that they are met, or one of them.
+pub(crate) fn policy() -> impl Strategy<Value = Policy> {
+    let one = (0..Limits::TABLE.len(), 0..160_u64).prop_map(|(index, value)| {
+        let mut values: Vec<u64> = Limits::TABLE.iter().map(|(_, default)| *default).collect();
+        values[index] = value;
+        values
+    });
+    let limits = prop_oneof![3 => Just(Vec::new()), 2 => one, 1 => vec(0..80_u64, Limits::TABLE.len())];
+    let one = (0..32_u32).prop_map(|bit| 1 << bit);
+    let lenient = prop_oneof![2 => Just(0), 1 => Just(u32::MAX), 1 => one, 2 => any::<u32>()];
+    (limits, lenient).prop_map(|(limits, lenient)| Policy {
+        limits: Limits::from_values(limits),
+        lenient: Leniencies::from_bits(lenient),
+    })
+}
+
 /// A change to a stream of octets.
 #[derive(Clone, Debug)]
 pub(crate) struct Mutation {
@@ -214,6 +232,16 @@ pub(crate) fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
         b"HTTP/1.1 100 C\r\n\r\n",
         b"HTTP/1.1 101 S\r\n\r\n",
         b"HTTP/1.1 204 N\r\n\r\n",
+        b"PRI * HTTP/2.0",
+        b"HTTP/2.0",
+        b" HTTP/0.9",
+        b"Content-Length: 9\0\r\n",
+        b"Connection:\0close\r\n",
+        b"Host: a\r\n b\r\n",
+        b"A :\tb\r\n",
+        b"A: b\0 \r\n \0c\r\n",
+        b" \n",
+        b"\n0\n\r\n",
         b"\"",
         b"=",
         b"\\",

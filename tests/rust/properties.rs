@@ -4,11 +4,7 @@
 mod messages;
 mod outcome;
 
-use h1wire::{
-    names::Method,
-    parser::Parser,
-    policy::{Leniencies, Limits, Policy},
-};
+use h1wire::{names::Method, parser::Parser, policy::Policy};
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Event, Feeding, Outcome, outcome};
 use proptest::{collection::vec, prelude::*, sample::Index};
@@ -73,16 +69,10 @@ struct Settings {
     feeding: Feeding,
 }
 
-/// Leniencies and limits of all kinds; small limits, so that they are met.
 fn settings() -> impl Strategy<Value = Settings> {
-    let limits = prop_oneof![Just(None), vec(0..80_u64, 8).prop_map(Some)];
-    let lenient = prop_oneof![Just(0), Just(u32::MAX), any::<u32>()];
     let method = proptest::option::of((0..10_u32).prop_map(Method::from_id));
-    (limits, lenient, method, any::<[bool; 3]>()).prop_map(|(limits, lenient, method, [end, resume, skip])| Settings {
-        policy: Policy {
-            limits: limits.map_or(Limits::DEFAULT, Limits::from_values),
-            lenient: Leniencies::from_bits(lenient),
-        },
+    (messages::policy(), method, any::<[bool; 3]>()).prop_map(|(policy, method, [end, resume, skip])| Settings {
+        policy,
         method,
         feeding: Feeding { end, resume, skip },
     })

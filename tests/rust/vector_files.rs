@@ -40,7 +40,7 @@ pub(crate) struct Vector {
     pub(crate) resume: bool,
     events: Vec<Event>,
     pub(crate) error: Option<Fault>,
-    pub(crate) under: Option<BTreeMap<String, Other>>,
+    under: Option<BTreeMap<String, Other>>,
 }
 
 /// What a vector asks for under a leniency that changes its outcome.
@@ -214,18 +214,29 @@ impl Lenient {
 }
 
 impl Vector {
-    /// The outcome the vector asks for.
-    pub(crate) fn expected(&self) -> Outcome {
-        self.expected_under("strict")
+    /// The policies the vector runs under, each with its name and the outcome asked for. One with `under`
+    /// runs strictly, under each leniency alone and under the preset.
+    pub(crate) fn expectations(&self) -> Vec<(&'static str, Policy, Outcome)> {
+        let policy = self.options.policy();
+        let Some(under) = &self.under else {
+            return vec![("", policy, self.outcome(&self.events, self.error.as_ref()))];
+        };
+        let alone = Leniency::ALL.iter().map(|one| (one.name(), Leniencies::STRICT.with(*one)));
+        [("strict", Leniencies::STRICT), ("node-insecure", Leniencies::node_insecure())]
+            .into_iter()
+            .chain(alone)
+            .map(|(name, lenient)| {
+                let (events, error) =
+                    under.get(name).map_or((&self.events, &self.error), |other| (&other.events, &other.error));
+                (name, Policy { lenient, ..policy }, self.outcome(events, error.as_ref()))
+            })
+            .collect()
     }
 
-    /// The outcome it asks for under a leniency alone or a preset: the same, unless it says otherwise.
-    pub(crate) fn expected_under(&self, lenient: &str) -> Outcome {
-        let other = self.under.as_ref().and_then(|under| under.get(lenient));
-        let (events, error) = other.map_or((&self.events, &self.error), |other| (&other.events, &other.error));
+    fn outcome(&self, events: &[Event], error: Option<&Fault>) -> Outcome {
         Outcome {
             events: events.iter().map(Event::expected).collect(),
-            fault: error.as_ref().map(|fault| fault.expected(&self.input.0.0)),
+            fault: error.map(|fault| fault.expected(&self.input.0.0)),
         }
     }
 }

@@ -9,11 +9,8 @@ mod vector_files;
 
 use std::io::{self, Write};
 
-use h1wire::{
-    parser::Parser,
-    policy::{Leniencies, Leniency, Policy},
-};
-use outcome::{Feeding, Outcome, outcome};
+use h1wire::{parser::Parser, policy::Policy};
+use outcome::{Feeding, outcome};
 use splits::{Way, ways};
 use vector_files::{Role, Vector};
 
@@ -43,7 +40,7 @@ fn vectors_in_every_cut() {
 
 /// Runs a vector in all its ways under all its policies; returns how many runs there were.
 fn check(vector: &Vector, faults: &mut Vec<String>) -> usize {
-    let (ways, expectations) = (ways(&vector.input.0.0, fault(vector)), expectations(vector));
+    let (ways, expectations) = (ways(&vector.input.0.0, fault(vector)), vector.expectations());
     for (name, policy, expected) in &expectations {
         for Way { label, pieces, skip } in &ways {
             let feeding = Feeding { end: vector.end, resume: vector.resume, skip: *skip };
@@ -54,21 +51,6 @@ fn check(vector: &Vector, faults: &mut Vec<String>) -> usize {
         }
     }
     ways.len() * expectations.len()
-}
-
-/// The policies a vector runs under, each with its name and the outcome asked for. One with `under`
-/// runs strictly, under each leniency alone and under the preset.
-fn expectations(vector: &Vector) -> Vec<(&'static str, Policy, Outcome)> {
-    let policy = vector.options.policy();
-    if vector.under.is_none() {
-        return vec![("", policy, vector.expected())];
-    }
-    let alone = Leniency::ALL.iter().map(|one| (one.name(), Leniencies::STRICT.with(*one)));
-    [("strict", Leniencies::STRICT), ("node-insecure", Leniencies::node_insecure())]
-        .into_iter()
-        .chain(alone)
-        .map(|(name, lenient)| (name, Policy { lenient, ..policy }, vector.expected_under(name)))
-        .collect()
 }
 
 fn parser(vector: &Vector, policy: Policy) -> Parser {

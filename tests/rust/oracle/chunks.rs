@@ -1,9 +1,12 @@
 //! The chunked coding: RFC 9112 section 7.1.
 
-use h1wire::{error::Code, policy::Limits};
+use h1wire::{
+    error::Code,
+    policy::{Leniency, Limits},
+};
 
 use super::{
-    cursor::{Cursor, Read, Stop},
+    cursor::{Cursor, LineEnd, Read, Stop},
     framing, grammar,
 };
 
@@ -17,8 +20,8 @@ pub(crate) struct Spent {
     pub(crate) body: u64,
 }
 
-/// `chunk-size [ chunk-ext ] CRLF`
-pub(crate) fn size_line(cursor: &mut Cursor<'_>, limits: &Limits, spent: &mut Spent) -> Read<u64> {
+/// `chunk-size [ chunk-ext ] CRLF`; the size, and how the line ended.
+pub(crate) fn size_line(cursor: &mut Cursor<'_>, limits: &Limits, spent: &mut Spent) -> Read<(u64, LineEnd)> {
     let size = size(cursor, limits, spent)?;
     let mut walk = grammar::CHUNK_EXT.walk();
     let begin = cursor.at;
@@ -27,13 +30,31 @@ pub(crate) fn size_line(cursor: &mut Cursor<'_>, limits: &Limits, spent: &mut Sp
         cursor.at += 1;
     }
     let wrong = if cursor.at == begin { Code::ChunkSize } else { Code::ChunkExtension };
+    let spaces = grammar::OWS.check(cursor.since(begin)).is_ok();
     match cursor.peek()? {
-        b'\r' if !walk.accepts() => cursor.fault(wrong),
-        _ => {
-            cursor.line_end(wrong)?;
+        b'\r' | b'\n' if walk.accepts() || spaces && cursor.permits(Leniency::SpacesAfterChunkSize) => {
+            let end = cursor.line_end(wrong)?;
             spent.body += size;
-            Ok(size)
+            Ok((size, end))
         }
+        b'\n' => cursor.fault(Code::LoneLf),
+        _ => cursor.fault(wrong),
+    }
+}
+
+/// The CRLF behind a chunk's data.
+pub(crate) fn data_end(cursor: &mut Cursor<'_>) -> Read<()> {
+    match cursor.peek()? {
+        b'\r' => {
+            cursor.at += 1;
+            cursor.expect(b'\n', Code::ChunkDataEnd)
+        }
+        b'\n' if cursor.permits(Leniency::OptionalCrBeforeLf) => {
+            cursor.at += 1;
+            Ok(())
+        }
+        _ if cursor.permits(Leniency::OptionalCrlfAfterChunk) => Ok(()),
+        _ => cursor.fault(Code::ChunkDataEnd),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A place in the input, the limits that hold there, and why reading stops.
 
-use h1wire::error::Code;
+use h1wire::{error::Code, policy::Leniency};
 
-use super::abnf::Machine;
+use super::{abnf::Machine, told::Told};
 
 /// Why reading stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,13 +19,24 @@ pub(crate) type Read<T> = Result<T, Stop>;
 pub(crate) struct Cursor<'a> {
     pub(crate) input: &'a [u8],
     pub(crate) at: usize,
+    /// The input's end is told: nothing will follow.
+    pub(crate) ends: bool,
+    pub(crate) told: Told,
     /// From this offset on, an octet is a fault.
     bounds: Vec<(usize, Code)>,
 }
 
+/// How a line ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum LineEnd {
+    CrLf,
+    Cr,
+    Lf,
+}
+
 impl<'a> Cursor<'a> {
-    pub(crate) fn new(input: &'a [u8]) -> Cursor<'a> {
-        Cursor { input, at: 0, bounds: Vec::new() }
+    pub(crate) fn new(input: &'a [u8], ends: bool, told: Told) -> Cursor<'a> {
+        Cursor { input, at: 0, ends, told, bounds: Vec::new() }
     }
 
     /// Reads a part of at most so many octets from `start` on.
@@ -58,10 +69,36 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Takes CRLF; `code` is the fault of an octet that is no part of a line end.
-    pub(crate) fn line_end(&mut self, code: Code) -> Read<()> {
-        self.expect(b'\r', if self.peek()? == b'\n' { Code::LoneLf } else { code })?;
-        self.expect(b'\n', Code::LoneCr)
+    /// Takes a line end: CRLF, or what a leniency takes for one. `code` is the fault of an octet that
+    /// is no part of a line end.
+    pub(crate) fn line_end(&mut self, code: Code) -> Read<LineEnd> {
+        match self.cr_lf(code)? {
+            Some(end) => Ok(end),
+            None if self.permits(Leniency::OptionalLfAfterCr) => Ok(LineEnd::Cr),
+            None => self.fault(Code::LoneCr),
+        }
+    }
+
+    /// The same for a field line, which a CR alone never ends.
+    pub(crate) fn field_line_end(&mut self, code: Code) -> Read<LineEnd> {
+        self.cr_lf(code)?.map_or_else(|| self.fault(Code::LoneCr), Ok)
+    }
+
+    /// Takes CRLF or an LF alone; nothing if it took a CR and no LF follows.
+    fn cr_lf(&mut self, code: Code) -> Read<Option<LineEnd>> {
+        if self.peek()? == b'\n' {
+            if !self.permits(Leniency::OptionalCrBeforeLf) {
+                return self.fault(Code::LoneLf);
+            }
+            self.at += 1;
+            return Ok(Some(LineEnd::Lf));
+        }
+        self.expect(b'\r', code)?;
+        if self.peek()? != b'\n' {
+            return Ok(None);
+        }
+        self.at += 1;
+        Ok(Some(LineEnd::CrLf))
     }
 
     /// Takes octets as long as the rule lets them stand; says whether they are the whole of it.
@@ -75,6 +112,11 @@ impl<'a> Cursor<'a> {
 
     pub(crate) fn since(&self, start: usize) -> &'a [u8] {
         &self.input[start..self.at]
+    }
+
+    /// Whether a leniency lets the octet that stands here stand.
+    pub(crate) fn permits(&mut self, leniency: Leniency) -> bool {
+        self.told.permits(leniency, self.at)
     }
 
     pub(crate) fn fault<T>(&self, code: Code) -> Read<T> {

@@ -1,12 +1,14 @@
 //! What a whole head says: Host, the body's length, persistence, switching (RFC 9112 sections 3.2,
 //! 6.3 and 9.3; RFC 9110 sections 7.8 and 9.3.6).
 
-use h1wire::error::Code;
+use h1wire::{error::Code, policy::Leniency};
 
 use super::{
     cursor::{Read, Stop},
     grammar,
     section::{Field, trim},
+    start_line::Version,
+    told::Told,
 };
 
 /// How the body ends.
@@ -23,7 +25,7 @@ pub(crate) const MOST: u64 = 9_007_199_254_740_991;
 
 /// A whole head.
 pub(crate) struct Head<'a> {
-    pub(crate) minor: u8,
+    pub(crate) version: Version,
     pub(crate) fields: &'a [Field],
     /// Offset of the empty line that ends it.
     pub(crate) empty_line: usize,
@@ -31,10 +33,10 @@ pub(crate) struct Head<'a> {
 
 impl Head<'_> {
     /// RFC 9112 section 3.2.
-    pub(crate) fn check_host(&self) -> Read<()> {
+    pub(crate) fn check_host(&self, told: &mut Told) -> Read<()> {
         let hosts: Vec<&Field> = self.all("Host").collect();
         match hosts[..] {
-            [] if self.minor == 0 => Ok(()),
+            [] if self.is_1_0() || told.permits(Leniency::MissingHost, self.empty_line) => Ok(()),
             [] => Err(Stop::Fault(Code::HostMissing, self.empty_line)),
             [host] => {
                 grammar::HOST.check(&host.value).map_err(|index| Stop::Fault(Code::HostInvalid, host.offset(index)))
@@ -44,7 +46,7 @@ impl Head<'_> {
     }
 
     /// RFC 9112 section 6.3, for a request.
-    pub(crate) fn request_body(&self, method: &[u8]) -> Read<Body> {
+    pub(crate) fn request_body(&self, method: &[u8], told: &mut Told) -> Read<Body> {
         if method == b"CONNECT" {
             if let Some(field) = self.all("Transfer-Encoding").next() {
                 return Err(Stop::Fault(Code::ConnectBody, field.line));
@@ -54,11 +56,14 @@ impl Head<'_> {
                 _ => Ok(Body::None),
             };
         }
-        let Some(codings) = self.codings()? else {
+        let Some(codings) = self.codings(told)? else {
             return Ok(self.content_length()?.map_or(Body::None, Body::Length));
         };
         let (last, before) = codings.split_last().expect("one at least");
         if last.name != b"chunked" {
+            if told.permits(Leniency::TransferEncoding, last.offset) {
+                return Ok(Body::UntilClose);
+            }
             return Err(Stop::Fault(Code::TransferEncodingNotChunked, last.offset));
         }
         let known = [&b"gzip"[..], b"x-gzip", b"compress", b"x-compress", b"deflate"];
@@ -69,30 +74,36 @@ impl Head<'_> {
     }
 
     /// The same for a response to a request of this method.
-    pub(crate) fn response_body(&self, status: u16, method: &[u8]) -> Read<Body> {
+    pub(crate) fn response_body(&self, status: u16, method: &[u8], told: &mut Told) -> Read<Body> {
         if method == b"HEAD" || matches!(status, 100..=199 | 204 | 304) || tunnels(status, method) {
             return Ok(Body::None);
         }
-        Ok(match self.codings()? {
-            Some(codings) if codings.iter().any(|coding| coding.name == b"chunked" && coding.last) => Body::Chunked,
+        Ok(match self.codings(told)? {
+            Some(codings) if codings.last().is_some_and(Coding::is_chunked) => Body::Chunked,
             Some(_) => Body::UntilClose,
             None => self.content_length()?.map_or(Body::UntilClose, Body::Length),
         })
     }
 
-    /// RFC 9112 section 9.3.
-    pub(crate) fn keeps_alive(&self) -> bool {
-        !self.lists("Connection", "close") && (self.minor > 0 || self.lists("Connection", "keep-alive"))
+    /// RFC 9112 section 9.3; section 6.3 for a message with both framing fields.
+    pub(crate) fn keeps_alive(&self, body: Body) -> bool {
+        let asked = !self.lists("Connection", "close") && (!self.is_1_0() || self.lists("Connection", "keep-alive"));
+        let both = body == Body::Chunked && self.all("Content-Length").next().is_some();
+        asked && !both && body != Body::UntilClose
     }
 
     /// RFC 9110 section 7.8.
     pub(crate) fn asks_for_upgrade(&self) -> bool {
-        self.minor > 0 && self.all("Upgrade").next().is_some() && self.lists("Connection", "upgrade")
+        !self.is_1_0() && self.all("Upgrade").next().is_some() && self.lists("Connection", "upgrade")
     }
 
     /// RFC 9110 section 10.1.1.
     pub(crate) fn expects_continue(&self) -> bool {
-        self.minor > 0 && self.lists("Expect", "100-continue")
+        !self.is_1_0() && self.lists("Expect", "100-continue")
+    }
+
+    fn is_1_0(&self) -> bool {
+        self.version == Version(1, 0)
     }
 
     pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = &Field> {
@@ -128,23 +139,25 @@ impl Head<'_> {
     }
 
     /// Transfer-Encoding as one list over all its lines, none if there is no such line.
-    fn codings(&self) -> Read<Option<Vec<Coding>>> {
+    fn codings(&self, told: &mut Told) -> Read<Option<Vec<Coding>>> {
         let Some(first) = self.all("Transfer-Encoding").next() else { return Ok(None) };
         let mut codings: Vec<Coding> = Vec::new();
         for field in self.all("Transfer-Encoding") {
             read_codings(field, &mut codings)?;
         }
-        let Some(last) = codings.last_mut() else {
+        let Some(last) = codings.last() else {
             return Err(Stop::Fault(Code::TransferEncoding, first.offset(0)));
         };
-        last.last = true;
-        if self.minor == 0 {
+        if self.is_1_0() {
             return Err(Stop::Fault(Code::TransferEncodingVersion, first.line));
         }
-        match self.all("Content-Length").next() {
-            Some(length) => Err(Stop::Fault(Code::TransferEncodingWithLength, first.line.max(length.line))),
-            None => Ok(Some(codings)),
+        if let Some(length) = self.all("Content-Length").next() {
+            let later = first.line.max(length.line);
+            if !last.is_chunked() || !told.permits(Leniency::ChunkedLength, later) {
+                return Err(Stop::Fault(Code::TransferEncodingWithLength, later));
+            }
         }
+        Ok(Some(codings))
     }
 }
 
@@ -169,7 +182,12 @@ struct Coding {
     /// In lower case.
     name: Vec<u8>,
     offset: usize,
-    last: bool,
+}
+
+impl Coding {
+    fn is_chunked(&self) -> bool {
+        self.name == b"chunked"
+    }
 }
 
 /// Takes one line's codings: each is read, then judged.
@@ -191,7 +209,7 @@ fn read_codings(field: &Field, codings: &mut Vec<Coding>) -> Read<()> {
                 return Err(Stop::Fault(Code::TransferEncoding, field.offset(start + length)));
             }
         }
-        codings.push(Coding { name, offset: field.offset(start), last: false });
+        codings.push(Coding { name, offset: field.offset(start) });
     }
     match whole {
         Err(index) => Err(Stop::Fault(Code::TransferEncoding, field.offset(index))),

@@ -80,6 +80,7 @@ macro_rules! machines {
 static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(RULES));
 
 machines! {
+    OWS = "OWS";
     TOKEN = "token";
     FIELD_OCTETS = "field-octets";
     HOST = "Host";

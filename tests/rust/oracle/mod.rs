@@ -1,9 +1,9 @@
 //! The naive oracle: a slow and obvious reader of requests and responses, to be compared with the parser.
 //!
 //! It has the whole input at once, copies whatever it likes, and takes the grammar as the RFCs print
-//! it: `grammar` holds their ABNF, `abnf` walks it. It is strict, knows the limits and no leniency, and
-//! shares nothing with the parser but the error codes and the types that settings and outcomes have.
-//! What the RFCs leave open it decides as `docs/protocol.md` says.
+//! it: `grammar` holds their ABNF, `abnf` walks it. It knows the limits and the leniencies, and shares
+//! nothing with the parser but the error codes and the types that settings and outcomes have. What the
+//! RFCs leave open it decides as `docs/protocol.md` says.
 
 mod abnf;
 mod chunks;
@@ -12,25 +12,27 @@ mod framing;
 mod grammar;
 mod section;
 mod start_line;
+mod told;
 
 use std::collections::VecDeque;
 
 use h1wire::{
     error::{Code, Error},
-    policy::Limits,
+    policy::{Leniency, Policy},
 };
 
 use crate::outcome::{Event, Field, Head, Octets, Outcome, Start};
 use cursor::{Cursor, Read, Stop};
 use framing::Body;
-use start_line::StartLine;
+use start_line::Version;
+use told::Told;
 
 /// What is asked of the oracle.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     /// Requests are read, or responses.
     pub(crate) request: bool,
-    pub(crate) limits: Limits,
+    pub(crate) policy: Policy,
     /// The methods of the requests that the responses answer, if they were announced.
     pub(crate) expected: Option<VecDeque<Vec<u8>>>,
     /// The end of input is told.
@@ -42,10 +44,10 @@ pub(crate) struct Question {
 /// What the input leads to.
 pub(crate) fn ask(question: Question, input: &[u8]) -> Outcome {
     let end = question.end;
+    let told = Told::new(question.policy.lenient);
     let mut oracle = Oracle {
         question,
-        cursor: Cursor::new(input),
-        outcome: Outcome::default(),
+        cursor: Cursor::new(input, end, told),
         state: State::Between,
         closed: false,
         informational: 0,
@@ -56,7 +58,7 @@ pub(crate) fn ask(question: Question, input: &[u8]) -> Outcome {
         Err(Stop::Dry) => None,
         Err(Stop::Fault(code, at)) => Some(error(code, at, input, 0)),
     };
-    Outcome { fault, ..oracle.outcome }
+    Outcome { events: oracle.cursor.told.events, fault }
 }
 
 fn error(code: Code, at: usize, input: &[u8], missing: u64) -> Error {
@@ -66,7 +68,6 @@ fn error(code: Code, at: usize, input: &[u8], missing: u64) -> Error {
 struct Oracle<'a> {
     question: Question,
     cursor: Cursor<'a>,
-    outcome: Outcome,
     state: State,
     /// The message before ended the connection.
     closed: bool,
@@ -91,7 +92,7 @@ impl Oracle<'_> {
         loop {
             self.state = State::Between;
             let begin = self.cursor.at;
-            let bound = (begin, self.question.limits.max_head_size, Code::HeadTooLarge);
+            let bound = (begin, self.question.policy.limits.max_head_size, Code::HeadTooLarge);
             while self.cursor.peek()? == b'\r' {
                 self.cursor.within(bound, |cursor| cursor.expect(b'\r', Code::LoneCr))?;
                 if self.cursor.peek()? != b'\n' {
@@ -99,8 +100,12 @@ impl Oracle<'_> {
                 }
                 self.cursor.within(bound, |cursor| cursor.expect(b'\n', Code::LoneCr))?;
             }
-            if self.closed {
-                return self.cursor.fault(Code::DataAfterClose);
+            self.cursor.told.begin_message();
+            if self.closed && !self.cursor.permits(Leniency::KeepAlive) {
+                if !self.cursor.permits(Leniency::DataAfterClose) {
+                    return self.cursor.fault(Code::DataAfterClose);
+                }
+                return Ok(());
             }
             if self.question.expected.as_ref().is_some_and(VecDeque::is_empty) {
                 return self.cursor.fault(Code::UnexpectedResponse);
@@ -111,10 +116,10 @@ impl Oracle<'_> {
             if self.message(begin)? {
                 if !self.question.resume {
                     let rest = self.cursor.input[self.cursor.at..].into();
-                    self.outcome.events.push(Event::Upgrade(Some(rest)));
+                    self.tell(Event::Upgrade(Some(rest)));
                     return Ok(());
                 }
-                self.outcome.events.push(Event::Upgrade(None));
+                self.tell(Event::Upgrade(None));
             }
         }
     }
@@ -123,35 +128,40 @@ impl Oracle<'_> {
     fn message(&mut self, begin: usize) -> Read<bool> {
         self.state = State::Head;
         let first = self.cursor.at;
-        let limits = self.question.limits;
+        let limits = self.question.policy.limits;
         let request = self.question.request;
         let (line, fields, empty_line) =
             self.cursor.within((begin, limits.max_head_size, Code::HeadTooLarge), |cursor| {
                 let line = cursor.within((first, limits.max_start_line, Code::StartLineTooLong), |cursor| {
                     if request { start_line::request_line(cursor) } else { start_line::status_line(cursor) }
                 })?;
-                let rules =
-                    section::Rules { max_fields: limits.max_fields, too_many: Code::TooManyFields, folds: !request };
-                let (fields, empty_line) = section::read(cursor, &rules)?;
+                let rules = section::Rules {
+                    max_fields: limits.max_fields,
+                    too_many: Code::TooManyFields,
+                    response: !request,
+                    trailer: false,
+                };
+                let (fields, empty_line) = section::read(cursor, &rules, line.end)?;
                 Ok((line, fields, empty_line))
             })?;
-        let (head, body) = self.decide(line, &framing::Head { minor: 0, fields: &fields, empty_line }, first)?;
+        let head = framing::Head { version: line.version, fields: &fields, empty_line };
+        let (head, body) = self.decide(&line.start, &head, first)?;
         let upgrade = head.upgrade;
         self.closed = !head.keep_alive;
-        self.outcome.events.push(Event::Head(head));
+        self.tell(Event::Head(head));
         let trailers = self.body(body)?;
-        self.outcome.events.push(Event::End(trailers));
+        self.tell(Event::End(trailers));
         Ok(upgrade)
     }
 
     /// What the whole head means.
-    fn decide(&mut self, line: StartLine, head: &framing::Head<'_>, first: usize) -> Read<(Head, Body)> {
-        let head = &framing::Head { minor: line.minor, ..*head };
+    fn decide(&mut self, start: &Start, head: &framing::Head<'_>, first: usize) -> Read<(Head, Body)> {
+        let Version(major, minor) = head.version;
         let mut told = Head {
-            start: line.start.clone(),
-            version: format!("1.{}", line.minor),
+            start: start.clone(),
+            version: format!("{major}.{minor}"),
             headers: pairs(head.fields),
-            keep_alive: head.keeps_alive(),
+            keep_alive: true,
             content_length: None,
             chunked: false,
             until_close: false,
@@ -159,26 +169,28 @@ impl Oracle<'_> {
             expect_continue: false,
             informational: false,
         };
-        let body = match &line.start {
+        let body = match start {
             Start::Request { method, .. } => {
-                head.check_host()?;
+                head.check_host(&mut self.cursor.told)?;
                 told.upgrade = method.0 == b"CONNECT" || head.asks_for_upgrade();
                 told.expect_continue = head.expects_continue();
-                head.request_body(&method.0)?
+                let body = head.request_body(&method.0, &mut self.cursor.told)?;
+                told.keep_alive = head.keeps_alive(body);
+                body
             }
             Start::Response { status, .. } => {
                 let method = self.question.expected.as_ref().and_then(|queue| queue.front().cloned());
                 let method = method.unwrap_or_else(|| b"GET".to_vec());
-                let body = head.response_body(*status, &method)?;
+                let body = head.response_body(*status, &method, &mut self.cursor.told)?;
                 told.upgrade = *status == 101 || framing::tunnels(*status, &method);
                 told.informational = (100..=199).contains(status) && *status != 101;
-                told.keep_alive = *status < 200 || body != Body::UntilClose && told.keep_alive;
+                told.keep_alive = *status < 200 || head.keeps_alive(body);
                 body
             }
         };
         match body {
             Body::Length(length) => {
-                if length > self.question.limits.max_body_size {
+                if length > self.question.policy.limits.max_body_size {
                     let field = head.all("Content-Length").next().expect("the length's field");
                     return Err(Stop::Fault(Code::BodyTooLarge, field.offset(0)));
                 }
@@ -200,7 +212,7 @@ impl Oracle<'_> {
             return Ok(());
         }
         self.informational += 1;
-        if self.informational > self.question.limits.max_informational {
+        if self.informational > self.question.policy.limits.max_informational {
             return Err(Stop::Fault(Code::TooManyInformational, first));
         }
         Ok(())
@@ -216,7 +228,7 @@ impl Oracle<'_> {
             }
             Body::UntilClose => {
                 self.state = State::UntilClose;
-                self.data(self.question.limits.max_body_size, |_| State::UntilClose)?;
+                self.data(self.question.policy.limits.max_body_size, |_| State::UntilClose)?;
                 self.cursor.peek()?;
                 self.cursor.fault(Code::BodyTooLarge)
             }
@@ -225,27 +237,27 @@ impl Oracle<'_> {
     }
 
     fn chunks(&mut self) -> Read<Vec<Field>> {
-        let limits = self.question.limits;
+        let limits = self.question.policy.limits;
         let mut spent = chunks::Spent::default();
-        loop {
+        let line_end = loop {
             self.state = State::Chunks(0);
-            let size = chunks::size_line(&mut self.cursor, &limits, &mut spent)?;
+            let (size, line_end) = chunks::size_line(&mut self.cursor, &limits, &mut spent)?;
             if size == 0 {
-                break;
+                break line_end;
             }
             self.data(size, State::Chunks)?;
             self.state = State::Chunks(0);
-            self.cursor.expect(b'\r', Code::ChunkDataEnd)?;
-            self.cursor.expect(b'\n', Code::ChunkDataEnd)?;
-        }
+            chunks::data_end(&mut self.cursor)?;
+        };
         let rules = section::Rules {
             max_fields: limits.max_trailer_fields,
             too_many: Code::TooManyTrailerFields,
-            folds: false,
+            response: !self.question.request,
+            trailer: true,
         };
         let begin = self.cursor.at;
         let bound = (begin, limits.max_trailer_size, Code::TrailerTooLarge);
-        let (fields, _) = self.cursor.within(bound, |cursor| section::read(cursor, &rules))?;
+        let (fields, _) = self.cursor.within(bound, |cursor| section::read(cursor, &rules, line_end))?;
         Ok(pairs(&fields))
     }
 
@@ -257,9 +269,9 @@ impl Oracle<'_> {
         self.cursor.at += taken as usize;
         if taken > 0 {
             let data = self.cursor.since(begin);
-            match self.outcome.events.last_mut() {
+            match self.cursor.told.events.last_mut() {
                 Some(Event::Body(joined)) => joined.0.extend_from_slice(data),
-                _ => self.outcome.events.push(Event::Body(data.into())),
+                _ => self.tell(Event::Body(data.into())),
             }
         }
         if taken < octets {
@@ -269,13 +281,17 @@ impl Oracle<'_> {
         Ok(())
     }
 
+    fn tell(&mut self, event: Event) {
+        self.cursor.told.events.push(event);
+    }
+
     /// The input ends here: that ends a message, or cuts it.
     fn end_of_input(&mut self) -> Option<Error> {
         let input = self.cursor.input;
         let (code, missing) = match self.state {
             State::Between => return None,
             State::UntilClose => {
-                self.outcome.events.push(Event::End(Vec::new()));
+                self.tell(Event::End(Vec::new()));
                 return None;
             }
             State::Head => (Code::TruncatedHead, 0),

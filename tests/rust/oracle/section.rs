@@ -1,9 +1,9 @@
 //! Field sections: RFC 9112 section 5.
 
-use h1wire::error::Code;
+use h1wire::{error::Code, policy::Leniency};
 
 use super::{
-    cursor::{Cursor, Read, Stop},
+    cursor::{Cursor, LineEnd, Read, Stop},
     grammar,
 };
 
@@ -13,17 +13,12 @@ pub(crate) struct Field {
     pub(crate) value: Vec<u8>,
     /// Offset of the line.
     pub(crate) line: usize,
-    /// Offset of the value; of the line, if the value was folded.
-    pub(crate) place: Place,
+    /// Offset of each octet of the value and, as the last one, of what follows it.
+    places: Vec<usize>,
 }
 
-#[derive(Clone, Copy)]
-pub(crate) enum Place {
-    /// The value stands at this offset.
-    There(usize),
-    /// The value is put together; faults in it are faults of its line.
-    Folded(usize),
-}
+/// Octets with their offsets.
+type Placed = Vec<(u8, usize)>;
 
 impl Field {
     pub(crate) fn is(&self, name: &str) -> bool {
@@ -32,10 +27,7 @@ impl Field {
 
     /// The offset of an octet of the value.
     pub(crate) fn offset(&self, index: usize) -> usize {
-        match self.place {
-            Place::There(start) => start + index,
-            Place::Folded(line) => line,
-        }
+        self.places[index]
     }
 }
 
@@ -43,83 +35,141 @@ impl Field {
 pub(crate) struct Rules {
     pub(crate) max_fields: u64,
     pub(crate) too_many: Code,
-    /// A fold is SP, as a response's head may have it (RFC 9112 section 5.2).
-    pub(crate) folds: bool,
+    pub(crate) response: bool,
+    pub(crate) trailer: bool,
 }
 
-/// `*( field-line CRLF ) CRLF`; also the offset of the empty line.
-pub(crate) fn read(cursor: &mut Cursor<'_>, rules: &Rules) -> Read<(Vec<Field>, usize)> {
-    let mut fields: Vec<Field> = Vec::new();
+/// A line as it comes.
+struct Line {
+    name: Vec<u8>,
+    /// Without whitespace around it; with its folds, each as one SP.
+    octets: Placed,
+    line: usize,
+    /// Where the line end stands.
+    end: usize,
+}
+
+/// `*( field-line CRLF ) CRLF`, behind a line that ended in this way; also the offset of the empty line.
+pub(crate) fn read(cursor: &mut Cursor<'_>, rules: &Rules, mut before: LineEnd) -> Read<(Vec<Field>, usize)> {
+    let mut lines: Vec<Line> = Vec::new();
     loop {
-        match cursor.peek()? {
+        let start = cursor.at;
+        before = match cursor.peek()? {
             b'\r' => {
-                let empty_line = cursor.at;
-                cursor.line_end(Code::FieldName)?;
-                for field in &mut fields {
-                    field.value = trim(std::mem::take(&mut field.value));
-                }
-                return Ok((fields, empty_line));
+                empty_line(cursor)?;
+                return Ok((lines.into_iter().map(Line::whole).collect(), start));
             }
-            b' ' | b'\t' => fold(cursor, rules, fields.last_mut())?,
-            _ => fields.push(field_line(cursor, rules, fields.len())?),
-        }
+            // Never two in a row: by then it is not sure that anybody meant a line end.
+            b'\n' if before == LineEnd::Lf => return cursor.fault(Code::LoneLf),
+            b'\n' => {
+                cursor.line_end(Code::LoneLf)?;
+                return Ok((lines.into_iter().map(Line::whole).collect(), start));
+            }
+            b' ' | b'\t' => fold(cursor, rules, lines.last_mut())?,
+            _ => {
+                let (line, end) = field_line(cursor, rules, lines.len())?;
+                lines.push(line);
+                end
+            }
+        };
     }
 }
 
+/// The line end that ends a section. Where a CR alone may do so, it does at the input's end as well.
+fn empty_line(cursor: &mut Cursor<'_>) -> Read<()> {
+    let ended = cursor.line_end(Code::FieldName).map(|_| ());
+    let cut_behind_cr = ended == Err(Stop::Dry) && cursor.ends;
+    if cut_behind_cr && cursor.permits(Leniency::OptionalLfAfterCr) { Ok(()) } else { ended }
+}
+
 /// `field-line = field-name ":" OWS field-value OWS`
-fn field_line(cursor: &mut Cursor<'_>, rules: &Rules, before: usize) -> Read<Field> {
+fn field_line(cursor: &mut Cursor<'_>, rules: &Rules, before: usize) -> Read<(Line, LineEnd)> {
     let line = cursor.at;
     let named = cursor.walk(&grammar::TOKEN);
     if cursor.at > line && before as u64 >= rules.max_fields {
         return Err(Stop::Fault(rules.too_many, line));
     }
     if !named? {
-        return cursor.fault(match cursor.peek()? {
-            b':' => Code::FieldNameEmpty,
-            b'\n' => Code::LoneLf,
-            _ => Code::FieldName,
-        });
+        return cursor.fault(if cursor.peek()? == b':' { Code::FieldNameEmpty } else { Code::FieldName });
     }
     let name = cursor.since(line).to_vec();
-    match cursor.peek()? {
-        b':' => cursor.at += 1,
-        b' ' | b'\t' => return cursor.fault(Code::SpaceBeforeColon),
-        b'\r' | b'\n' => return cursor.fault(Code::FieldColon),
-        _ => return cursor.fault(Code::FieldName),
+    if matches!(cursor.peek()?, b' ' | b'\t') {
+        if !rules.response || !cursor.permits(Leniency::SpaceBeforeColon) {
+            return cursor.fault(Code::SpaceBeforeColon);
+        }
+        cursor.walk(&grammar::OWS)?;
+        cursor.expect(b':', Code::FieldColon)?;
+    } else {
+        let line_ends = matches!(cursor.peek()?, b'\r' | b'\n');
+        cursor.expect(b':', if line_ends { Code::FieldColon } else { Code::FieldName })?;
     }
-    let (start, value) = value(cursor)?;
-    Ok(Field { name, value, line, place: Place::There(start) })
+    let (octets, end, ended) = value(cursor)?;
+    Ok((Line { name, octets, line, end }, ended))
 }
 
-/// `obs-fold = OWS CRLF RWS`: reads as one SP.
-fn fold(cursor: &mut Cursor<'_>, rules: &Rules, last: Option<&mut Field>) -> Read<()> {
+/// `obs-fold = OWS CRLF RWS`: reads as one SP, in a response's head at once (RFC 9112 section 5.2).
+fn fold(cursor: &mut Cursor<'_>, rules: &Rules, last: Option<&mut Line>) -> Read<LineEnd> {
     let Some(last) = last else { return cursor.fault(Code::SpaceBeforeField) };
-    if !rules.folds || last.is("Content-Length") || last.is("Transfer-Encoding") {
+    let frames = [&b"content-length"[..], b"transfer-encoding"].contains(&&last.name.to_ascii_lowercase()[..]);
+    let kindness = rules.response && !rules.trailer;
+    if frames || !kindness && !cursor.permits(Leniency::ObsFold) {
         return cursor.fault(Code::ObsFold);
     }
-    let (_, more) = value(cursor)?;
-    last.value = [&last.value, &b" "[..], &more].concat();
-    last.place = Place::Folded(last.line);
-    Ok(())
+    last.octets.push((b' ', cursor.at));
+    let (more, end, ended) = value(cursor)?;
+    last.octets.extend(more);
+    last.end = end;
+    Ok(ended)
 }
 
-/// What stands up to the line's end, and the line end; where the value starts once it is trimmed.
-fn value(cursor: &mut Cursor<'_>) -> Read<(usize, Vec<u8>)> {
-    let mut start = cursor.at;
-    cursor.walk(&grammar::FIELD_OCTETS)?;
-    let octets = cursor.since(start);
-    start += octets.iter().take_while(|octet| matches!(octet, b' ' | b'\t')).count();
-    cursor.line_end(Code::FieldValue)?;
-    Ok((start, trim(octets.to_vec())))
+/// What stands up to the line's end, without whitespace around it, where that end is, and how it is made.
+fn value(cursor: &mut Cursor<'_>) -> Read<(Placed, usize, LineEnd)> {
+    let start = cursor.at;
+    loop {
+        cursor.walk(&grammar::FIELD_OCTETS)?;
+        let permitted = match cursor.peek()? {
+            b'\r' | b'\n' => break,
+            0 => cursor.permits(Leniency::Headers),
+            _ if cursor.told.has(Leniency::HeaderValueRelaxed) => cursor.permits(Leniency::HeaderValueRelaxed),
+            _ => cursor.permits(Leniency::Headers),
+        };
+        if !permitted {
+            return cursor.fault(Code::FieldValue);
+        }
+        cursor.at += 1;
+    }
+    let end = cursor.at;
+    let octets = cursor.since(start).iter().copied().zip(start..).collect();
+    let ended = cursor.field_line_end(Code::FieldValue)?;
+    Ok((trim_by(octets, |(octet, _)| is_space(*octet)), end, ended))
+}
+
+impl Line {
+    /// The field, once no fold can follow: NUL is SP by now, and there is whitespace within only.
+    fn whole(self) -> Field {
+        let octets = self.octets.into_iter().map(|(octet, place)| (if octet == 0 { b' ' } else { octet }, place));
+        let octets = trim_by(octets.collect(), |(octet, _)| is_space(*octet));
+        let (value, mut places): (Vec<u8>, Vec<usize>) = octets.into_iter().unzip();
+        places.push(places.last().map_or(self.end, |last| last + 1));
+        Field { name: self.name, value, line: self.line, places }
+    }
 }
 
 /// Without OWS at either end.
-pub(crate) fn trim(mut octets: Vec<u8>) -> Vec<u8> {
-    while let Some(b' ' | b'\t') = octets.last() {
-        octets.pop();
+pub(crate) fn trim(octets: Vec<u8>) -> Vec<u8> {
+    trim_by(octets, |octet| is_space(*octet))
+}
+
+fn trim_by<T>(mut items: Vec<T>, is_space: impl Fn(&T) -> bool) -> Vec<T> {
+    while items.last().is_some_and(&is_space) {
+        items.pop();
     }
-    while let Some(b' ' | b'\t') = octets.first() {
-        octets.remove(0);
+    while items.first().is_some_and(&is_space) {
+        items.remove(0);
     }
-    octets
+    items
+}
+
+fn is_space(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t')
 }

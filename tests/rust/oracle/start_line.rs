@@ -1,18 +1,24 @@
 //! Start-lines: RFC 9112 sections 3 and 4.
 
-use h1wire::error::Code;
+use h1wire::{error::Code, policy::Leniency};
 
 use super::{
-    cursor::{Cursor, Read, Stop},
+    abnf::Machine,
+    cursor::{Cursor, LineEnd, Read, Stop},
     grammar,
 };
 use crate::outcome::Start;
 
-/// A start-line and the minor version it names; the major one is 1.
+/// A start-line, the version it names, and how it ends.
 pub(crate) struct StartLine {
     pub(crate) start: Start,
-    pub(crate) minor: u8,
+    pub(crate) version: Version,
+    pub(crate) end: LineEnd,
 }
+
+/// Major and minor digit.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Version(pub(crate) u8, pub(crate) u8);
 
 /// `request-line = method SP request-target SP HTTP-version CRLF`
 pub(crate) fn request_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
@@ -29,15 +35,15 @@ pub(crate) fn request_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
     target(cursor, method)?;
     let target = cursor.since(begin);
     cursor.expect(b' ', if matches!(cursor.peek()?, b'\r' | b'\n') { Code::Version } else { Code::Target })?;
-    let minor = version(cursor)?;
-    cursor.line_end(Code::Version)?;
-    Ok(StartLine { start: Start::Request { method: method.into(), target: target.into() }, minor })
+    let version = version(cursor)?;
+    let end = cursor.line_end(Code::Version)?;
+    Ok(StartLine { start: Start::Request { method: method.into(), target: target.into() }, version, end })
 }
 
 /// `status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF`; a kindness: the SP before an
 /// empty reason-phrase may be missing.
 pub(crate) fn status_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
-    let minor = version(cursor)?;
+    let version = version(cursor)?;
     cursor.expect(b' ', Code::Version)?;
     let begin = cursor.at;
     if !cursor.walk(&grammar::STATUS_CODE)? {
@@ -45,16 +51,16 @@ pub(crate) fn status_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
     }
     let status = cursor.since(begin).iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
     let mut reason = &b""[..];
-    if cursor.peek()? == b' ' {
+    let end = if cursor.peek()? == b' ' {
         cursor.at += 1;
         let begin = cursor.at;
         cursor.walk(&grammar::FIELD_OCTETS)?;
         reason = cursor.since(begin);
-        cursor.line_end(Code::Reason)?;
+        cursor.line_end(Code::Reason)?
     } else {
-        cursor.line_end(Code::StatusCode)?;
-    }
-    Ok(StartLine { start: Start::Response { status, reason: reason.into() }, minor })
+        cursor.line_end(Code::StatusCode)?
+    };
+    Ok(StartLine { start: Start::Response { status, reason: reason.into() }, version, end })
 }
 
 /// The request-target in the forms that go with the method: RFC 9112 section 3.2.
@@ -69,7 +75,7 @@ fn target(cursor: &mut Cursor<'_>, method: &[u8]) -> Read<()> {
         };
     }
     let whole = match cursor.peek()? {
-        b'/' => cursor.walk(&grammar::ORIGIN_FORM)?,
+        b'/' => walk_target(cursor, &grammar::ORIGIN_FORM)?,
         b'*' if method == b"OPTIONS" => cursor.walk(&grammar::ASTERISK_FORM)?,
         b'*' => return cursor.fault(Code::TargetForm),
         _ => return absolute_form(cursor),
@@ -85,28 +91,55 @@ fn absolute_form(cursor: &mut Cursor<'_>) -> Read<()> {
     let scheme = cursor.since(begin).to_ascii_lowercase();
     cursor.expect(b':', Code::Target)?;
     if scheme == b"http" || scheme == b"https" {
-        return if cursor.walk(&grammar::HTTP_REST)? { Ok(()) } else { cursor.fault(Code::Target) };
+        return if walk_target(cursor, &grammar::HTTP_REST)? { Ok(()) } else { cursor.fault(Code::Target) };
     }
-    let whole = cursor.walk(&grammar::OTHER_REST)?;
+    let whole = walk_target(cursor, &grammar::OTHER_REST)?;
     // What is no more than `host:digits` is authority-form.
     let authority = cursor.peek()? == b' ';
     if whole { Ok(()) } else { cursor.fault(if authority { Code::TargetForm } else { Code::Target }) }
 }
 
-/// `HTTP-version = HTTP-name "/" DIGIT "." DIGIT`, of which major version 1 is spoken.
-fn version(cursor: &mut Cursor<'_>) -> Read<u8> {
-    let begin = cursor.at;
-    let whole = match cursor.walk(&grammar::HTTP_VERSION) {
-        Err(Stop::Fault(code, at)) if at < begin + 6 => return Err(Stop::Fault(code, at)),
-        walked => walked,
-    };
-    let seen = cursor.since(begin);
-    match seen.get(5) {
-        Some(b'1') | None => {}
-        Some(b'0') => return Err(Stop::Fault(Code::Version, begin + 5)),
-        Some(_) => return Err(Stop::Fault(Code::VersionUnsupported, begin + 5)),
+/// Where obs-text is permitted it may stand where `"` may: in a target, but not in its scheme or host.
+fn walk_target(cursor: &mut Cursor<'_>, rule: &Machine) -> Read<bool> {
+    let mut walk = rule.walk();
+    loop {
+        let octet = cursor.peek()?;
+        let lenient = octet >= 0x80 && cursor.told.has(Leniency::TargetObsText);
+        if !walk.step(if lenient { b'"' } else { octet }) {
+            return Ok(walk.accepts());
+        }
+        if lenient {
+            cursor.permits(Leniency::TargetObsText);
+        }
+        cursor.at += 1;
     }
-    if whole? { Ok(seen[7] - b'0') } else { cursor.fault(Code::Version) }
+}
+
+/// `HTTP-version = HTTP-name "/" DIGIT "." DIGIT`, of which major version 1 is spoken.
+fn version(cursor: &mut Cursor<'_>) -> Read<Version> {
+    let begin = cursor.at;
+    let mut walk = grammar::HTTP_VERSION.walk();
+    while !walk.accepts() {
+        if !walk.step(cursor.peek()?) {
+            return cursor.fault(Code::Version);
+        }
+        if cursor.at == begin + 5 {
+            check_major(cursor)?;
+        }
+        cursor.at += 1;
+    }
+    let digits = cursor.since(begin);
+    Ok(Version(digits[5] - b'0', digits[7] - b'0'))
+}
+
+/// Here stands the digit of the major version.
+fn check_major(cursor: &mut Cursor<'_>) -> Read<()> {
+    match cursor.peek()? {
+        b'1' => Ok(()),
+        _ if cursor.permits(Leniency::Version) => Ok(()),
+        b'0' => cursor.fault(Code::Version),
+        _ => cursor.fault(Code::VersionUnsupported),
+    }
 }
 
 /// What begins with `PRI *` is an HTTP/2 connection preface (RFC 9113 section 3.4) or asterisk-form
@@ -125,10 +158,10 @@ fn preface(cursor: &mut Cursor<'_>) -> Read<Stop> {
         }
         cursor.at += 1;
     }
-    Ok(match cursor.peek()? {
-        b'2' => Stop::Fault(Code::Http2Preface, cursor.at),
-        b'0' => Stop::Fault(Code::Version, cursor.at),
-        b'3'..=b'9' => Stop::Fault(Code::VersionUnsupported, cursor.at),
-        _ => Stop::Fault(Code::TargetForm, asterisk),
-    })
+    match cursor.peek()? {
+        b'2' => return cursor.fault(Code::Http2Preface),
+        b'0'..=b'9' => check_major(cursor)?,
+        _ => {}
+    }
+    Ok(Stop::Fault(Code::TargetForm, asterisk))
 }
