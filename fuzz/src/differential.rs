@@ -1,7 +1,7 @@
 //! The parser against two other readers: the naive oracle in all that it tells, httparse in the first
 //! head.
 
-use h1wire::{names::METHODS, policy::Leniencies};
+use h1wire::names::METHODS;
 
 use crate::{
     httparse_agrees,
@@ -9,17 +9,16 @@ use crate::{
     settings::Settings,
 };
 
-/// Reads the stream strictly with all of them. The oracle is slow: what is long is left out.
+/// Reads the stream with all of them. The oracle is slow: what is long is left out.
 pub fn check(data: &[u8]) {
-    let Some((mut settings, input)) = Settings::divide(data) else { return };
+    let Some((settings, input)) = Settings::divide(data) else { return };
     if input.len() > 4096 {
         return;
     }
-    settings.policy.lenient = Leniencies::STRICT;
     let announced = !settings.request && !settings.methods.is_empty();
     let question = Question {
         request: settings.request,
-        limits: settings.policy.limits,
+        policy: settings.policy,
         expected: announced
             .then(|| settings.methods.iter().map(|method| METHODS[usize::from(method.id())].into()).collect()),
         end: settings.feeding.end,

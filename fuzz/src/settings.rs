@@ -29,14 +29,15 @@ impl Settings {
     /// | --- | --- |
     /// | 0 | bits: requests, end of input, resume, limits as given, 2 for how many methods |
     /// | 1, 2 | leniencies as bits, the lower ones first |
-    /// | 3 to 10 | limits, in the order of their table |
+    /// | 3 to 10 | limits, in the order of their table; 255 for the default |
     /// | 11, 12 | methods' numbers |
     /// | 13 to 15 | cuts |
     pub(crate) fn divide(data: &[u8]) -> Option<(Settings, &[u8])> {
         let (octets, input) = data.split_first_chunk::<LENGTH>()?;
         let flag = |bit: u8| octets[0] & 1 << bit != 0;
-        let limits =
-            if flag(3) { Limits::from_values(octets[3..11].iter().copied().map(u64::from)) } else { Limits::DEFAULT };
+        let given = octets[3..11].iter().zip(Limits::TABLE);
+        let given = given.map(|(octet, (_, default))| if *octet == 255 { *default } else { u64::from(*octet) });
+        let limits = if flag(3) { Limits::from_values(given) } else { Limits::DEFAULT };
         let count = usize::from(octets[0] >> 4 & 3).min(2);
         let settings = Settings {
             request: flag(0),

@@ -66,6 +66,7 @@ export async function runTarget(target, { seconds, executions: most }) {
     [
       ...(most === undefined ? [`-max_total_time=${seconds}`] : [`-runs=${most}`, ...SAME_EACH_TIME]),
       '-max_len=4096',
+      `-dict=${join(FUZZ, 'http.dict')}`,
       '-timeout=10',
       '-print_final_stats=1',
       `-artifact_prefix=${artifacts}/`,
