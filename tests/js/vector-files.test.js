@@ -109,6 +109,36 @@ test('under names leniencies, and only those that change the outcome', async () 
   }
 })
 
+test('every fault of a parser has a vector', async () => {
+  // The table's other codes are those of building messages and of using the library.
+  const [parsing] = read('src/error.rs').split('// Building messages.')
+  const codes = Array.from(parsing.matchAll(/^ {4}\w+ = "(H1_\w+)", "/gm), ([, code]) => code)
+  assert.ok(codes.length > 0)
+  const { readVectors } = await import('../vectors/files.mjs')
+  const vectors = readVectors().flatMap((file) => file.vectors)
+  const shown = vectors.flatMap(({ error, under = {} }) => [
+    error,
+    ...Object.values(under).map((one) => one.error),
+  ])
+  const without = codes.filter((code) => !shown.some((error) => error?.code === code))
+  assert.deepEqual(without, [])
+})
+
+test('every limit has vectors at n - 1, n and n + 1', async () => {
+  const names = Array.from(read('src/policy.rs').matchAll(/^ {4}\w+, "(max\w+)", /gm), ([, name]) => name)
+  assert.ok(names.length > 0)
+  const vectors = await vectorsWithUnder()
+  for (const name of names) {
+    for (const at of ['n - 1', 'n', 'n + 1']) {
+      const found = vectors.filter(
+        (vector) => vector.name.replace(', in a response', '') === `limits: ${name}, ${at}`,
+      )
+      assert.ok(found.length > 0, `${name}, ${at}`)
+      for (const { name, error } of found) assert.equal(error !== undefined, at === 'n + 1', name)
+    }
+  }
+})
+
 test('every attack class of the README has vectors, and every attack a class', async () => {
   const rows = read('tests/vectors/README.md').matchAll(
     /^\| .+ \| `(.+): …` \| (both|request|response) \|$/gm,

@@ -66,6 +66,8 @@ pub(crate) struct Options {
     #[serde(default)]
     lenient: Lenient,
     #[serde(default)]
+    chunks: bool,
+    #[serde(default)]
     expect: Vec<String>,
 }
 
@@ -233,11 +235,18 @@ impl Vector {
             .collect()
     }
 
+    /// With `chunks` the data of chunks is joined here: only bindings know that option.
     fn outcome(&self, events: &[Event], error: Option<&Fault>) -> Outcome {
-        Outcome {
-            events: events.iter().map(Event::expected).collect(),
-            fault: error.map(|fault| fault.expected(&self.input.0.0)),
+        let mut told: Vec<outcome::Event> = Vec::new();
+        for event in events.iter().map(Event::expected) {
+            match (told.last_mut(), event) {
+                (Some(outcome::Event::Body(joined)), outcome::Event::Body(data)) if self.options.chunks => {
+                    joined.0.extend(data.0);
+                }
+                (_, event) => told.push(event),
+            }
         }
+        Outcome { events: told, fault: error.map(|fault| fault.expected(&self.input.0.0)) }
     }
 }
 

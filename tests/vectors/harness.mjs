@@ -65,15 +65,18 @@ export function summary(runner, { vectors, splits, passed, failed }) {
   return `conformance ${runner}: ${vectors} vectors, ${splits} splits, ${passed} passed, ${failed} failed`
 }
 
-/** What a parser makes of the pieces, in a form that does not depend on how they were cut. */
-export function outcome(parser, pieces, { end = false, resume = false } = {}) {
+/**
+ * What a parser makes of the pieces, in a form that does not depend on how they were cut. Where body events follow the
+ * chunks, `chunks` holds the events wanted.
+ */
+export function outcome(parser, pieces, { end = false, resume = false, chunks } = {}) {
   const events = feed(parser, pieces, end, resume)
   const last = events.at(-1)
   const fault = last?.type === 'error' ? last.error : undefined
   if (parser.error !== fault) throw new Error('parser.error is not the error that was told')
   if (fault) mustThrow(fault, () => parser.push(new Uint8Array(1)))
   return {
-    events: joined(fault ? events.slice(0, -1) : events, resume),
+    events: joined(fault ? events.slice(0, -1) : events, resume, chunks),
     error: fault ? plainError(fault) : null,
   }
 }
@@ -113,12 +116,13 @@ function policies(vector) {
 }
 
 function attempt(api, vector, lenient, pieces) {
-  const { limits = {}, expect = [] } = vector.options ?? {}
+  const { limits = {}, chunks = false, expect = [] } = vector.options ?? {}
   const Parser = vector.role === 'request' ? api.RequestParser : api.ResponseParser
-  const parser = new Parser({ limits, lenient })
+  const parser = new Parser({ limits, lenient, chunks })
   try {
     for (const method of expect) parser.expect(method)
-    return JSON.stringify(outcome(parser, pieces, vector))
+    const { end, resume, events } = vector
+    return JSON.stringify(outcome(parser, pieces, { end, resume, chunks: chunks ? events : undefined }))
   } catch (error) {
     return `${error?.stack ?? error}`
   } finally {
@@ -173,13 +177,15 @@ function mustThrow(fault, call) {
   throw new Error('a parser that failed must throw the same error')
 }
 
-/** Events as plain values; adjacent body data and adjacent rests behind an upgrade are one. */
-function joined(events, resume) {
+/** Events as plain values; adjacent body data (or that of a chunk) and adjacent rests behind an upgrade are one. */
+function joined(events, resume, chunks) {
   const list = []
   for (const event of events) {
     const plain = plainEvent(event, resume)
     const last = list.at(-1)
-    if (plain.type === 'body' && last?.type === 'body') last.data += plain.data
+    const chunk = chunks?.[list.length - 1]
+    const whole = chunk !== undefined && last?.data?.length >= chunk.data?.length
+    if (plain.type === 'body' && last?.type === 'body' && !whole) last.data += plain.data
     else if (plain.type === 'upgrade' && last?.type === 'upgrade' && !resume) last.rest += plain.rest
     else if (plain.type !== 'body' || plain.data !== '') list.push(plain)
   }
