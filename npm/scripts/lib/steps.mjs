@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkDirection } from './direction.mjs'
 import { fuzzLacks } from './fuzz.mjs'
-import { PACKAGE, ROOT } from './paths.mjs'
-import { attempt, tool } from './run.mjs'
+import { PACKAGE, ROOT, TARGET } from './paths.mjs'
+import { attempt, tool, which } from './run.mjs'
 import { WASM_TARGET } from './tools.mjs'
 import { RUSTFLAGS } from './wasm.mjs'
 
@@ -13,6 +13,8 @@ const TESTS = join(ROOT, 'tests')
 const LOCKED = process.env.CI ? ['--locked'] : []
 const DENY = ['--', '-D', 'warnings']
 const CLIPPY = ['clippy', ...LOCKED]
+const FUZZ = ['--manifest-path', join(ROOT, 'fuzz', 'Cargo.toml')]
+const FUZZ_CLIPPY = [...CLIPPY, ...FUZZ, '--all-targets', '--target-dir', join(TARGET, 'fuzz')]
 const WASM_CLIPPY = [...CLIPPY, '-p', 'h1wire-wasm', '--target', WASM_TARGET]
 // Under CI the random tests make the same cases each time; on anybody's own machine new ones.
 const SEEDED = process.env.CI ? { PROPTEST_RNG_SEED: '1' } : {}
@@ -29,6 +31,11 @@ export function steps({ missingPeers, layoutWasStale }) {
       count: 'one',
       run: () => cargo([...CLIPPY, '--workspace', '--exclude=h1wire-wasm', '--all-targets', ...DENY]),
     },
+    // A workspace of its own, which the two above do not see; its dependency compiles C++.
+    { name: 'lint: fmt, fuzz', count: 'one', run: () => cargo(['fmt', ...FUZZ, '--check']) },
+    ...(which('c++')
+      ? [{ name: 'lint: clippy, fuzz', count: 'one', run: () => cargo([...FUZZ_CLIPPY, ...DENY]) }]
+      : []),
     { name: 'lint: clippy, wasm', count: 'one', run: () => cargo([...WASM_CLIPPY, ...DENY], RUSTFLAGS) },
     { name: 'lint: direction', count: 'one', run: checkDirection },
     {
