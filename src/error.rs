@@ -146,6 +146,7 @@ errors! {
     // Between messages.
     DataAfterClose = "H1_DATA_AFTER_CLOSE", "The message before this octet ended the connection: nothing may follow it", "RFC 9112 section 9.6", 400, "HPE_CLOSED_CONNECTION";
     UnexpectedResponse = "H1_UNEXPECTED_RESPONSE", "No request was announced that this response could answer", "RFC 9112 section 9.2", 0, "";
+    // On a connection, what the peer does.
     ResponseMissing = "H1_RESPONSE_MISSING", "The connection ended before the response to a request began", "RFC 9112 section 9.2", 0, "";
     HeldBack = "H1_HELD_BACK", "The peer has sent more behind its message than maxHeldBack allows", "limit maxHeldBack", 0, "";
     UnexpectedSwitch = "H1_UNEXPECTED_SWITCH", "A 101 answers a request that asks for another protocol with Upgrade, when all of it was sent", "RFC 9110 section 15.2.2", 0, "";

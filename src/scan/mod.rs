@@ -98,9 +98,9 @@ mod tests {
             [(field_value, grammar::is_field_value), (target, grammar::is_target), (token, grammar::is_token)];
         for (scan, belongs) in scans {
             for length in [0, 1, 15, 16, 17, 33, 70, 140] {
-                for place in (0..length).step_by(if cfg!(miri) { 3 } else { 1 }) {
-                    // Miri is slow: those at the borders of the classes are enough for it.
-                    for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\t\x1F #a\x7F\x80\xFF".contains(octet)) {
+                // Miri is slow, and sees where a load goes astray whatever is loaded: a few places and octets do.
+                for place in (0..length).step_by(if cfg!(miri) { 7 } else { 1 }) {
+                    for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\t #a\xFF".contains(octet)) {
                         let mut text: Vec<u8> = vec![b'a'; length];
                         text[place] = octet;
                         if place > 0 {

@@ -110,8 +110,8 @@ test('under names leniencies, and only those that change the outcome', async () 
 })
 
 test('every fault of a parser has a vector', async () => {
-  // The table's other codes are those of building messages and of using the library.
-  const [parsing] = read('src/error.rs').split('// Building messages.')
+  // The table's other codes are those of connections, of building messages and of using the library.
+  const [parsing] = read('src/error.rs').split('// On a connection, what the peer does.')
   const codes = Array.from(parsing.matchAll(/^ {4}\w+ = "(H1_\w+)", "/gm), ([, code]) => code)
   assert.ok(codes.length > 0)
   const { readVectors } = await import('../vectors/files.mjs')

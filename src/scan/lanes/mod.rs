@@ -38,9 +38,9 @@ mod tests {
     /// Every octet in every lane, each operation against its meaning.
     #[test]
     fn lanes_mean_what_portable_says() {
-        // Miri is slow: those at the borders of the classes are enough for it.
-        for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\x1F am\x7F\x80\xFF".contains(octet)) {
-            for lane in 0..WIDTH {
+        // Miri is slow: a few octets at the borders of the classes are enough for it, in a few lanes.
+        for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\x1Fm\x80\xFF".contains(octet)) {
+            for lane in (0..WIDTH).step_by(if cfg!(miri) { 5 } else { 1 }) {
                 let mut octets = [b'm'; WIDTH];
                 octets[lane] = octet;
                 let (fast, plain) = (Lanes::load(&octets), portable::Lanes::load(&octets));
