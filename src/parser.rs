@@ -128,7 +128,7 @@ impl Parser {
 
     fn new(request: bool, policy: Policy) -> Parser {
         Parser {
-            policy,
+            policy: Policy { limits: policy.limits.bounded(), ..policy },
             request,
             state: State::Idle,
             offset: 0,

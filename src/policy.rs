@@ -3,7 +3,7 @@
 //! The default is strict. Each limit counts every octet of what it names, line ends included;
 //! each leniency is a departure from RFC 9112 that somebody switched on by name.
 
-/// The largest `max_head_size` and `max_trailer_size` that can be set, in octets: positions inside
+/// The largest `max_head_size` and `max_trailer_size` there are, in octets; larger ones mean this: positions inside
 /// a head are packed into 22 bits where they meet other facts (see the records of the bindings).
 pub const MAX_SECTION: u64 = (1 << 22) - 1;
 
@@ -27,9 +27,16 @@ macro_rules! limits {
                 let mut values = values.into_iter();
                 let mut limits = Limits::DEFAULT;
                 $(if let Some(value) = values.next() { limits.$field = value; })+
-                limits.max_head_size = limits.max_head_size.min(MAX_SECTION);
-                limits.max_trailer_size = limits.max_trailer_size.min(MAX_SECTION);
-                limits
+                limits.bounded()
+            }
+
+            /// The same, with sizes of sections up to [`MAX_SECTION`].
+            pub(crate) fn bounded(self) -> Limits {
+                Limits {
+                    max_head_size: self.max_head_size.min(MAX_SECTION),
+                    max_trailer_size: self.max_trailer_size.min(MAX_SECTION),
+                    ..self
+                }
             }
         }
     };

@@ -4,7 +4,12 @@
 mod messages;
 mod outcome;
 
-use h1wire::{names::Method, parser::Parser, policy::Policy};
+use h1wire::{
+    error::Code,
+    names::Method,
+    parser::Parser,
+    policy::{Limits, MAX_SECTION, Policy},
+};
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Event, Feeding, Outcome, outcome};
 use proptest::{collection::vec, prelude::*, sample::Index};
@@ -53,6 +58,15 @@ proptest! {
     ) {
         check(&input, &cuts, request, settings)?;
     }
+}
+
+#[test]
+fn no_head_is_larger_than_its_positions_can_say() {
+    let limits = Limits { max_start_line: u64::MAX, max_head_size: u64::MAX, ..Limits::DEFAULT };
+    let mut parser = Parser::request(Policy { limits, ..Policy::default() });
+    let target = vec![b'/'; MAX_SECTION as usize];
+    let told = outcome(&mut parser, &[b"GET ", &target], Feeding::default());
+    assert_eq!(told.fault.map(|fault| (fault.code, fault.offset)), Some((Code::HeadTooLarge, MAX_SECTION)));
 }
 
 /// PROPTEST_CASES multiplies.
