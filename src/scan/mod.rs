@@ -99,8 +99,8 @@ mod tests {
         for (scan, belongs) in scans {
             for length in [0, 1, 15, 16, 17, 33, 70, 140] {
                 // Miri is slow, and sees where a load goes astray whatever is loaded: a few places and octets do.
-                for place in (0..length).step_by(if cfg!(miri) { 7 } else { 1 }) {
-                    for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\t #a\xFF".contains(octet)) {
+                for place in (0..length).step_by(if cfg!(miri) { 11 } else { 1 }) {
+                    for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\t#\xFF".contains(octet)) {
                         let mut text: Vec<u8> = vec![b'a'; length];
                         text[place] = octet;
                         if place > 0 {
