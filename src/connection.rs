@@ -69,6 +69,10 @@ pub use state::{Party, State, Step};
 /// otherwise: several full reads of a socket.
 pub const MAX_HELD_BACK: u64 = 1 << 20;
 
+/// Methods whose requests mean the same once as several times (RFC 9110 section 9.2.2): a client may
+/// repeat them by itself, and send them ahead of responses (RFC 9112 sections 9.3.1 and 9.3.2).
+pub const IDEMPOTENT_METHODS: &[&str] = &["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+
 /// One end of a connection.
 #[derive(Debug)]
 pub struct Connection {

@@ -168,6 +168,16 @@ errors! {
     // On a connection, what the caller asks for.
     WrongState = "H1_WRONG_STATE", "This cannot be done where the two sides of the connection stand now", "h1wire: states of a connection", 0, "";
     StatusKind = "H1_STATUS_KIND", "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", "RFC 9110 section 15.2", 0, "";
+    // Over sockets, which JavaScript holds.
+    ConnectTimeout = "H1_CONNECT_TIMEOUT", "The connection was not made in the time that connectTimeout gives", "limit connectTimeout", 0, "";
+    HeadersTimeout = "H1_HEADERS_TIMEOUT", "The message's head was not whole in the time that headersTimeout gives", "limit headersTimeout", 408, "";
+    BodyTimeout = "H1_BODY_TIMEOUT", "Nothing of a body under way moved for as long as bodyTimeout allows", "limit bodyTimeout", 408, "";
+    BodyTooSlow = "H1_BODY_TOO_SLOW", "The body comes in at less than the rate that minBodyRate asks for", "limit minBodyRate", 408, "";
+    RequestTimeout = "H1_REQUEST_TIMEOUT", "The request was not whole in the time that requestTimeout gives", "limit requestTimeout", 408, "";
+    IdleTimeout = "H1_IDLE_TIMEOUT", "The connection was idle for longer than it is kept", "limit idleTimeout", 0, "";
+    ConnectFailed = "H1_CONNECT_FAILED", "The connection could not be made", "h1wire: sockets", 0, "";
+    SocketClosed = "H1_SOCKET_CLOSED", "The connection was closed, or broke, before the exchange was over", "h1wire: sockets", 0, "";
+    Closed = "H1_CLOSED", "It was closed by its owner: no request goes through it any more", "h1wire: sockets", 0, "";
     // Using the library.
     Freed = "H1_FREED", "This parser or connection was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
     Reentered = "H1_REENTERED", "A call is still running: it cannot be entered a second time from inside", "h1wire: lifetimes", 0, "";

@@ -3,7 +3,7 @@
 //! argument `errors`, prints the page of the documentation that lists the errors instead.
 
 use h1wire::{
-    connection::{MAX_HELD_BACK, State},
+    connection::{IDEMPOTENT_METHODS, MAX_HELD_BACK, State},
     error::Code,
     names::{FIELD_NAMES, METHODS},
     policy::{Leniency, Limits, MAX_SECTION},
@@ -44,6 +44,7 @@ fn typescript() {
     println!("export const MAX_SECTION = {MAX_SECTION}");
     println!("\n/** How many octets behind the peer's message a connection keeps by default. */");
     println!("export const MAX_HELD_BACK = {MAX_HELD_BACK}");
+    list("IDEMPOTENT_METHODS", "Methods that mean the same once as several times.", IDEMPOTENT_METHODS);
     list("METHODS", "Known methods; 0 stands for every other.", METHODS);
     list("FIELD_NAMES", "Known field names as usually written; 0 stands for every other.", FIELD_NAMES);
 

@@ -110,6 +110,16 @@ export const MAX_SECTION = 4194303
 /** How many octets behind the peer's message a connection keeps by default. */
 export const MAX_HELD_BACK = 1048576
 
+/** Methods that mean the same once as several times. */
+export const IDEMPOTENT_METHODS = [
+  'GET',
+  'HEAD',
+  'PUT',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+] as const
+
 /** Known methods; 0 stands for every other. */
 export const METHODS = [
   '',
@@ -336,6 +346,15 @@ export const ERRORS = [
   { code: 'H1_BOUNDARY', message: "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", rule: "RFC 2046 section 5.1.1", statusHint: null, llhttp: '' },
   { code: 'H1_WRONG_STATE', message: "This cannot be done where the two sides of the connection stand now", rule: "h1wire: states of a connection", statusHint: null, llhttp: '' },
   { code: 'H1_STATUS_KIND', message: "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", rule: "RFC 9110 section 15.2", statusHint: null, llhttp: '' },
+  { code: 'H1_CONNECT_TIMEOUT', message: "The connection was not made in the time that connectTimeout gives", rule: "limit connectTimeout", statusHint: null, llhttp: '' },
+  { code: 'H1_HEADERS_TIMEOUT', message: "The message's head was not whole in the time that headersTimeout gives", rule: "limit headersTimeout", statusHint: 408, llhttp: '' },
+  { code: 'H1_BODY_TIMEOUT', message: "Nothing of a body under way moved for as long as bodyTimeout allows", rule: "limit bodyTimeout", statusHint: 408, llhttp: '' },
+  { code: 'H1_BODY_TOO_SLOW', message: "The body comes in at less than the rate that minBodyRate asks for", rule: "limit minBodyRate", statusHint: 408, llhttp: '' },
+  { code: 'H1_REQUEST_TIMEOUT', message: "The request was not whole in the time that requestTimeout gives", rule: "limit requestTimeout", statusHint: 408, llhttp: '' },
+  { code: 'H1_IDLE_TIMEOUT', message: "The connection was idle for longer than it is kept", rule: "limit idleTimeout", statusHint: null, llhttp: '' },
+  { code: 'H1_CONNECT_FAILED', message: "The connection could not be made", rule: "h1wire: sockets", statusHint: null, llhttp: '' },
+  { code: 'H1_SOCKET_CLOSED', message: "The connection was closed, or broke, before the exchange was over", rule: "h1wire: sockets", statusHint: null, llhttp: '' },
+  { code: 'H1_CLOSED', message: "It was closed by its owner: no request goes through it any more", rule: "h1wire: sockets", statusHint: null, llhttp: '' },
   { code: 'H1_FREED', message: "This parser or connection was freed and cannot be used any more", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_REENTERED', message: "A call is still running: it cannot be entered a second time from inside", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },
   { code: 'H1_ENDED', message: "The end of input was already told: make a new parser", rule: "h1wire: order of calls", statusHint: null, llhttp: '' },

@@ -1,0 +1,27 @@
+// Errors of the socket layer: what a socket or a signal said, as what a caller catches.
+//
+// The codes are rows of the core's table, as all are. What a source or a handler of the caller throws is passed on
+// as it is, and so is the reason of an AbortSignal.
+
+import { H1Error, type H1ErrorCode } from '../index.js'
+
+/** The connection ended before its time; `cause` is what the socket said, if it said anything. */
+export function socketClosed(cause?: unknown): H1Error {
+  return withCause('H1_SOCKET_CLOSED', cause)
+}
+
+/** The connection never came to be. */
+export function connectFailed(cause?: unknown): H1Error {
+  return withCause('H1_CONNECT_FAILED', cause)
+}
+
+/** Time ran out, after so many milliseconds. */
+export function timedOut(code: H1ErrorCode, milliseconds: number): H1Error {
+  return new H1Error(code, { advice: `it is ${milliseconds} ms` })
+}
+
+function withCause(code: H1ErrorCode, cause: unknown): H1Error {
+  if (cause === undefined || cause === null) return new H1Error(code)
+  const { message } = cause as Partial<Error>
+  return new H1Error(code, { cause, ...(message && { advice: message }) })
+}
