@@ -30,7 +30,12 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rolldownOptions: {
-      input: { index: source('index.ts'), wasm: source('wasm.ts'), cli: source('cli/bin.ts') },
+      input: {
+        index: source('index.ts'),
+        wasm: source('wasm.ts'),
+        net: source('net.ts'),
+        cli: source('cli/bin.ts'),
+      },
       output: {
         format: 'cjs',
         entryFileNames: '[name].cjs',

@@ -14,7 +14,7 @@ const BUILT = [
   'dist/browser/index.js',
   'dist/h1wire.wasm',
   'dist/node/cli.cjs',
-  ...['index', 'wasm'].flatMap((name) =>
+  ...['index', 'wasm', 'net'].flatMap((name) =>
     ['cjs', 'd.cts', 'd.mts', 'mjs'].map((ending) => `dist/node/${name}.${ending}`),
   ),
   'dist/types/package.json',
@@ -22,7 +22,7 @@ const BUILT = [
 /** Chunks that entries share, and declarations: their names follow the sources'. */
 const FOLLOWING = [
   /^dist\/node\/[a-z-]+\.cjs$/,
-  /^dist\/types\/((facade|backend|generated)\/)?[a-z-]+\.d\.ts$/,
+  /^dist\/types\/((facade|backend|generated|node)\/)?[a-z-]+\.d\.ts$/,
 ]
 
 test('the package holds what is built, its readme and its licences, and nothing else', () => {
