@@ -176,6 +176,7 @@ errors! {
     RequestTimeout = "H1_REQUEST_TIMEOUT", "The request was not whole in the time that requestTimeout gives", "limit requestTimeout", 408, "";
     IdleTimeout = "H1_IDLE_TIMEOUT", "The connection was idle for longer than it is kept", "limit idleTimeout", 0, "";
     ConnectFailed = "H1_CONNECT_FAILED", "The connection could not be made", "h1wire: sockets", 0, "";
+    BodyUnread = "H1_BODY_UNREAD", "A response's body that nobody reads stands in the way of the requests behind it", "limit unreadTimeout", 0, "";
     SocketClosed = "H1_SOCKET_CLOSED", "The connection was closed, or broke, before the exchange was over", "h1wire: sockets", 0, "";
     Closed = "H1_CLOSED", "It was closed by its owner: no request goes through it any more", "h1wire: sockets", 0, "";
     // Using the library.

@@ -1,3 +1,10 @@
 // The entry `h1wire/net`: HTTP over sockets that JavaScript holds. Node.js only.
 
+export { Client, type ClientOptions } from './node/client.js'
+export { type ConnectOptions, connect } from './node/connect.js'
+export type { ClientRequest, RequestError, RequestOptions } from './node/exchange.js'
 export { IncomingBody, type ReadOptions } from './node/incoming.js'
+export type { CreateConnection, Destination, SocketOptions } from './node/open.js'
+export type { BodyPieces, OutgoingBody, OutgoingTrailers } from './node/outgoing.js'
+export { Pool, type PoolOptions, pool } from './node/pool.js'
+export { IncomingResponse, type InformationalResponse } from './node/response.js'

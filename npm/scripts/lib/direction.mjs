@@ -15,7 +15,7 @@ const FOLDERS = {
   facade: ['generated', 'backend/backend'],
   backend: ['generated', 'facade'],
   cli: ['index'],
-  node: ['index'],
+  node: ['generated', 'index'],
 }
 
 const IMPORTS = /^(?:import|export)\s+(?:[\w\s{},*$]+\s+from\s+)?'(\.[^']+)'/gm

@@ -37,6 +37,8 @@ export interface RequestParts {
    * are dropped. With CONNECT, host and port are the target.
    */
   url?: string | URL
+  /** Beside `target`: the value of `Host`, written first, in place of one among the headers. */
+  host?: string
   /** The version that is written. Default `'1.1'`. */
   version?: '1.0' | '1.1'
   /** The field lines. */
@@ -103,9 +105,9 @@ export function gatherRequest(
   init: RequestParts,
   options: FormatOptions | undefined,
 ): Gathered {
-  const { method = 'GET', target, url, version, headers, body, trailers } = objectOf(init)
+  const { method = 'GET', target, url, host, version, headers, body, trailers } = objectOf(init)
   if (typeof method !== 'string') throw new TypeError(misfit('method', 'a string', method))
-  const gathered = url === undefined ? fromTarget(method, target) : fromUrl(method, url, target)
+  const gathered = url === undefined ? fromTarget(method, target, host) : fromUrl(method, url, target, host)
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (options !== undefined) gatherOptions(gathered, options, body)
   gatherMessage(backend, gathered, headers, body, trailers)
@@ -168,14 +170,20 @@ function objectOf<T extends object>(init: T): T {
   return init
 }
 
-function fromTarget(method: string, target: unknown): Gathered {
+function fromTarget(method: string, target: unknown, host: unknown): Gathered {
   if (typeof target !== 'string')
     throw new TypeError(misfit('target, unless url is given,', 'a string', target))
-  return gather(CALL_REQUEST, method + target, [method.length, target.length, 0])
+  if (host === undefined) return gather(CALL_REQUEST, method + target, [method.length, target.length, 0])
+  if (typeof host !== 'string') throw new TypeError(misfit('host', 'a string', host))
+  const lengths = [method.length, target.length, host.length]
+  const gathered = gather(CALL_REQUEST, method + target + host, lengths)
+  gathered.flags = FORMAT_HAS_HOST
+  return gathered
 }
 
-function fromUrl(method: string, url: unknown, target: unknown): Gathered {
+function fromUrl(method: string, url: unknown, target: unknown, host: unknown): Gathered {
   if (target !== undefined) throw new TypeError('target and url cannot both be given')
+  if (host !== undefined) throw new TypeError('host goes with target: url has a host of its own')
   const place = readUrl(url, method)
   const lengths = [method.length, place.target.length, place.host.length]
   const gathered = gather(CALL_REQUEST, method + place.target + place.host, lengths)

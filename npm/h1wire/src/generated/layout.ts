@@ -353,6 +353,7 @@ export const ERRORS = [
   { code: 'H1_REQUEST_TIMEOUT', message: "The request was not whole in the time that requestTimeout gives", rule: "limit requestTimeout", statusHint: 408, llhttp: '' },
   { code: 'H1_IDLE_TIMEOUT', message: "The connection was idle for longer than it is kept", rule: "limit idleTimeout", statusHint: null, llhttp: '' },
   { code: 'H1_CONNECT_FAILED', message: "The connection could not be made", rule: "h1wire: sockets", statusHint: null, llhttp: '' },
+  { code: 'H1_BODY_UNREAD', message: "A response's body that nobody reads stands in the way of the requests behind it", rule: "limit unreadTimeout", statusHint: null, llhttp: '' },
   { code: 'H1_SOCKET_CLOSED', message: "The connection was closed, or broke, before the exchange was over", rule: "h1wire: sockets", statusHint: null, llhttp: '' },
   { code: 'H1_CLOSED', message: "It was closed by its owner: no request goes through it any more", rule: "h1wire: sockets", statusHint: null, llhttp: '' },
   { code: 'H1_FREED', message: "This parser or connection was freed and cannot be used any more", rule: "h1wire: lifetimes", statusHint: null, llhttp: '' },

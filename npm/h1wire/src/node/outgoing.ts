@@ -4,9 +4,7 @@
 // It serves both ends. It must not know who waits for what, nor time: a signal tells it to stop.
 
 import type { Duplex } from 'node:stream'
-import type { Body, BodyData } from '../facade/body.js'
-import type { FieldLines } from '../facade/lines.js'
-import { type FormatOptions, multipart } from '../index.js'
+import { type Body, type BodyData, type FieldLines, type FormatOptions, multipart } from '../index.js'
 
 /** A body that comes in pieces: a Node.js stream, a web stream, anything that iterates over data. */
 export type BodyPieces =
@@ -79,17 +77,18 @@ export function writeWhole<Parts extends { body?: Body | null; trailers?: FieldL
   return taken
 }
 
-/** The octets of a body that is large enough not to be copied. */
-function largeData(body: unknown): BodyData | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
-  if (isLarge(body)) return body
-  const { content } = body as { content?: unknown }
-  return isLarge(content) ? content : undefined
+/** What a body that is whole is made of. */
+export function dataOf(body: Body): BodyData {
+  if (body instanceof URLSearchParams) return String(body)
+  return typeof body === 'object' && 'content' in body ? body.content : (body as BodyData)
 }
 
-function isLarge(data: unknown): data is ArrayBuffer | ArrayBufferView {
+/** The octets of a body that is large enough not to be copied. */
+function largeData(body: Body | null | undefined): BodyData | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const data = dataOf(body)
   const isMemory = ArrayBuffer.isView(data) || data instanceof ArrayBuffer
-  return isMemory && data.byteLength >= LARGE
+  return isMemory && data.byteLength >= LARGE ? data : undefined
 }
 
 /**
@@ -112,6 +111,7 @@ export async function writePieces(
   const source = openSource(pieces)
   const stop = new Stop(signal)
   try {
+    signal.throwIfAborted()
     if (connection.localState !== 'body') {
       source.stop(undefined)
       return

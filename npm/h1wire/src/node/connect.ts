@@ -1,0 +1,71 @@
+// connect(): a client, over a socket of the caller's or one that is made for it.
+
+import type { Duplex } from 'node:stream'
+import { Client, type ClientOptions, type Owner } from './client.js'
+import { clientConnect } from './diagnostics.js'
+import {
+  type CreateConnection,
+  type Destination,
+  isSocket,
+  openSocket,
+  originOf,
+  type Place,
+  placeOf,
+} from './open.js'
+
+/** Options of `connect`. */
+export interface ConnectOptions extends ClientOptions {
+  /** With a socket of yours: whose `Host` requests get that have none of their own, such as `'http://example.com'`. */
+  origin?: string | URL
+  /** Makes the socket in place of `net.createConnection` or `tls.connect`. */
+  createConnection?: CreateConnection
+}
+
+/**
+ * A client over one connection: over a socket that you made, connected or still connecting (a `net.Socket`, a
+ * `tls.TLSSocket`, any `Duplex`), or to where an origin (`'https://example.com'`) or options of `net.createConnection`
+ * lead.
+ *
+ * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
+ */
+export function connect(destination: Destination, options: ConnectOptions = {}): Client {
+  const { origin, createConnection, ...rest } = options
+  if (!isSocket(destination)) {
+    if (origin !== undefined)
+      throw new TypeError('options.origin goes with a socket: give it as the destination')
+    return connectTo(placeOf(destination), rest, createConnection)
+  }
+  const client = new Client(origin === undefined ? undefined : originOf(origin).host, rest)
+  client.attach(destination)
+  return client
+}
+
+/** A client at a place that options lead to. */
+export function connectTo(
+  place: Place,
+  options: ClientOptions,
+  createConnection: CreateConnection | undefined,
+  owner?: Owner,
+): Client {
+  const client = new Client(place.host, options, owner)
+  if (clientConnect.hasSubscribers) clientConnect.publish({ options: place.options })
+  if (createConnection === undefined) client.attach(openSocket(place))
+  else attachMade(client, createConnection, place)
+  return client
+}
+
+/** What it returns counts, and what it calls back with; whichever comes first. */
+function attachMade(client: Client, createConnection: CreateConnection, { options }: Place): void {
+  let isOver = false
+  const attach = (error: unknown, socket: Duplex | null | undefined): void => {
+    if (isOver) return
+    isOver = true
+    client.attach(socket ?? undefined, error)
+  }
+  try {
+    const socket = createConnection(options, attach)
+    if (socket) attach(null, socket)
+  } catch (error) {
+    attach(error, undefined)
+  }
+}

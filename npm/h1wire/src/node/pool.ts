@@ -1,0 +1,171 @@
+// Pool: several connections to one place, requests in the order in which they came.
+//
+// A request goes to a connection that is free, the one used last first, else to a new one, else it waits. It is
+// repeated by itself only where nothing can happen twice: it is idempotent, and the connection, which had answered
+// others before, ended before a single octet of a response came (RFC 9112 section 9.3.1).
+
+import { H1Error } from '../index.js'
+import type { Client, ClientOptions, Owner } from './client.js'
+import { takeRequest } from './client.js'
+import { connectTo } from './connect.js'
+import type { ClientRequest, Exchange, RequestOptions } from './exchange.js'
+import { type CreateConnection, type Place, placeOf, type SocketOptions } from './open.js'
+import { inPieces } from './outgoing.js'
+import type { IncomingResponse } from './response.js'
+
+/** Options of a pool: those of its clients, and how many there may be. */
+export interface PoolOptions extends ClientOptions {
+  /** How many connections there are at most. Default 10. */
+  connections?: number
+  /** Makes each socket in place of `net.createConnection` or `tls.connect`. */
+  createConnection?: CreateConnection
+}
+
+/**
+ * Connections to one place: an origin (`'https://example.com'`), or options of `net.createConnection` (with `origin` in
+ * them, or `tls`, as they are for `connect`). Connections are made when they are needed, and closed when they were idle
+ * for `idleTimeout` (4 seconds), or a second before the server would close them, where it says when (`Keep-Alive:
+ * timeout=…`).
+ *
+ * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
+ */
+export function pool(destination: string | URL | SocketOptions, options: PoolOptions = {}): Pool {
+  return new Pool(placeOf(destination), options)
+}
+
+/** A pool of connections. Made by `pool`. */
+export class Pool {
+  readonly #place: Place
+  readonly #options: ClientOptions
+  readonly #createConnection: CreateConnection | undefined
+  readonly #most: number
+  readonly #clients = new Set<Client>()
+  /** Clients that may take another request, the one used last at the end. */
+  readonly #free: Client[] = []
+  readonly #queue: Exchange[] = []
+  readonly #owner: Owner
+  /** Who waits until nothing is in the queue. */
+  readonly #onDrained: (() => void)[] = []
+  #isClosing = false
+
+  /** @internal */
+  constructor(place: Place, { connections = 10, createConnection, ...options }: PoolOptions) {
+    if (!Number.isSafeInteger(connections) || connections < 1) {
+      throw new RangeError('options.connections must be an integer from 1')
+    }
+    this.#place = place
+    this.#options = { idleTimeout: 4_000, ...options }
+    this.#createConnection = createConnection
+    this.#most = connections
+    const queue = this.#queue
+    this.#owner = {
+      free: (client) => this.#onFree(client),
+      ended: (client) => this.#onEnded(client),
+      get isWaiting() {
+        return queue.length !== 0
+      },
+    }
+  }
+
+  /**
+   * Sends a request over a connection that is free, and resolves with the response when its head has come.
+   *
+   * @throws (The promise rejects.) As `Client.request`.
+   */
+  request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
+    return new Promise((resolve, reject) => {
+      takeRequest(request, options, resolve, reject, (exchange) => this.#dispatch(exchange))
+    })
+  }
+
+  /** Takes no more requests, and resolves when those it has are done and every connection is closed. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    do {
+      if (this.#queue.length !== 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve))
+      await Promise.all(Array.from(this.#clients, (client) => client.close()))
+    } while (this.#queue.length !== 0)
+  }
+
+  /** Closes every connection at once; what is not done fails with `error`, or with `H1_CLOSED`. */
+  destroy(error?: Error): void {
+    this.#isClosing = true
+    for (const exchange of this.#queue.splice(0)) exchange.fail(error ?? new H1Error('H1_CLOSED'))
+    for (const client of [...this.#clients]) client.destroy(error)
+    this.#tellDrained()
+  }
+
+  #dispatch(exchange: Exchange): void {
+    if (exchange.aborted) {
+      exchange.fail(exchange.options?.signal?.reason)
+    } else if (this.#isClosing) {
+      exchange.fail(new H1Error('H1_CLOSED'))
+    } else {
+      // What a source has given cannot be given again.
+      if (exchange.idempotent && !inPieces(exchange.request.body)) exchange.takeOver = this.#takeOver
+      exchange.watch(() => this.#abort(exchange))
+      this.#queue.push(exchange)
+      this.#pump()
+    }
+  }
+
+  /** Gives what waits to connections, as far as there are any. */
+  #pump(): void {
+    const queue = this.#queue
+    while (queue.length !== 0) {
+      const client = this.#take(queue[0] as Exchange)
+      if (client === undefined) break
+      client.dispatch(queue.shift() as Exchange)
+      this.#onFree(client)
+    }
+    if (queue.length === 0) this.#tellDrained()
+    else for (const client of this.#clients) client.flow()
+  }
+
+  /** A connection for a request: one that is idle, a new one, or one that others are under way on. */
+  #take(exchange: Exchange): Client | undefined {
+    const free = this.#free
+    for (let at = free.length - 1; at >= 0; at--) {
+      if (free[at]?.pending === 0) return free.splice(at, 1)[0]
+    }
+    if (this.#clients.size < this.#most) {
+      const client = connectTo(this.#place, this.#options, this.#createConnection, this.#owner)
+      if (!client.closed) this.#clients.add(client)
+      return client
+    }
+    return exchange.idempotent ? free.pop() : undefined
+  }
+
+  #onFree(client: Client): void {
+    if (client.closed || !client.takesMore || this.#free.includes(client)) return
+    this.#free.push(client)
+    if (this.#queue.length !== 0) this.#pump()
+  }
+
+  #onEnded(client: Client): void {
+    this.#clients.delete(client)
+    const at = this.#free.indexOf(client)
+    if (at !== -1) this.#free.splice(at, 1)
+    this.#pump()
+  }
+
+  /** Puts a request first in the queue again, if it cannot have been acted upon. */
+  readonly #takeOver = (exchange: Exchange): boolean => {
+    if (!exchange.isUntouched || !exchange.reused) return false
+    exchange.renew()
+    exchange.watch(() => this.#abort(exchange))
+    this.#queue.unshift(exchange)
+    return true
+  }
+
+  #abort(exchange: Exchange): void {
+    const at = this.#queue.indexOf(exchange)
+    if (at !== -1) this.#queue.splice(at, 1)
+    exchange.fail(exchange.options?.signal?.reason)
+    if (this.#queue.length === 0) this.#tellDrained()
+  }
+
+  #tellDrained(): void {
+    for (const resolve of this.#onDrained.splice(0)) resolve()
+  }
+}
