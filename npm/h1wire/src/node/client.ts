@@ -522,7 +522,8 @@ export class Client {
     const due = this.#awaited()
     const time = due === undefined ? 0 : this.#times[due]
     if (due !== undefined) this.#due = due
-    this.#deadline.set(due === 'idleTimeout' && time !== 0 ? Math.min(time, this.#keptFor) : time)
+    const isKept = due === 'idleTimeout' && time !== 0
+    this.#deadline.set(isKept ? Math.min(time, this.#keptFor) : time, due === 'connectTimeout')
   }
 
   #awaited(): keyof Times | undefined {

@@ -10,13 +10,18 @@ export class Deadline {
   #at = Number.POSITIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #firesAt = Number.POSITIVE_INFINITY
+  #isAlone = false
 
   constructor(onDue: () => void) {
     this.#onDue = onDue
   }
 
-  /** In so many milliseconds from now, in place of what was set before; never, for 0. */
-  set(milliseconds: number): void {
+  /**
+   * In so many milliseconds from now, in place of what was set before; never, for 0. A socket that stands keeps the
+   * process going; while there is none, this does if `isAlone`.
+   */
+  set(milliseconds: number, isAlone = false): void {
+    if (isAlone !== this.#isAlone) this.#keepGoing(isAlone)
     if (milliseconds === 0) {
       this.#at = Number.POSITIVE_INFINITY
       return
@@ -35,8 +40,13 @@ export class Deadline {
     clearTimeout(this.#timer)
     this.#firesAt = performance.now() + milliseconds
     this.#timer = setTimeout(this.#fire, milliseconds)
-    // What waits is a socket, and that keeps the process going.
-    this.#timer.unref()
+    if (!this.#isAlone) this.#timer.unref()
+  }
+
+  #keepGoing(isAlone: boolean): void {
+    this.#isAlone = isAlone
+    if (isAlone) this.#timer?.ref()
+    else this.#timer?.unref()
   }
 
   readonly #fire = (): void => {

@@ -7,7 +7,8 @@ import { H1Error, type H1ErrorCode } from '../index.js'
 
 /** The connection ended before its time; `cause` is what the socket said, if it said anything. */
 export function socketClosed(cause?: unknown): H1Error {
-  return withCause('H1_SOCKET_CLOSED', cause)
+  const isSame = cause instanceof H1Error && cause.code === 'H1_SOCKET_CLOSED'
+  return withCause('H1_SOCKET_CLOSED', isSame ? cause.cause : cause)
 }
 
 /** The connection never came to be. */

@@ -1,0 +1,423 @@
+// The client of h1wire/net where things go wrong: servers that misbehave, times that run out, aborts at every point.
+
+'use strict'
+
+const test = require('node:test')
+const assert = require('node:assert/strict')
+const net = require('node:net')
+const { once } = require('node:events')
+const { Readable } = require('node:stream')
+const { H1Error } = require('h1wire')
+const { connect } = require('h1wire/net')
+const { answering, rawServer, rejection, sleep } = require('./net/client.js')
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'
+const GET = { target: '/' }
+
+/** A client of a server that answers the first request so, as the only one. */
+async function asking(t, answer, options) {
+  const server = await answering(t, answer)
+  const client = connect(server.origin, options)
+  t.after(() => client.destroy())
+  return { server, client }
+}
+
+for (const [what, answer, code, received] of [
+  ['nothing, and the end', (socket) => socket.end(), 'H1_RESPONSE_MISSING', ''],
+  ['nothing, and a reset', (socket) => socket.resetAndDestroy(), 'H1_SOCKET_CLOSED', ''],
+  [
+    'half a head, and the end',
+    (socket) => socket.end('HTTP/1.1 200 OK\r\nA: b'),
+    'H1_TRUNCATED_HEAD',
+    'HTTP/1.1 200 OK\r\nA: b',
+  ],
+  [
+    'half a head, and a reset',
+    (socket) => socket.write('HTTP/1.1 20', () => setTimeout(() => socket.resetAndDestroy(), 20)),
+    'H1_SOCKET_CLOSED',
+    'HTTP/1.1 20',
+  ],
+  ['no HTTP', 'SSH-2.0-OpenSSH\r\n', 'H1_VERSION', 'SSH-2.0-OpenSSH\r\n'],
+  [
+    'a bad field',
+    'HTTP/1.1 200 OK\r\nName : x\r\n\r\n',
+    'H1_SPACE_BEFORE_COLON',
+    'HTTP/1.1 200 OK\r\nName : x\r\n\r\n',
+  ],
+  [
+    'both framing fields',
+    'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'H1_TRANSFER_ENCODING_WITH_LENGTH',
+    undefined,
+  ],
+  [
+    'a switch nobody asked for',
+    'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+    'H1_UNEXPECTED_SWITCH',
+    undefined,
+  ],
+]) {
+  test(`a server answers with ${what}`, async (t) => {
+    const { client } = await asking(t, answer)
+    const behind = rejection(client.request(GET).then(() => client.request(GET)))
+    const error = await behind
+    assert.ok(error instanceof H1Error)
+    assert.equal(error.code, code)
+    if (received !== undefined) assert.equal(error.received.toString('latin1'), received)
+    assert.ok(client.closed)
+    await assert.rejects(client.request(GET), { code: 'H1_SOCKET_CLOSED' })
+    await client.close()
+  })
+}
+
+for (const [what, answer, body, code] of [
+  [
+    'cut short',
+    (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc'),
+    'abc',
+    'H1_TRUNCATED_BODY',
+  ],
+  [
+    'cut short in a chunk',
+    (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab'),
+    'ab',
+    'H1_TRUNCATED_CHUNKS',
+  ],
+  [
+    'of bad chunks',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nno\r\n',
+    'abc',
+    'H1_CHUNK_SIZE',
+  ],
+  [
+    'reset',
+    (socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc', () =>
+        setTimeout(() => socket.resetAndDestroy(), 20),
+      ),
+    'abc',
+    'H1_SOCKET_CLOSED',
+  ],
+]) {
+  test(`a response's body is ${what}: what came is delivered first`, async (t) => {
+    const { client } = await asking(t, answer)
+    const response = await client.request(GET)
+    let got = ''
+    const error = await rejection(
+      (async () => {
+        for await (const data of response) got += data
+      })(),
+    )
+    assert.deepEqual([error.code, got], [code, body])
+    await assert.rejects(response.trailers, { code })
+  })
+}
+
+test('octets behind a response, and on an idle connection, end it', async (t) => {
+  const { client } = await asking(t, `${OK}more`)
+  assert.equal(await (await client.request(GET)).text(), 'hi')
+  const behind = await rejection(client.request(GET))
+  assert.deepEqual([behind.code, behind.cause.code], ['H1_SOCKET_CLOSED', 'H1_UNEXPECTED_RESPONSE'])
+
+  const server = await rawServer(t, (socket) => socket.write(OK))
+  const other = connect(server.origin)
+  await once(server, 'connection')
+  await other.close()
+})
+
+test('requests behind a response that ends the connection fail untouched', async (t) => {
+  const closing = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi'
+  for (const pipelining of [1, 3]) {
+    const { client } = await asking(t, closing, { pipelining })
+    const first = client.request(GET)
+    const behind = [client.request(GET), client.request({ ...GET, method: 'POST' })].map(rejection)
+    assert.equal(await (await first).text(), 'hi')
+    for (const error of await Promise.all(behind)) {
+      assert.deepEqual([error.code, error.received.length], ['H1_SOCKET_CLOSED', 0])
+    }
+    await client.close()
+  }
+})
+
+test('the server closes at the moment the client sends', async (t) => {
+  const server = await rawServer(t, (socket) => {
+    socket.once('data', () => {
+      socket.write(OK)
+      socket.once('data', () => socket.destroy())
+    })
+  })
+  const client = connect(server.origin)
+  await (await client.request(GET)).text()
+  const error = await rejection(client.request(GET))
+  assert.ok(['H1_RESPONSE_MISSING', 'H1_SOCKET_CLOSED'].includes(error.code), error.code)
+  assert.equal(error.received.length, 0)
+})
+
+test('half-close: by the server behind its response, by the client before it', async (t) => {
+  const server = await answering(t, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'))
+  const client = connect(server.origin)
+  assert.equal(await (await client.request(GET)).text(), 'hi')
+  await client.close()
+
+  const late = await answering(t, (socket) => setTimeout(() => socket.end(OK), 30))
+  const socket = net.createConnection({ port: late.address().port, host: '127.0.0.1', allowHalfOpen: true })
+  const other = connect(socket, { origin: late.origin })
+  const asked = other.request(GET)
+  socket.once('connect', () => setImmediate(() => socket.end()))
+  assert.equal(await (await asked).text(), 'hi')
+})
+
+test('an early response: the body goes on if the connection does, and stops if not', async (t) => {
+  for (const close of [false, true]) {
+    const server = await answering(
+      t,
+      OK.replace('\r\n\r\n', close ? '\r\nConnection: close\r\n\r\n' : '\r\n\r\n'),
+      OK,
+    )
+    const client = connect(server.origin)
+    let ended = false
+    const body = (async function* () {
+      try {
+        yield 'one'
+        await sleep(40)
+        yield 'two'
+        await sleep(40)
+        yield '\r\n\r\n'
+      } finally {
+        ended = true
+      }
+    })()
+    const response = await client.request({ method: 'POST', target: '/', body })
+    assert.equal(await response.text(), 'hi')
+    if (close) {
+      await client.close()
+    } else {
+      assert.equal(ended, false)
+      assert.equal(await (await client.request(GET)).text(), 'hi')
+    }
+    await sleep(60)
+    assert.equal(ended, true)
+    client.destroy()
+  }
+})
+
+test('nobody listens, or nobody can be found', async () => {
+  const refused = connect('http://127.0.0.1:1')
+  const errors = await Promise.all([refused.request(GET), refused.request(GET)].map(rejection))
+  for (const error of errors) {
+    assert.deepEqual(
+      [error.code, error.cause.code, error.received.length],
+      ['H1_CONNECT_FAILED', 'ECONNREFUSED', 0],
+    )
+    assert.match(error.message, /connect ECONNREFUSED 127\.0\.0\.1:1/)
+  }
+  const lookup = (_host, _options, callback) => callback(new Error('no such host'))
+  const unknown = connect({ host: 'nowhere.invalid', port: 80, lookup })
+  assert.equal((await rejection(unknown.request(GET))).cause.message, 'no such host')
+})
+
+test('times: to connect, for the head, for the body', async (t) => {
+  const never = connect({ host: 'slow.invalid', port: 80, lookup: () => {} }, { connectTimeout: 30 })
+  const errors = await Promise.all([never.request(GET), never.request(GET)].map(rejection))
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['H1_CONNECT_TIMEOUT', 'H1_CONNECT_TIMEOUT'],
+  )
+  assert.match(errors[0].message, /30 ms/)
+
+  const head = await asking(t, 'HTTP/1.1 200 O', { headersTimeout: 40 })
+  const error = await rejection(head.client.request(GET))
+  assert.deepEqual([error.code, String(error.received)], ['H1_HEADERS_TIMEOUT', 'HTTP/1.1 200 O'])
+
+  const body = await asking(t, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab', { bodyTimeout: 40 })
+  await assert.rejects((await body.client.request(GET)).text(), { code: 'H1_BODY_TIMEOUT' })
+
+  const stuck = await rawServer(t, (socket) => socket.pause())
+  const client = connect(stuck.origin, { bodyTimeout: 40, headersTimeout: 30_000 })
+  const request = { method: 'POST', target: '/', body: Readable.from([Buffer.alloc(30 << 20), 'x']) }
+  assert.equal((await rejection(client.request(request))).code, 'H1_BODY_TIMEOUT')
+})
+
+test('times: a body nobody reads, or whose source is slow, is given all it needs', async (t) => {
+  const { client } = await asking(
+    t,
+    (socket) => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n${'x'.repeat(400_000)}`),
+    { bodyTimeout: 30 },
+  )
+  const response = await client.request(GET)
+  await sleep(80)
+  assert.equal((await response.bytes()).length, 400_000)
+
+  const other = await asking(t, OK, { bodyTimeout: 20, headersTimeout: 20 })
+  const body = (async function* () {
+    await sleep(70)
+    yield 'x'
+    other.server.emit('none')
+  })()
+  assert.equal(await (await other.client.request({ method: 'POST', target: '/', body })).text(), 'hi')
+})
+
+test('times: an idle client is closed', async (t) => {
+  const { client } = await asking(t, OK, { idleTimeout: 30 })
+  await (await client.request(GET)).text()
+  await once(client.socket, 'close')
+  assert.ok(client.closed)
+})
+
+test('abort: before anything, and while connecting', async (t) => {
+  const { client } = await asking(t, OK)
+  const signal = AbortSignal.abort(new Error('early'))
+  assert.equal(await rejection(client.request(GET, { signal })), signal.reason)
+  assert.equal(await (await client.request(GET)).text(), 'hi')
+
+  const abort = new AbortController()
+  const never = connect({ host: 'slow.invalid', port: 80, lookup: () => {} })
+  t.after(() => never.destroy())
+  const asked = [never.request(GET, abort), never.request(GET)].map(rejection)
+  abort.abort('stop')
+  assert.equal(await asked[0], 'stop')
+  assert.deepEqual([never.closed, never.pending], [false, 1])
+})
+
+test('abort: in the queue only that request goes', async (t) => {
+  let seen = ''
+  const server = await rawServer(t, (socket) => {
+    socket.on('data', (data) => {
+      seen += data
+      setTimeout(() => socket.write(OK), 20)
+    })
+  })
+  const client = connect(server.origin)
+  t.after(() => client.destroy())
+  const abort = new AbortController()
+  const [one, two, three] = [
+    client.request({ target: '/1' }),
+    rejection(client.request({ target: '/2' }, abort)),
+    client.request({ target: '/3' }),
+  ]
+  await once(server, 'connection')
+  abort.abort()
+  assert.equal(await two, abort.signal.reason)
+  assert.equal(await (await one).text(), 'hi')
+  assert.equal(await (await three).text(), 'hi')
+  assert.ok(!seen.includes('/2'), seen)
+})
+
+test('abort: when it was sent, the connection ends, and those behind fail untouched', async (t) => {
+  const { client } = await asking(t, undefined, { pipelining: 2 })
+  const abort = new AbortController()
+  const asked = [client.request(GET, abort), client.request(GET), client.request(GET)].map(rejection)
+  await once(client.socket, 'connect')
+  abort.abort()
+  const [one, two, three] = await Promise.all(asked)
+  assert.equal(one, abort.signal.reason)
+  for (const error of [two, three]) {
+    assert.deepEqual([error.code, error.cause, error.received.length], ['H1_SOCKET_CLOSED', one, 0])
+  }
+  await client.close()
+})
+
+test('abort: in the upload the source is stopped', async (t) => {
+  const server = await rawServer(t, (socket) => socket.resume())
+  const sources = {
+    'async generator': (stop) =>
+      (async function* () {
+        try {
+          for (;;) {
+            yield 'x'
+            await sleep(5)
+          }
+        } finally {
+          stop()
+        }
+      })(),
+    'node stream that says nothing': (stop) => {
+      const stream = new Readable({ read() {} })
+      return stream.on('close', stop)
+    },
+    'web stream that says nothing': (stop) => new ReadableStream({ cancel: stop }),
+  }
+  for (const [name, make] of Object.entries(sources)) {
+    const client = connect(server.origin)
+    const abort = new AbortController()
+    let stop
+    const stopped = new Promise((resolve) => {
+      stop = resolve
+    })
+    const asked = rejection(client.request({ method: 'POST', target: '/', body: make(stop) }, abort))
+    await once(client.socket, 'connect')
+    await sleep(10)
+    abort.abort()
+    assert.equal(await asked, abort.signal.reason, name)
+    await stopped
+    await client.close()
+  }
+})
+
+test('abort: in the response the body fails; a near end is read, a far one is not', async (t) => {
+  for (const [length, closes] of [
+    [1000, false],
+    [1_000_000, true],
+  ]) {
+    const server = await rawServer(t, (socket) => {
+      socket.on('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\nabc`)
+        setTimeout(() => socket.write('x'.repeat(length - 3)), 30)
+      })
+    })
+    const client = connect(server.origin)
+    const abort = new AbortController()
+    const response = await client.request(GET, abort)
+    const reading = rejection(response.text())
+    abort.abort()
+    assert.equal(await reading, abort.signal.reason)
+    assert.equal(client.closed, closes)
+    if (!closes) assert.equal((await (await client.request(GET)).bytes()).length, length)
+    client.destroy()
+  }
+})
+
+test('abort: after the end it means nothing, and nothing listens any more', async (t) => {
+  const { client } = await asking(t, OK)
+  const abort = new AbortController()
+  let listeners = 0
+  const { signal } = abort
+  const { addEventListener, removeEventListener } = signal
+  signal.addEventListener = (...args) => {
+    listeners++
+    addEventListener.apply(signal, args)
+  }
+  signal.removeEventListener = (...args) => {
+    listeners--
+    removeEventListener.apply(signal, args)
+  }
+  const response = await client.request(GET, { signal })
+  assert.equal(await response.text(), 'hi')
+  assert.equal(listeners, 0)
+  abort.abort()
+  assert.equal(client.closed, false)
+})
+
+test('a callback that throws ends its request with what it threw', async (t) => {
+  const { client } = await asking(t, `HTTP/1.1 103 Early Hints\r\n\r\n${OK}`)
+  const error = new Error('thrown')
+  const onInformational = () => {
+    throw error
+  }
+  assert.equal(await rejection(client.request(GET, { onInformational })), error)
+})
+
+test('options that are wrong', () => {
+  for (const [destination, options, type] of [
+    [undefined, undefined, TypeError],
+    ['ftp://127.0.0.1', undefined, TypeError],
+    ['http://127.0.0.1/path', undefined, TypeError],
+    [{ host: '127.0.0.1', port: 1, onread: {} }, undefined, TypeError],
+    ['http://127.0.0.1', { pipelining: 0 }, RangeError],
+    ['http://127.0.0.1', { headersTimeout: '1' }, RangeError],
+    ['http://127.0.0.1', { nonsense: 1 }, TypeError],
+    ['http://127.0.0.1', { origin: 'http://a' }, TypeError],
+  ]) {
+    assert.throws(() => connect(destination, options), type)
+  }
+})
