@@ -84,12 +84,12 @@ pub(crate) unsafe extern "C" fn expect(env: napi_env, info: napi_callback_info) 
     unsafe { enter(env, info, body, break_session) }
 }
 
-/// `nextCycle(handle: External): number`: 1 if a connection goes on to the next exchange.
+/// `nextCycle(handle: External): number`: where a connection stands in its next exchange, NOWHERE if there is none.
 pub(crate) unsafe extern "C" fn next_cycle(env: napi_env, info: napi_callback_info) -> napi_value {
     let body = |call: &mut Call<'_>| {
-        let mut goes_on = false;
-        with_session(call, |session, _| goes_on = session.next_cycle());
-        call.integer(u32::from(goes_on))
+        let mut states = layout::format::NOWHERE;
+        with_session(call, |session, _| states = session.next_cycle());
+        call.integer(states)
     };
     // SAFETY: as above.
     unsafe { enter(env, info, body, break_session) }

@@ -137,9 +137,10 @@ impl Session {
         }
     }
 
-    /// Goes on to a connection's next exchange; false if it cannot now.
-    pub fn next_cycle(&mut self) -> bool {
-        self.connection().is_some_and(|connection| connection.next_cycle().is_ok())
+    /// Goes on to a connection's next exchange; where its sides then stand, NOWHERE if it cannot now.
+    pub fn next_cycle(&mut self) -> u32 {
+        let next = self.connection().and_then(|connection| connection.next_cycle().ok().map(|()| &*connection));
+        next.map_or(l::format::NOWHERE, states)
     }
 
     /// The connection, if it is one.

@@ -60,10 +60,10 @@ pub fn expect(id: u32, method: u32) {
     with(|state| state.sessions.get(id).map(|session| session.expect(method)));
 }
 
-/// Goes on to a connection's next exchange; 1 if it can.
+/// Goes on to a connection's next exchange; where it then stands, NOWHERE if it cannot.
 #[wasm_bindgen]
 pub fn next_cycle(id: u32) -> u32 {
-    with(|state| u32::from(state.sessions.get(id).is_some_and(Session::next_cycle)))
+    with(|state| state.sessions.get(id).map_or(layout::format::NOWHERE, Session::next_cycle))
 }
 
 /// Counts octets of body that were passed on unseen; the number comes in two words.

@@ -23,8 +23,8 @@ export interface Backend {
   end(handle: Handle): string | undefined
   /** The switch of protocols was declined. */
   resume(handle: Handle): void
-  /** Goes on to a connection's next exchange; false if it cannot now. */
-  nextCycle(handle: Handle): boolean
+  /** Goes on to a connection's next exchange; where its sides then stand, NOWHERE if it cannot now. */
+  nextCycle(handle: Handle): number
   /** A response to a request with this method comes after those already expected. */
   expect(handle: Handle, methodId: number): void
   /** So many octets of body were passed on without a push. */

@@ -75,8 +75,8 @@ class NativeBackend implements Backend {
     return this.words
   }
 
-  nextCycle(handle: Handle): boolean {
-    return this.#addon.nextCycle(handle) === 1
+  nextCycle(handle: Handle): number {
+    return this.#addon.nextCycle(handle)
   }
 
   createParser(role: number): Handle {

@@ -12,6 +12,7 @@ import {
   FROM_CHUNK,
   MORE,
   NO_OCTET,
+  NOWHERE,
   RECORDS,
   STATUS,
   TEXT_ASCII,
@@ -129,14 +130,14 @@ class WasmBackend implements Backend {
     this.#tell(handle as Slot, (exports, id) => exports.resume(id))
   }
 
-  nextCycle(handle: Handle): boolean {
+  nextCycle(handle: Handle): number {
     const slot = handle as Slot
-    if (slot.instance !== this.#instance) return false
+    if (slot.instance !== this.#instance) return NOWHERE
     try {
-      return (this.#exports as InitOutput).next_cycle(slot.id) === 1
+      return (this.#exports as InitOutput).next_cycle(slot.id) >>> 0
     } catch {
       this.#trapped()
-      return false
+      return NOWHERE
     }
   }
 

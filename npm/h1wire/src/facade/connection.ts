@@ -14,6 +14,7 @@ import {
   FORMAT_BODY_DECLARED,
   FORMAT_PIECES,
   MAX_HELD_BACK,
+  NOWHERE,
   REUSABLE,
   ROLE_CLIENT,
   ROLE_SERVER,
@@ -246,13 +247,18 @@ export class ConnectionEnd implements Connection {
 
   nextCycle(): AnyEvent[] {
     this.#refuse()
-    if (!this.#backend.nextCycle(this.#reader.handle)) throw this.#wrongState('nextCycle')
+    const states = this.#backend.nextCycle(this.#reader.handle)
+    if (states === NOWHERE) throw this.#wrongState('nextCycle')
+    this.#reader.states = states
     const events: AnyEvent[] = []
     const held = this.#held
-    this.#held = []
-    this.#heldBack = 0
-    // A switch that was granted has still to be told.
-    if (held.length === 0) this.#read(empty(), events)
+    if (held.length === 0) {
+      // A switch that was granted has still to be told.
+      if (this.localState === 'switched') this.#read(empty(), events)
+    } else {
+      this.#held = []
+      this.#heldBack = 0
+    }
     for (const piece of held) {
       if (this.#reader.error !== undefined) break
       if (this.#heldBack !== 0) this.#keep(piece)

@@ -147,7 +147,7 @@ export class Client {
    */
   request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
     return new Promise((resolve, reject) => {
-      takeRequest(request, options, resolve, reject, (exchange) => this.dispatch(exchange))
+      takeRequest(request, options, resolve, reject, this.#take)
     })
   }
 
@@ -180,14 +180,20 @@ export class Client {
     return this.pending < this.#pipelining
   }
 
+  readonly #take = (exchange: Exchange): void => this.dispatch(exchange)
+
   /** @internal */
   dispatch(exchange: Exchange): void {
     if (exchange.aborted) {
       exchange.fail(exchange.options?.signal?.reason)
     } else if (this.closed) {
-      exchange.fail(this.#isClosing ? new H1Error('H1_CLOSED') : received(socketClosed(this.#end), exchange))
+      exchange.fail(
+        this.#isClosing
+          ? new H1Error('H1_CLOSED')
+          : received(this.#isReady ? socketClosed(this.#end) : connectFailed(this.#end), exchange),
+      )
     } else {
-      exchange.watch(() => this.#abort(exchange))
+      exchange.watch(this.#abort)
       this.#queue.push(exchange)
       this.#pump()
       this.flow()
@@ -539,7 +545,7 @@ export class Client {
     return this.#sending === exchange ? 'bodyTimeout' : 'headersTimeout'
   }
 
-  #abort(exchange: Exchange): void {
+  readonly #abort = (exchange: Exchange): void => {
     const reason = exchange.options?.signal?.reason
     const waiting = this.#queue.indexOf(exchange)
     exchange.takeOver = undefined

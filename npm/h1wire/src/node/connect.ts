@@ -49,12 +49,11 @@ export function connectTo(
 ): Client {
   const client = new Client(place.host, options, owner)
   if (clientConnect.hasSubscribers) clientConnect.publish({ options: place.options })
-  if (createConnection === undefined) client.attach(openSocket(place))
-  else attachMade(client, createConnection, place)
+  attachMade(client, createConnection ?? openSocket, place)
   return client
 }
 
-/** What it returns counts, and what it calls back with; whichever comes first. */
+/** What it returns counts, and what it calls back with, and throws; whichever comes first. */
 function attachMade(client: Client, createConnection: CreateConnection, { options }: Place): void {
   let isOver = false
   const attach = (error: unknown, socket: Duplex | null | undefined): void => {

@@ -7,8 +7,7 @@ import { H1Error, type H1ErrorCode } from '../index.js'
 
 /** The connection ended before its time; `cause` is what the socket said, if it said anything. */
 export function socketClosed(cause?: unknown): H1Error {
-  const isSame = cause instanceof H1Error && cause.code === 'H1_SOCKET_CLOSED'
-  return withCause('H1_SOCKET_CLOSED', isSame ? cause.cause : cause)
+  return withCause('H1_SOCKET_CLOSED', cause)
 }
 
 /** The connection never came to be. */
@@ -21,7 +20,9 @@ export function timedOut(code: H1ErrorCode, milliseconds: number): H1Error {
   return new H1Error(code, { advice: `it is ${milliseconds} ms` })
 }
 
-function withCause(code: H1ErrorCode, cause: unknown): H1Error {
+/** What caused an error of the same kind is the cause of this one too. */
+function withCause(code: H1ErrorCode, given: unknown): H1Error {
+  const cause = given instanceof H1Error && given.code === code ? given.cause : given
   if (cause === undefined || cause === null) return new H1Error(code)
   const { message } = cause as Partial<Error>
   return new H1Error(code, { cause, ...(message && { advice: message }) })

@@ -112,12 +112,12 @@ export class Exchange {
   }
 
   /** Has this called when the signal is aborted, in place of what was called before. */
-  watch(onAbort: () => void): void {
+  watch(onAbort: (exchange: Exchange) => void): void {
     const signal = this.options?.signal
     if (signal === undefined) return
     this.unwatch()
-    this.#onAbort = onAbort
-    signal.addEventListener('abort', onAbort)
+    this.#onAbort = () => onAbort(this)
+    signal.addEventListener('abort', this.#onAbort)
   }
 
   unwatch(): void {

@@ -71,12 +71,14 @@ export class IncomingBody implements AsyncIterable<Buffer> {
 
   /** All octets as text in UTF-8, without a byte order mark. @throws As `bytes()` does. */
   async text(options?: ReadOptions): Promise<string> {
-    return textOf(await this.#collect('text()', options))
+    const octets = this.#collect('text()', options)
+    return textOf(octets instanceof Promise ? await octets : octets)
   }
 
   /** What the text is as JSON. @throws SyntaxError If it is not JSON; and as `bytes()` does. */
   async json(options?: ReadOptions): Promise<unknown> {
-    return JSON.parse(textOf(await this.#collect('json()', options)))
+    const octets = this.#collect('json()', options)
+    return JSON.parse(textOf(octets instanceof Promise ? await octets : octets))
   }
 
   /** The octets as a web stream, the same at each call; to cancel it drops the rest of the body. */
@@ -211,13 +213,24 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     return reader.promise
   }
 
-  async #collect(reader: string, { limit = DEFAULT_LIMIT }: ReadOptions = {}): Promise<Buffer> {
+  /** All octets, at once if they are all there. */
+  #collect(reader: string, options: ReadOptions | undefined): Buffer | Promise<Buffer> {
+    const limit = options?.limit ?? DEFAULT_LIMIT
     if (!(typeof limit === 'number' && limit >= 0)) throw new RangeError('limit must be a number of octets')
     this.#take(reader)
+    if (this.#trailers === undefined || this.#waiting > limit) return this.#collectPieces(reader, limit)
+    const pieces = this.#queue
+    const length = this.#waiting
+    this.#queue = []
+    this.#waiting = 0
+    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length)
+  }
+
+  async #collectPieces(reader: string, limit: number): Promise<Buffer> {
     const pieces: Buffer[] = []
     let length = 0
     for (;;) {
-      const data = this.#queue.length === 0 && this.#trailers !== undefined ? undefined : await this.#next()
+      const data = await this.#next()
       if (data === undefined) break
       length += data.length
       if (length > limit) {

@@ -83,7 +83,7 @@ export function originOf(origin: string | URL): URL {
 }
 
 /** Makes the socket. */
-export function openSocket({ options }: Place): Duplex {
+export function openSocket(options: SocketOptions): Duplex {
   const { tls: secure, ...rest } = options
   if (!secure) return net.createConnection(rest as net.NetConnectOpts)
   const given = secure === true ? {} : secure

@@ -41,7 +41,8 @@ export function inPieces(body: unknown): body is BodyPieces {
 
 /** Whether the body must be waited for before it can be sent as one whole: its octets lie elsewhere. */
 export function mustBeRead(body: unknown): body is Blob | FormData {
-  return body instanceof FormData || body instanceof Blob
+  // Node.js loads both classes when they are first asked for.
+  return typeof body === 'object' && body !== null && (body instanceof FormData || body instanceof Blob)
 }
 
 /** The octets of a body that had to be waited for, with its type. */

@@ -46,6 +46,7 @@ export class Pool {
   readonly #owner: Owner
   /** Who waits until nothing is in the queue. */
   readonly #onDrained: (() => void)[] = []
+  #isPumping = false
   #isClosing = false
 
   /** @internal */
@@ -74,7 +75,7 @@ export class Pool {
    */
   request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
     return new Promise((resolve, reject) => {
-      takeRequest(request, options, resolve, reject, (exchange) => this.#dispatch(exchange))
+      takeRequest(request, options, resolve, reject, this.#dispatch)
     })
   }
 
@@ -95,7 +96,7 @@ export class Pool {
     this.#tellDrained()
   }
 
-  #dispatch(exchange: Exchange): void {
+  readonly #dispatch = (exchange: Exchange): void => {
     if (exchange.aborted) {
       exchange.fail(exchange.options?.signal?.reason)
     } else if (this.#isClosing) {
@@ -103,7 +104,7 @@ export class Pool {
     } else {
       // What a source has given cannot be given again.
       if (exchange.idempotent && !inPieces(exchange.request.body)) exchange.takeOver = this.#takeOver
-      exchange.watch(() => this.#abort(exchange))
+      exchange.watch(this.#abort)
       this.#queue.push(exchange)
       this.#pump()
     }
@@ -111,6 +112,9 @@ export class Pool {
 
   /** Gives what waits to connections, as far as there are any. */
   #pump(): void {
+    // What it does can make clients free, or end them, and then it goes on by itself.
+    if (this.#isPumping) return
+    this.#isPumping = true
     const queue = this.#queue
     while (queue.length !== 0) {
       const client = this.#take(queue[0] as Exchange)
@@ -118,6 +122,7 @@ export class Pool {
       client.dispatch(queue.shift() as Exchange)
       this.#onFree(client)
     }
+    this.#isPumping = false
     if (queue.length === 0) this.#tellDrained()
     else for (const client of this.#clients) client.flow()
   }
@@ -125,12 +130,13 @@ export class Pool {
   /** A connection for a request: one that is idle, a new one, or one that others are under way on. */
   #take(exchange: Exchange): Client | undefined {
     const free = this.#free
-    for (let at = free.length - 1; at >= 0; at--) {
-      if (free[at]?.pending === 0) return free.splice(at, 1)[0]
-    }
+    const idle = free.findLastIndex((client) => client.pending === 0)
+    if (idle !== -1) return idle === free.length - 1 ? free.pop() : free.splice(idle, 1)[0]
     if (this.#clients.size < this.#most) {
       const client = connectTo(this.#place, this.#options, this.#createConnection, this.#owner)
       if (!client.closed) this.#clients.add(client)
+      // One that stands at once has said so.
+      if (free[free.length - 1] === client) free.pop()
       return client
     }
     return exchange.idempotent ? free.pop() : undefined
@@ -153,12 +159,12 @@ export class Pool {
   readonly #takeOver = (exchange: Exchange): boolean => {
     if (!exchange.isUntouched || !exchange.reused) return false
     exchange.renew()
-    exchange.watch(() => this.#abort(exchange))
+    exchange.watch(this.#abort)
     this.#queue.unshift(exchange)
     return true
   }
 
-  #abort(exchange: Exchange): void {
+  readonly #abort = (exchange: Exchange): void => {
     const at = this.#queue.indexOf(exchange)
     if (at !== -1) this.#queue.splice(at, 1)
     exchange.fail(exchange.options?.signal?.reason)
