@@ -240,10 +240,10 @@ test("Python's http.server", async (t) => {
   t.after(() => python.kill())
   let said = ''
   python.stderr.resume()
-  for await (const data of python.stdout) {
+  python.stdout.on('data', (data) => {
     said += data
-    if (/port (\d+)/.test(said)) break
-  }
+  })
+  while (!said.includes('\n')) await once(python.stdout, 'data')
   const clients = pool(`http://127.0.0.1:${/port (\d+)/.exec(said)[1]}`)
   const got = await Promise.all(
     [1, 2, 3].map(async () => (await clients.request({ target: '/page.txt' })).text()),
