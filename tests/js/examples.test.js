@@ -20,6 +20,7 @@ test('every example there is has its test here', () => {
     '06-ipc.js',
     '07-server-options.js',
     '08-one-octet-at-a-time.js',
+    '10-client.js',
   ])
 })
 
@@ -177,6 +178,24 @@ test('08: one octet at a time', async () => {
     `client: ${written('server')} octets in ${written('server')} pushes`,
     'client: 200 OK, chunked: Grüße von Jörg',
     'client: trailer X-Octets: 17',
+  ])
+})
+
+test('10: a client, a pool, and what goes wrong', async () => {
+  const { code, stdout, stderr } = await runExample('10-client.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  assert.deepEqual(stdout.trimEnd().split('\n'), [
+    '200 OK: Hello, whoever you are!',
+    'the sum is 6',
+    '14 octets in 3 lines',
+    '5000000 octets, read as they came',
+    'Hello, Anna!',
+    'Hello, Jörg!',
+    'Hello, Zoë!',
+    'H1_HEADERS_TIMEOUT, 0 octets received',
+    'TimeoutError',
+    'H1_CONNECT_FAILED: ECONNREFUSED',
   ])
 })
 

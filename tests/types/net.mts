@@ -1,7 +1,20 @@
 // Everything public in `h1wire/net`, with the type its user sees, and misuse that must not compile. Never run.
 
+import { createConnection, Socket } from 'node:net'
+import { type Duplex, Readable } from 'node:stream'
 import type { FieldSection } from 'h1wire'
-import type { IncomingBody, ReadOptions } from 'h1wire/net'
+import {
+  type Client,
+  type ClientOptions,
+  type ClientRequest,
+  connect,
+  type IncomingBody,
+  type IncomingResponse,
+  type Pool,
+  pool,
+  type ReadOptions,
+  type RequestError,
+} from 'h1wire/net'
 import { is, type Same } from './same.js'
 
 declare const body: IncomingBody
@@ -17,3 +30,38 @@ body.dump()
 
 // @ts-expect-error: what feeds it is nobody's business
 body.push(Buffer.alloc(1))
+
+const slow: ClientOptions = { pipelining: 2, headersTimeout: 1, limits: { maxFields: 10 } }
+const client = connect('http://localhost', slow)
+is<Same<typeof client, Client>>()
+connect(new Socket(), { origin: new URL('http://localhost') })
+connect({ host: 'localhost', port: 80, family: 6, tls: { ca: 'x' }, signal: AbortSignal.timeout(1) })
+connect({ path: '/run/socket' }, { createConnection: ({ path }) => createConnection(path ?? '') })
+const clients = pool({ origin: 'https://localhost' }, { connections: 2 })
+is<Same<typeof clients, Pool>>()
+
+const requests: ClientRequest[] = [
+  { target: '/' },
+  { url: 'http://localhost/', body: Readable.from(['x']), trailers: async () => ({ 'X-A': 1 }) },
+  { target: '/', body: new ReadableStream<Uint8Array>(), idempotent: true },
+  { target: '/', body: ['a', new Uint8Array(1)], headers: { Host: 'a' } },
+  { target: '/', body: new FormData() },
+  { target: '/', body: new Blob([]) },
+]
+const response = await client.request(requests[0] as ClientRequest, {
+  signal: AbortSignal.timeout(1),
+  onInformational: ({ status, headers }) => [status, headers.get('link')],
+})
+is<Same<typeof response, IncomingResponse>>()
+is<Same<typeof response.socket, Duplex | undefined>>()
+is<Same<typeof response.rest, Buffer | undefined>>()
+is<Same<typeof response.stream, ReadableStream<Buffer>>>()
+declare const failure: RequestError
+is<Same<typeof failure.received, Buffer>>()
+await client.close()
+clients.destroy(new Error())
+
+// @ts-expect-error: a socket that is given has its options
+connect({ host: 1 })
+// @ts-expect-error: what a pool hands to a client is nobody's business
+client.dispatch()

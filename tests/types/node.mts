@@ -282,6 +282,7 @@ const apart: FormatOptions[] = [
   { body: false, length: 'unknown' },
 ]
 const asked: RequestParts = {
+  host: 'example.com',
   method: 'POST',
   url: new URL('http://example/'),
   version: '1.1',
