@@ -4,7 +4,7 @@
 'use strict'
 
 const { execFileSync } = require('node:child_process')
-const { mkdirSync, writeFileSync } = require('node:fs')
+const { existsSync, mkdirSync, writeFileSync } = require('node:fs')
 const path = require('node:path')
 const suites = require('./lib/suites.cjs')
 const { ROUNDS } = require('./lib/turns.cjs')
@@ -14,20 +14,26 @@ const MEASURE = path.join(__dirname, 'lib/measure.cjs')
 
 const args = process.argv.slice(2)
 const named = args.filter((arg) => arg !== '--json')
-const unknown = named.find((name) => !(name in suites))
-if (unknown !== undefined) {
-  console.error(`no suite is named ${unknown}: there are ${Object.keys(suites).join(', ')}`)
-  process.exit(1)
-}
+// Over sockets a benchmark is a program of its own, and does not run unless it is named.
+const program = path.join(__dirname, `${named[0]}.cjs`)
+if (named.length === 1 && named[0].startsWith('net') && existsSync(program)) require(program)
+else runSuites()
 
-console.log(
-  `Node ${process.version}; medians of ${ROUNDS} rounds by turns, ± half of the middle half; ns a call`,
-)
-const rows = (named.length > 0 ? named : Object.keys(suites)).flatMap(runSuite)
-if (args.includes('--json')) {
-  mkdirSync(TARGET, { recursive: true })
-  const short = rows.map(({ spread, peerSpread, ...row }) => row)
-  writeFileSync(path.join(TARGET, 'bench.json'), `${JSON.stringify(short, null, 2)}\n`)
+function runSuites() {
+  const unknown = named.find((name) => !(name in suites))
+  if (unknown !== undefined) {
+    console.error(`no suite is named ${unknown}: there are ${Object.keys(suites).join(', ')}`)
+    process.exit(1)
+  }
+  console.log(
+    `Node ${process.version}; medians of ${ROUNDS} rounds by turns, ± half of the middle half; ns a call`,
+  )
+  const rows = (named.length > 0 ? named : Object.keys(suites)).flatMap(runSuite)
+  if (args.includes('--json')) {
+    mkdirSync(TARGET, { recursive: true })
+    const short = rows.map(({ spread, peerSpread, ...row }) => row)
+    writeFileSync(path.join(TARGET, 'bench.json'), `${JSON.stringify(short, null, 2)}\n`)
+  }
 }
 
 function runSuite(suite) {

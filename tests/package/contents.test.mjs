@@ -22,7 +22,7 @@ const BUILT = [
 /** Chunks that entries share, and declarations: their names follow the sources'. */
 const FOLLOWING = [
   /^dist\/node\/[a-z-]+\.cjs$/,
-  /^dist\/types\/((facade|backend|generated|node)\/)?[a-z-]+\.d\.ts$/,
+  /^dist\/types\/((facade|backend|generated|interop|node)\/)?[a-z-]+\.d\.ts$/,
 ]
 
 test('the package holds what is built, its readme and its licences, and nothing else', () => {

@@ -1,22 +1,29 @@
 // Everything public in `h1wire/net`, with the type its user sees, and misuse that must not compile. Never run.
 
 import { createConnection, Socket } from 'node:net'
-import { type Duplex, Readable } from 'node:stream'
-import type { FieldSection } from 'h1wire'
+import { type Duplex, Readable, type Transform } from 'node:stream'
+import { type FieldSection, parseRequest, type RequestEvent, RequestParser } from 'h1wire'
 import {
   type Client,
   type ClientOptions,
   type ClientRequest,
   connect,
+  fromFetchRequest,
+  fromFetchResponse,
   type IncomingBody,
   type IncomingResponse,
   type Pool,
+  parserStream,
+  parserTransform,
   pool,
   type ReadOptions,
   type RequestError,
+  toFetchRequest,
+  toFetchResponse,
 } from 'h1wire/net'
 import { is, type Same } from './same.js'
 
+declare const octets: Uint8Array
 declare const body: IncomingBody
 is<Same<ReturnType<typeof body.bytes>, Promise<Buffer>>>()
 is<Same<ReturnType<typeof body.text>, Promise<string>>>()
@@ -65,3 +72,14 @@ clients.destroy(new Error())
 connect({ host: 1 })
 // @ts-expect-error: what a pool hands to a client is nobody's business
 client.dispatch()
+
+is<Same<ReturnType<typeof toFetchRequest>, Request>>()
+toFetchRequest(parseRequest(octets))
+is<Same<ReturnType<typeof toFetchResponse>, Response>>()
+toFetchResponse(response)
+await client.request(fromFetchRequest(new Request('http://localhost')))
+fromFetchResponse(new Response())
+const events = parserStream(new RequestParser())
+is<Same<typeof events, TransformStream<Uint8Array, RequestEvent>>>()
+is<Same<ReturnType<typeof parserTransform>, Transform>>()
+parserTransform(new RequestParser())

@@ -1,5 +1,17 @@
 // The entry `h1wire/net`: HTTP over sockets that JavaScript holds. Node.js only.
 
+export {
+  type FetchedRequest,
+  type FetchedResponse,
+  fromFetchRequest,
+  fromFetchResponse,
+  type ReceivedBody,
+  type ReceivedRequest,
+  type ReceivedResponse,
+  toFetchRequest,
+  toFetchResponse,
+} from './interop/fetch.js'
+export { type EventSource, parserStream, parserTransform } from './interop/streams.js'
 export { Client, type ClientOptions } from './node/client.js'
 export { type ConnectOptions, connect } from './node/connect.js'
 export type { ClientRequest, RequestError, RequestOptions } from './node/exchange.js'

@@ -15,6 +15,7 @@ const FOLDERS = {
   facade: ['generated', 'backend/backend'],
   backend: ['generated', 'facade'],
   cli: ['index'],
+  interop: ['facade'],
   node: ['generated', 'index'],
 }
 
