@@ -52,6 +52,30 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
     assert.equal(c.bytesParsed, 3 * (OK.length + 2))
   })
 
+  on('release: what is kept goes to somebody else, and nothing can be called any more', () => {
+    const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'
+    const s = server()
+    s.receive(Buffer.from(`${upgrade}ab`))
+    s.receive(Buffer.from('cd'))
+    assert.equal(text(s.release()), 'abcd')
+    for (const call of [() => s.release(), () => s.receive(Buffer.from('x')), () => s.nextCycle()]) {
+      assert.throws(call, { code: 'H1_FREED' })
+    }
+    assert.equal(server().release().length, 0)
+  })
+
+  on('many requests that came together are kept once, and read in turn', () => {
+    const s = server()
+    let events = s.receive(Buffer.from(GET.repeat(1000)))
+    for (let left = 1000; left > 0; left--) {
+      assert.deepEqual(words(events), ['GET', 'end'])
+      assert.equal(s.heldBack, (left - 1) * GET.length)
+      s.sendResponse({ status: 204 })
+      events = s.nextCycle()
+    }
+    assert.deepEqual([events, states(s), s.reusable], [[], ['idle', 'idle'], true])
+  })
+
   on('a message without a body needs no sendEnd, and may have one', () => {
     const c = client()
     c.sendRequest({ url: 'http://a/' })

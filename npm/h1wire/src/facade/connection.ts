@@ -34,7 +34,7 @@ import {
   type ResponseParts,
 } from './format.js'
 import type { FieldLines } from './lines.js'
-import { copy, empty, lengthOf, octetsOf, view } from './octets.js'
+import { concat, copy, empty, lengthOf, octetsOf, view } from './octets.js'
 import { type ConnectionOptions, connectionWords } from './options.js'
 import { Reader } from './reader.js'
 
@@ -146,6 +146,14 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
    */
   nextCycle(): Event[]
 
+  /**
+   * Leaves the socket to somebody else, such as a library of another protocol that answers by itself: returns what is
+   * kept behind the peer's message. As after `free()`, every other method throws `H1_FREED` from then on.
+   *
+   * @throws H1Error `H1_FREED`.
+   */
+  release(): Octets
+
   /** Where we stand; of a client that sends requests ahead, with the newest of them. */
   readonly localState: ConnectionState
   /** Where the peer stands. */
@@ -252,20 +260,27 @@ export class ConnectionEnd implements Connection {
     this.#reader.states = states
     const events: AnyEvent[] = []
     const held = this.#held
-    if (held.length === 0) {
-      // A switch that was granted has still to be told.
-      if (this.localState === 'switched') this.#read(empty(), events)
-    } else {
+    if (held.length !== 0) {
       this.#held = []
       this.#heldBack = 0
-    }
-    for (const piece of held) {
-      if (this.#reader.error !== undefined) break
-      if (this.#heldBack !== 0) this.#keep(piece)
-      else this.#read(piece, events)
+      for (const piece of held) {
+        if (this.#reader.error !== undefined) break
+        if (this.#heldBack !== 0) this.#keep(piece)
+        else this.#read(piece, events, true)
+      }
+    } else if (this.localState === 'switched') {
+      // A switch that was granted has still to be told.
+      this.#read(empty(), events)
     }
     if (this.#ended) this.#finish(events)
     return events
+  }
+
+  release(): Uint8Array {
+    if (this.#freed) throw new H1Error('H1_FREED')
+    const kept = concat(this.#held)
+    this.free()
+    return kept
   }
 
   get localState(): ConnectionState {
@@ -352,7 +367,8 @@ export class ConnectionEnd implements Connection {
     if (this.#reader.error !== undefined) throw this.#reader.error
   }
 
-  #read(octets: Uint8Array, events: AnyEvent[]): void {
+  /** `isOurs`: the octets need no copy to be kept. */
+  #read(octets: Uint8Array, events: AnyEvent[], isOurs = false): void {
     const reader = this.#reader
     const length = lengthOf(octets)
     if (reader.switched) {
@@ -360,7 +376,9 @@ export class ConnectionEnd implements Connection {
       return
     }
     const read = reader.read(octets, length, events)
-    if (read < length && reader.error === undefined && !reader.switched) this.#hold(octets, read, events)
+    if (read === length || reader.error !== undefined || reader.switched) return
+    if (isOurs) this.#keep(view(octets, read, length))
+    else this.#hold(octets, read, events)
   }
 
   /** Keeps the octets from here on, if there is room. */
