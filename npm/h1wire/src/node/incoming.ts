@@ -28,6 +28,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   #queue: Buffer[] = []
   #waiting = 0
   #dropped = 0
+  #received = 0
   #readBy: string | undefined
   #isDropped = false
   #trailers: FieldSection | undefined
@@ -133,6 +134,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
 
   /** @internal Octets that have come. */
   push(data: Buffer): void {
+    this.#received += data.length
     if (this.#isDropped) {
       this.#dropped += data.length
       return
@@ -172,6 +174,16 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   /** @internal How many octets have come that nobody took: while it is not 0, no more should come. */
   get waiting(): number {
     return this.#waiting
+  }
+
+  /** @internal How many octets have come. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** @internal Whether nobody wants it, or what is left of it. */
+  get isDropped(): boolean {
+    return this.#isDropped
   }
 
   /** @internal How many octets were dropped. */

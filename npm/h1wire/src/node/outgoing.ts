@@ -85,7 +85,7 @@ export function dataOf(body: Body): BodyData {
 }
 
 /** The octets of a body that is large enough not to be copied. */
-function largeData(body: Body | null | undefined): BodyData | undefined {
+export function largeData(body: Body | null | undefined): BodyData | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const data = dataOf(body)
   const isMemory = ArrayBuffer.isView(data) || data instanceof ArrayBuffer

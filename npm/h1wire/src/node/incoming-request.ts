@@ -1,0 +1,116 @@
+// IncomingRequest: a request as its handler sees it. It asks its connection for everything that happens on the socket.
+
+import type { Duplex } from 'node:stream'
+import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from '../index.js'
+import { IncomingBody } from './incoming.js'
+
+/** What a request asks of the connection it came on. */
+export interface Exchange {
+  /** The stream the request came on. */
+  readonly socket: Duplex
+  /** The request's body is wanted. */
+  want(request: IncomingRequest): void
+  /** Sends a 1xx. */
+  inform(request: IncomingRequest, init: ConnectionResponse): void
+}
+
+const NOTHING_TOLERATED: readonly Tolerated[] = []
+
+/** A request, as a handler is given it when its head has come; the body comes as it is read. */
+export class IncomingRequest {
+  /** The method, case kept. */
+  readonly method: string
+  /** The request-target as received, undecoded: as a rule a path with its query. */
+  readonly target: string
+  /** The version as received, such as `'1.1'`. */
+  readonly version: string
+  /** The field lines, in order and as they were written. */
+  readonly headers: FieldSection
+  readonly #exchange: Exchange
+  #body: IncomingBody | undefined
+  #trailers: FieldSection | undefined
+  #controller: AbortController | undefined
+  #gone: Error | undefined
+  #tolerated: Tolerated[] | undefined
+
+  /** @internal */
+  constructor(head: RequestHead, exchange: Exchange) {
+    this.method = head.method
+    this.target = head.target
+    this.version = head.version
+    this.headers = head.headers
+    this.#exchange = exchange
+    if (head.chunked || (head.contentLength !== null && head.contentLength !== 0)) {
+      this.#body = new IncomingBody(() => exchange.want(this))
+    }
+  }
+
+  /** The socket the request came on: for its addresses, or its certificate. Its octets belong to the connection. */
+  get socket(): Duplex {
+    return this.#exchange.socket
+  }
+
+  /**
+   * The body; empty if there is none. If the client waits for a `100 Continue` (RFC 9110 section 10.1.1), it is sent
+   * when the body is first read. A response in its place is sent with `Connection: close`.
+   */
+  get body(): IncomingBody {
+    if (this.#body === undefined) {
+      this.#body = new IncomingBody()
+      if (this.#trailers !== undefined) this.#body.end(this.#trailers)
+    }
+    return this.#body
+  }
+
+  /** The trailer section, once the body has been read: the same as `body.trailers`. */
+  get trailers(): Promise<FieldSection> {
+    return this.body.trailers
+  }
+
+  /** Aborted when the connection is gone before the response was sent: nobody waits for it any more. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#gone !== undefined) this.#controller.abort(this.#gone)
+    }
+    return this.#controller.signal
+  }
+
+  /** The leniencies that the request has needed so far, in the order of their first use. */
+  get tolerated(): readonly Tolerated[] {
+    return this.#tolerated ?? NOTHING_TOLERATED
+  }
+
+  /**
+   * Sends a 1xx response but 101 ahead of the final one, such as `{ status: 103, headers: { Link } }`.
+   *
+   * @throws H1Error `H1_WRONG_STATE` if the final response has begun, or nobody is there; and as `formatResponse`.
+   */
+  sendInformational(init: ConnectionResponse): void {
+    this.#exchange.inform(this, init)
+  }
+
+  /** @internal The body that comes, if the request has one. */
+  get incoming(): IncomingBody | undefined {
+    return this.#body
+  }
+
+  /** @internal All of it has come. */
+  end(trailers: FieldSection): void {
+    this.#trailers = trailers
+    this.#body?.end(trailers)
+  }
+
+  /** @internal Nobody waits for the response any more. */
+  abort(error: Error): void {
+    this.#gone = error
+    this.#body?.fail(error)
+    this.#controller?.abort(error)
+  }
+
+  /** @internal */
+  tolerate(one: Tolerated): void {
+    this.#tolerated ??= []
+    this.#tolerated.push(one)
+  }
+}

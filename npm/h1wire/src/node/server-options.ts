@@ -1,0 +1,131 @@
+// Options of servers: read and checked once, with their defaults.
+
+import type { Duplex } from 'node:stream'
+import type { ConnectionOptions, ConnectionResponse } from '../index.js'
+import { Clock } from './clock.js'
+import type { IncomingRequest } from './incoming-request.js'
+import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
+
+/** A response to be sent: what `formatResponse` takes, and bodies that come in pieces. */
+export interface OutgoingResponse extends Omit<ConnectionResponse, 'body' | 'trailers'> {
+  /**
+   * The body: all that `formatResponse` takes; a `FormData` with files or a `Blob`; or, in pieces that are asked for at
+   * the pace at which the client reads, a Node.js stream, a web stream, an async or a sync iterable. Without a
+   * Content-Length of yours, pieces are sent chunked.
+   */
+  body?: OutgoingBody
+  /** Trailer fields, which make the body chunked; behind pieces also a function, called when they have been sent. */
+  trailers?: OutgoingTrailers
+}
+
+/** Answers a request. What it throws, or rejects with, is answered with 500, and told to `onError`. */
+export type Handler = (request: IncomingRequest) => OutgoingResponse | PromiseLike<OutgoingResponse>
+
+/**
+ * Takes over a socket: `rest` is what has come behind the request already. The socket has no listener of ours left; it
+ * is for you to answer on it, to listen for `'error'`, and to close it.
+ */
+export type TakeOver = (request: IncomingRequest, socket: Duplex, rest: Buffer) => void
+
+/** Options of `serve`. Times are milliseconds; 0 or `Infinity` means no limit. */
+export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
+  /** For a head to be whole, from its first octet, or from the connection's beginning. Default 60,000; answer 408. */
+  headersTimeout?: number
+  /** For a request to be whole. Time in which its body is not read does not count. Default 300,000; answer 408. */
+  requestTimeout?: number
+  /** For the next request to begin. Default 5,000. */
+  keepAliveTimeout?: number
+  /**
+   * Octets a second that a body has to come at, on average over five seconds, while it is being read. Default 240; 0
+   * for no limit; answer 408.
+   */
+  minBodyRate?: number
+  /** For a client to take anything of what was written to it. Default 60,000. */
+  sendTimeout?: number
+  /** Requests on one connection; the last is answered with `Connection: close`. Default `Infinity`. */
+  maxRequestsPerSocket?: number
+  /**
+   * Takes over the socket of a request that asks for another protocol (RFC 9110 section 7.8) and has no body; nothing
+   * has been answered. Without it such a request is answered as any other.
+   */
+  onUpgrade?: TakeOver
+  /** Takes over the socket of a CONNECT request (RFC 9110 section 9.3.6). Without it the answer is 501. */
+  onConnect?: TakeOver
+  /**
+   * Told what went wrong: what a handler threw, what a source of pieces failed with, and, as `H1Error`s with `side:
+   * 'remote'`, what a client did. Without it, what is not the client's fault is written to stderr.
+   */
+  onError?: (error: unknown, request: IncomingRequest | undefined) => void
+}
+
+/** Options of `serve` with their defaults. */
+export interface ServeSettings {
+  readonly connection: ConnectionOptions & { role: 'server' }
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly keepAliveTimeout: number
+  readonly sendTimeout: number
+  readonly minBodyRate: number
+  readonly maxRequestsPerSocket: number
+  readonly onUpgrade: TakeOver | undefined
+  readonly onConnect: TakeOver | undefined
+  readonly onError: ServeOptions['onError']
+  readonly clock: Clock
+}
+
+// A tick is a fraction of the shortest time that is measured, within reason.
+const TICKS = 8
+const SHORTEST_TICK = 20
+const LONGEST_TICK = 500
+
+/** Reads the options; a TypeError or RangeError names the one that is wrong. */
+export function readServeOptions(options: ServeOptions = {}): ServeSettings {
+  const { limits, lenient, maxHeldBack, onUpgrade, onConnect, onError } = options
+  const times = {
+    headersTimeout: limitOf(options.headersTimeout, 60_000, 'headersTimeout'),
+    requestTimeout: limitOf(options.requestTimeout, 300_000, 'requestTimeout'),
+    keepAliveTimeout: limitOf(options.keepAliveTimeout, 5_000, 'keepAliveTimeout'),
+  }
+  const shortest = Math.min(...Object.values(times)) / TICKS
+  const tick = Math.round(Math.min(Math.max(shortest, SHORTEST_TICK), LONGEST_TICK))
+  return {
+    connection: {
+      role: 'server',
+      ...(limits !== undefined && { limits }),
+      ...(lenient !== undefined && { lenient }),
+      ...(maxHeldBack !== undefined && { maxHeldBack }),
+    },
+    ...times,
+    sendTimeout: limitOf(options.sendTimeout, 60_000, 'sendTimeout'),
+    minBodyRate: rateOf(options.minBodyRate),
+    maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
+    onUpgrade: functionOf(onUpgrade, 'onUpgrade'),
+    onConnect: functionOf(onConnect, 'onConnect'),
+    onError: functionOf(onError, 'onError'),
+    clock: Clock.of(tick),
+  }
+}
+
+/** A limit; none is Infinity. */
+function limitOf(value: unknown, otherwise: number, name: string): number {
+  if (value === undefined) return otherwise
+  const number = numberOf(value, name)
+  return number === 0 ? Infinity : number
+}
+
+function rateOf(value: unknown): number {
+  return value === undefined ? 240 : numberOf(value, 'minBodyRate')
+}
+
+function numberOf(value: unknown, name: string): number {
+  if (typeof value !== 'number') throw new TypeError(`options.${name} must be a number`)
+  if (!(value >= 0)) throw new RangeError(`options.${name} must be a number from 0, not ${value}`)
+  return value
+}
+
+function functionOf<T>(value: T, name: string): T {
+  if (value !== undefined && typeof value !== 'function') {
+    throw new TypeError(`options.${name} must be a function`)
+  }
+  return value
+}

@@ -1,0 +1,132 @@
+// createServer and serve: sockets that come, and sockets that are brought, given to connections of a server.
+
+import { Server as NetServer, type ServerOpts, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Connection } from '../index.js'
+import { ServerConnection } from './server-connection.js'
+import { type Handler, readServeOptions, type ServeOptions, type ServeSettings } from './server-options.js'
+
+/** Options of a server: those of `serve`, those of `net.createServer`, and two that Node.js has in other places. */
+export interface ServerOptions extends ServeOptions, ServerOpts {
+  /** Sockets at once; more are closed without an answer. Default: no limit. The same as `server.maxConnections`. */
+  maxConnections?: number
+  /**
+   * Milliseconds in which a socket may neither send nor receive an octet, whatever it is doing, before it is destroyed:
+   * the limit for those who do not read what they asked for. Default 0, none.
+   */
+  timeout?: number
+}
+
+/**
+ * A server: a `net.Server`, with all its methods and events, whose connections `handler` answers.
+ *
+ * Of the options, those of `net.createServer` are passed on; `allowHalfOpen` is true unless given, for a client that
+ * ends its side behind its request must still get its answer, and so is `noDelay`.
+ *
+ * @throws TypeError or RangeError that names the option that is wrong.
+ */
+export function createServer(options: ServerOptions, handler: Handler): Server
+export function createServer(handler: Handler): Server
+export function createServer(options: ServerOptions | Handler, handler?: Handler): Server {
+  return typeof options === 'function' ? new Server({}, options) : new Server(options, checked(handler))
+}
+
+/** A socket that is served. */
+export interface Served {
+  /** Whether no request is under way. */
+  readonly idle: boolean
+  /** Closes it behind the response under way, or at once. */
+  close(): void
+  /** Destroys it, response or not. */
+  destroy(): void
+}
+
+/**
+ * Serves a socket that is there already: a `net.Socket`, also one of a Unix socket, a `tls.TLSSocket`, any Duplex. A
+ * net.Socket should have been made with `allowHalfOpen: true`.
+ *
+ * @throws TypeError or RangeError that names the option that is wrong.
+ */
+export function serve(socket: Duplex, handler: Handler, options?: ServeOptions): Served {
+  return new ServerConnection(socket, checked(handler), readServeOptions(options), () => {})
+}
+
+function checked(handler: unknown): Handler {
+  if (typeof handler !== 'function') throw new TypeError('handler must be a function')
+  return handler as Handler
+}
+
+/** A `net.Server` that speaks HTTP. */
+export class Server extends NetServer {
+  readonly #connections = new Set<ServerConnection>()
+  readonly #handler: Handler
+  readonly #settings: ServeSettings
+  readonly #timeout: number
+  #onEmpty: (() => void) | undefined
+
+  /** @internal */
+  constructor(options: ServerOptions, handler: Handler) {
+    const { timeout = 0, maxConnections } = options
+    super({ noDelay: true, allowHalfOpen: true, ...options })
+    this.#handler = handler
+    this.#settings = readServeOptions(options)
+    // What is wrong with its options is told now, and not when somebody connects.
+    new Connection(this.#settings.connection).free()
+    this.#timeout = timeout
+    if (maxConnections !== undefined) this.maxConnections = maxConnections
+    this.on('connection', this.#take)
+  }
+
+  /**
+   * Stops listening, as of any `net.Server`, and closes the connections on which no request is under way; the others are
+   * closed behind their response, which says `Connection: close`. `'close'` is emitted, and `callback` called, when the
+   * last socket is closed, sockets given away among them.
+   */
+  override close(callback?: (error?: Error) => void): this {
+    super.close(callback)
+    for (const connection of this.#connections) connection.close()
+    return this
+  }
+
+  /**
+   * The same as `close()`, and waits for the responses under way: after `timeout` milliseconds, if it is given, what is
+   * left of them is cut off. Resolves when no socket is served any more. Sockets given away are their owners'.
+   */
+  async shutdown({ timeout = Infinity }: { timeout?: number } = {}): Promise<void> {
+    if (this.listening) this.close()
+    else for (const connection of this.#connections) connection.close()
+    if (this.#connections.size === 0) return
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve
+    })
+    const timer = timeout === Infinity ? undefined : setTimeout(() => this.closeAllConnections(), timeout)
+    await empty
+    clearTimeout(timer)
+  }
+
+  /** Closes the connections on which no request is under way. */
+  closeIdleConnections(): void {
+    for (const connection of this.#connections) if (connection.idle) connection.close()
+  }
+
+  /** Destroys all connections, responses under way or not. */
+  closeAllConnections(): void {
+    for (const connection of this.#connections) connection.destroy()
+  }
+
+  readonly #take = (socket: Socket): void => {
+    if (this.#timeout !== 0) socket.setTimeout(this.#timeout, destroy)
+    this.#connections.add(new ServerConnection(socket, this.#handler, this.#settings, this.#forget))
+  }
+
+  readonly #forget = (connection: ServerConnection): void => {
+    this.#connections.delete(connection)
+    const { socket } = connection
+    if (this.#timeout !== 0) (socket as Socket).setTimeout(0, destroy)
+    if (this.#connections.size === 0) this.#onEmpty?.()
+  }
+}
+
+function destroy(this: Socket): void {
+  this.destroy()
+}

@@ -1,0 +1,472 @@
+// Servers on real sockets, asked octet by octet: answers, bodies both ways, their order, and how a connection ends.
+
+'use strict'
+
+const test = require('node:test')
+const assert = require('node:assert/strict')
+const { once } = require('node:events')
+const net = require('node:net')
+const { Duplex, duplexPair, Readable } = require('node:stream')
+const { createServer, serve } = require('h1wire/net')
+const { open } = require('./peers/raw.js')
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const LAST = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+const post = (length, more = '') => `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n${more}\r\n`
+const CHUNKED = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+const DATE = /\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/
+
+/** A server for one test, and what connects to it. */
+async function start(t, handler, options = {}) {
+  const errors = []
+  const server = createServer({ onError: (error) => errors.push(error), ...options }, handler)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address()
+  return { server, errors, port, client: () => open({ port, host: '127.0.0.1' }) }
+}
+
+const ok = (body, more) => ({ status: 200, body, ...more })
+const later = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value))
+const statuses = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((one) => Number(one[1]))
+
+test('it is a net.Server, with its options', async (t) => {
+  const { server, port, client } = await start(t, () => ok('hi'), { maxConnections: 1 })
+  assert.ok(server instanceof net.Server)
+  assert.equal(server.maxConnections, 1)
+  const first = await client()
+  const second = net.connect(port, '127.0.0.1')
+  second.on('error', () => {})
+  await once(second, 'close')
+  first.write(GET)
+  await first.until(/hi$/)
+})
+
+test('answers at once and later, with a Date unless given', async (t) => {
+  const { client } = await start(t, ({ target }) => {
+    if (target === '/given') return ok('x', { headers: [['date', 'now']] })
+    return target === '/later' ? later(10, ok('later')) : ok('now', { headers: { 'X-A': ['1', '2'] } })
+  })
+  const one = await client()
+  one.write(GET)
+  const text = await one.until(/now$/)
+  assert.match(text, /^HTTP\/1\.1 200 OK\r\nX-A: 1\r\nX-A: 2\r\nDate: /)
+  assert.match(text, DATE)
+  one.write('GET /later HTTP/1.1\r\nHost: a\r\n\r\n')
+  await one.until(/later$/)
+  one.write('GET /given HTTP/1.1\r\nHost: a\r\n\r\n')
+  assert.equal((await one.until(/x$/)).match(/date: /gi).length, 3)
+  one.write('HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  assert.match(await one.ended, /Connection: close\r\nContent-Length: 3\r\n\r\n$/)
+})
+
+test('the request: method, target, version, fields, socket; and no body', async (t) => {
+  const seen = []
+  const { client } = await start(t, async (request) => {
+    const { method, target, version, headers, socket } = request
+    seen.push([method, target, version, headers.get('x-a'), socket.remoteAddress])
+    return ok(`${await request.body.text()}|${(await request.trailers).size}`)
+  })
+  const one = await client()
+  one.write('PURGE /a?b HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nConnection: close\r\n\r\n')
+  assert.match(await one.ended, /\r\n\r\n\|0$/)
+  assert.deepEqual(seen, [['PURGE', '/a?b', '1.1', '1', '127.0.0.1']])
+})
+
+test('cut after every octet', async (t) => {
+  const { client } = await start(t, async (request) =>
+    ok(`${await request.body.text()} ${(await request.trailers).get('x-t')}`),
+  )
+  const one = await client()
+  one.socket.setNoDelay(true)
+  for (const octet of `${CHUNKED}3\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n`) {
+    one.write(octet)
+    await new Promise(setImmediate)
+  }
+  await one.until(/abcde 1$/)
+})
+
+test('pipelined requests are answered in order, one at a time', async (t) => {
+  let running = 0
+  const { client } = await start(t, async (request) => {
+    assert.equal(++running, 1)
+    const body = await request.body.text()
+    await later(Math.random() * 5)
+    running--
+    return ok(`<${request.target}${body}>`)
+  })
+  const one = await client()
+  let expected = ''
+  let all = ''
+  for (let at = 0; at < 50; at++) {
+    all += `POST /${at} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n!`
+    expected += `</${at}!>`
+  }
+  one.end(all)
+  const text = await one.closed
+  assert.equal(text.match(/<[^>]*>/g).join(''), expected)
+})
+
+test('many pipelined requests answered at once go out together', async (t) => {
+  const { client, server } = await start(t, ({ target }) => ok(`<${target}>`))
+  let writes = 0
+  server.prependListener('connection', (socket) => {
+    const { write } = socket
+    socket.write = (...args) => {
+      writes++
+      return write.apply(socket, args)
+    }
+  })
+  const one = await client()
+  one.write(Array.from({ length: 100 }, (_, at) => `GET /${at} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''))
+  const text = await one.until(/<\/99>$/)
+  assert.equal(text.match(/<[^>]*>/g).length, 100)
+  assert.ok(writes <= 3, `${writes} writes`)
+})
+
+test('bodies in pieces: chunked, counted, to a 1.0 client until close, to HEAD none', async (t) => {
+  const pieces = async function* () {
+    yield 'ab'
+    await later(5)
+    yield Buffer.from('c')
+  }
+  let left = 0
+  const { client } = await start(t, ({ target, method }) => {
+    if (method === 'HEAD') {
+      const body = Readable.from(pieces())
+      body.on('close', () => left++)
+      return ok(body)
+    }
+    if (target === '/counted') return ok(pieces(), { headers: { 'Content-Length': 3 } })
+    if (target === '/web') return ok(new Blob(['abc']).stream())
+    return ok(pieces(), { trailers: () => ({ 'X-Sum': '3' }) })
+  })
+  const one = await client()
+  one.write(GET)
+  assert.match(
+    await one.until(/0\r\n.*\r\n\r\n$/s),
+    /Transfer-Encoding: chunked\r\n[\s\S]*2\r\nab\r\n1\r\nc\r\n0\r\nX-Sum: 3\r\n\r\n$/,
+  )
+  one.write('GET /counted HTTP/1.1\r\nHost: a\r\n\r\n')
+  assert.match(await one.until(/\r\n\r\nabc$/), /Content-Length: 3\r\n/)
+  one.write('GET /web HTTP/1.1\r\nHost: a\r\n\r\n')
+  await one.until(/3\r\nabc\r\n0\r\n\r\n$/)
+  one.write('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await one.until(/\r\n\r\nHTTP[\s\S]*\r\n\r\n$/)
+  await later(10)
+  assert.equal(left, 1)
+  one.write('GET /web HTTP/1.0\r\n\r\n')
+  assert.match(await one.ended, /Connection: close\r\n\r\nabc$/)
+})
+
+test('an echo streams: what comes goes before all has come', async (t) => {
+  const { client } = await start(t, (request) => ok(request.body))
+  const one = await client()
+  one.write(`${CHUNKED}3\r\nabc\r\n`)
+  await one.until(/3\r\nabc\r\n$/)
+  one.write('2\r\nde\r\n0\r\n\r\n')
+  await one.until(/2\r\nde\r\n0\r\n\r\n$/)
+  one.write(LAST)
+  await one.ended
+})
+
+test('a body that nobody reads is not taken from the socket', async (t) => {
+  let release
+  const { client } = await start(t, async (request) => {
+    await new Promise((resolve) => {
+      release = () => resolve()
+    })
+    let length = 0
+    for await (const data of request.body) length += data.length
+    return ok(`${length}`)
+  })
+  const size = 32 * 1024 * 1024
+  const one = await client()
+  one.write(post(size))
+  one.write(Buffer.alloc(size, 'x'))
+  await later(100)
+  // What the kernel holds on both sides, and one read of ours.
+  assert.ok(one.socket.writableLength > size / 2, `${one.socket.writableLength} of ${size} are left`)
+  release()
+  await one.until(/\r\n\r\n33554432$/)
+})
+
+test('a client that does not read holds the handler back, and memory stays bounded', async (t) => {
+  let given = 0
+  const piece = Buffer.alloc(64 * 1024, 'x')
+  const { client, server } = await start(t, () =>
+    ok(
+      (function* () {
+        for (let at = 0; at < 1024; at++) {
+          given += piece.length
+          yield piece
+        }
+      })(),
+    ),
+  )
+  let most = 0
+  server.on('connection', (socket) => {
+    const timer = setInterval(() => (most = Math.max(most, socket.writableLength)), 5)
+    socket.on('close', () => clearInterval(timer))
+  })
+  const one = await client()
+  one.socket.pause()
+  one.write(LAST)
+  await later(150)
+  const before = given
+  await later(50)
+  assert.equal(given, before)
+  assert.ok(given < 64 * 1024 * 1024, `${given} octets were asked for`)
+  // Never more than one piece, and what it is framed with.
+  assert.ok(most < 2 * piece.length, `${most} octets wait in the socket`)
+  one.socket.resume()
+  await one.ended
+  assert.equal(given, 64 * 1024 * 1024)
+})
+
+test('pipelined requests of a client that does not read are not answered for ever', async (t) => {
+  let answered = 0
+  const { client } = await start(t, () => {
+    answered++
+    return ok(Buffer.alloc(16 * 1024))
+  })
+  const one = await client()
+  one.socket.pause()
+  one.write(GET.repeat(20_000))
+  await later(200)
+  assert.ok(answered < 2000, `${answered} were answered`)
+  one.socket.destroy()
+})
+
+test('100-continue: sent when the body is first read, or by hand', async (t) => {
+  const { client } = await start(t, async (request) => {
+    if (request.target === '/hand') {
+      request.sendInformational({ status: 103, headers: { Link: '</a>' } })
+      request.sendInformational({ status: 100 })
+    }
+    return ok(await request.body.text())
+  })
+  const head = (target) =>
+    `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`
+  const one = await client()
+  one.write(head('/'))
+  assert.equal(await one.until(/\r\n\r\n/), 'HTTP/1.1 100 Continue\r\n\r\n')
+  one.write('ab')
+  await one.until(/\r\n\r\nab$/)
+  one.write(head('/hand'))
+  await one.until(/ab[\s\S]*103 [\s\S]*100 Continue\r\n\r\n$/)
+  one.write('cd')
+  const text = await one.until(/\r\n\r\ncd$/)
+  assert.deepEqual(statuses(text), [100, 200, 103, 100, 200])
+})
+
+test('an answer in place of a 100 ends the connection', async (t) => {
+  const { client } = await start(t, () => ({ status: 401, body: 'no' }))
+  const one = await client()
+  one.write(post(5, 'Expect: 100-continue\r\n'))
+  assert.match(await one.ended, /^HTTP\/1\.1 401 [\s\S]*Connection: close\r\n[\s\S]*no$/)
+})
+
+test('a body that nobody wanted: up to 64 KiB are dropped, with more the connection is closed', async (t) => {
+  const { client } = await start(t, () => ok('done'))
+  const one = await client()
+  one.write(post(60_000))
+  await one.until(/done$/)
+  assert.doesNotMatch(one.text(), /Connection: close/)
+  one.write(Buffer.alloc(60_000))
+  one.write(GET)
+  await one.until(/done[\s\S]*done$/)
+  one.write(post(70_000))
+  assert.match(await one.ended, /done[\s\S]*done[\s\S]*Connection: close[\s\S]*done$/)
+  // The answer survives what the client still sends.
+  const other = await client()
+  other.write(`${CHUNKED}`)
+  for (let at = 0; at < 40; at++) other.write(`2710\r\n${'x'.repeat(10_000)}\r\n`)
+  assert.match(await other.ended, /done$/)
+  assert.equal(other.error, undefined)
+})
+
+test('half-close behind the request, answered later: the answer comes all the same', async (t) => {
+  const { client } = await start(t, () => later(30, ok('late')))
+  const one = await client()
+  one.end(GET)
+  assert.match(await one.closed, /^HTTP\/1\.1 200 [\s\S]*late$/)
+  const two = await client()
+  two.end(GET + GET)
+  assert.deepEqual(statuses(await two.closed), [200, 200])
+  const idle = await client()
+  idle.end()
+  assert.equal(await idle.closed, '')
+})
+
+test('a client that goes away aborts the signal and the body', async (t) => {
+  const seen = []
+  const { client, errors } = await start(t, async (request) => {
+    request.signal.addEventListener('abort', () => seen.push(request.signal.reason.code))
+    try {
+      await request.body.text()
+    } catch (error) {
+      seen.push(error.code)
+      throw error
+    }
+    return ok('')
+  })
+  const one = await client()
+  one.write(`${post(5)}ab`)
+  await later(20)
+  one.socket.resetAndDestroy()
+  await later(50)
+  assert.deepEqual(seen.sort(), ['H1_SOCKET_CLOSED', 'H1_SOCKET_CLOSED'])
+  assert.deepEqual(errors, [])
+})
+
+test('a client that goes away stops the source of a response', async (t) => {
+  let stopped
+  const gone = new Promise((resolve) => {
+    stopped = resolve
+  })
+  const { client } = await start(t, () =>
+    ok(
+      (async function* () {
+        try {
+          for (;;) {
+            yield 'x'
+            await later(1)
+          }
+        } finally {
+          stopped()
+        }
+      })(),
+    ),
+  )
+  const one = await client()
+  one.write(GET)
+  await one.until(/x\r\n/)
+  one.socket.destroy()
+  await gone
+})
+
+test('faults of a handler: 500 before the head, cut off behind it, and both are told', async (t) => {
+  const { client, errors } = await start(t, async ({ target }) => {
+    if (target === '/throw') throw new Error('thrown')
+    if (target === '/nothing') return undefined
+    if (target === '/101') return { status: 101 }
+    if (target === '/bad') return ok('', { headers: { 'X-A': 'a\r\nB: c' } })
+    return ok(
+      (async function* () {
+        yield 'begun'
+        throw new Error('broken')
+      })(),
+    )
+  })
+  const one = await client()
+  for (const target of ['/throw', '/nothing', '/101', '/bad']) {
+    one.write(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    await later(10)
+  }
+  one.write(GET)
+  const text = await one.closed
+  assert.deepEqual(statuses(text), [500, 500, 500, 500, 200])
+  assert.match(text, /begun\r\n$/)
+  assert.doesNotMatch(text, /thrown|broken/)
+  assert.deepEqual(
+    errors.map(({ code, message, name }) => code ?? (name === 'TypeError' ? name : message)),
+    ['thrown', 'TypeError', 'TypeError', 'H1_FIELD_VALUE', 'broken'],
+  )
+})
+
+test('without onError a fault of a handler goes to stderr', async (t) => {
+  const told = t.mock.method(console, 'error', () => {})
+  const { client } = await start(t, () => Promise.reject(new Error('thrown')), { onError: undefined })
+  const one = await client()
+  one.write(GET)
+  await one.until(/\r\n\r\nInternal Server Error\n$/)
+  assert.equal(told.mock.calls[0].arguments[0].message, 'thrown')
+})
+
+test('close() ends idle connections, and the others behind their response', async (t) => {
+  const { server, client } = await start(t, () => later(50, ok('done')))
+  const [idle, busy] = [await client(), await client()]
+  busy.write(GET)
+  await later(10)
+  const closed = once(server, 'close')
+  server.close()
+  assert.equal(await idle.ended, '')
+  assert.match(await busy.ended, /Connection: close\r\n[\s\S]*done$/)
+  for (const one of [idle, busy]) one.end()
+  await closed
+})
+
+test('shutdown() waits for what is under way, and not longer than it is told', async (t) => {
+  for (const timeout of [undefined, 50]) {
+    const { server, client } = await start(t, () => (timeout ? new Promise(() => {}) : later(30, ok('done'))))
+    const one = await client()
+    one.write(GET)
+    await later(10)
+    await server.shutdown({ timeout })
+    assert.deepEqual(statuses(await one.closed), timeout ? [] : [200])
+  }
+})
+
+test('serve: any Duplex', async () => {
+  const [ours, theirs] = duplexPairOf()
+  const events = ['data', 'drain', 'close']
+  const counts = () => events.map((event) => ours.listenerCount(event))
+  const before = counts()
+  const served = serve(ours, async (request) => ok(await request.body.text()))
+  let text = ''
+  theirs.on('data', (data) => {
+    text += data
+  })
+  theirs.write(`${post(3)}abc`)
+  await later(20)
+  assert.match(text, /\r\n\r\nabc$/)
+  assert.equal(served.idle, true)
+  served.close()
+  theirs.end()
+  await once(ours, 'close')
+  assert.deepEqual(counts(), before)
+})
+
+test('what is no option, handler or octets is refused by name', async (t) => {
+  const bad = (options) => assert.throws(() => createServer(options, () => {}), /options\.|handler/)
+  for (const name of ['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'minBodyRate', 'sendTimeout']) {
+    bad({ [name]: '1' })
+    bad({ [name]: -1 })
+  }
+  bad({ onUpgrade: 1 })
+  bad({ limits: { maxStuff: 1 } })
+  assert.throws(() => createServer({}), /handler/)
+  const { server, errors, client } = await start(t, () => ok(''))
+  server.on('connection', (socket) => socket.setEncoding('utf8'))
+  const one = await client()
+  one.write(GET)
+  await one.closed
+  assert.match(errors[0].message, /setEncoding/)
+})
+
+/** Two ends of a pipe; Node.js 20 has a function for it from 20.17 on. */
+function duplexPairOf() {
+  if (duplexPair) return duplexPair()
+  const ends = []
+  for (const other of [1, 0]) {
+    ends.push(
+      new Duplex({
+        read() {},
+        write(data, _encoding, done) {
+          ends[other].push(data)
+          done()
+        },
+        final(done) {
+          ends[other].push(null)
+          done()
+        },
+      }),
+    )
+  }
+  return ends
+}
