@@ -82,7 +82,12 @@ export interface FormatOptions {
    * until the connection ends.
    */
   length?: number | 'unknown'
+  /** @internal Field lines to be written behind the others, each unless there is one of its name. */
+  usual?: UsualLines
 }
+
+/** Lines that a layer above writes unless its caller has: strings of its own. */
+export type UsualLines = readonly (readonly [name: string, value: string])[]
 
 /** Chunk extensions: names with a value, or with `true` for none. */
 export type ChunkExtensions =
@@ -110,7 +115,7 @@ export function gatherRequest(
   const gathered = url === undefined ? fromTarget(method, target, host) : fromUrl(method, url, target, host)
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (options !== undefined) gatherOptions(gathered, options, body)
-  gatherMessage(backend, gathered, headers, body, trailers)
+  gatherMessage(backend, gathered, headers, body, trailers, options?.usual)
   return gathered
 }
 
@@ -138,7 +143,7 @@ export function gatherResponse(
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (requestVersion !== undefined) gathered.flags |= requestVersionFlag(requestVersion)
   if (options !== undefined) gatherOptions(gathered, options, body)
-  gatherMessage(backend, gathered, headers, body, trailers)
+  gatherMessage(backend, gathered, headers, body, trailers, options?.usual)
   return gathered
 }
 
@@ -236,10 +241,12 @@ function gatherMessage(
   headers: unknown,
   body: unknown,
   trailers: unknown,
+  usual: UsualLines | undefined,
 ): void {
   const { lengths } = gathered
   const singles = lengths.length
   if (headers !== undefined) gathered.text += gatherLines(headers, 'headers', lengths)
+  if (usual !== undefined) gatherUsual(gathered, singles, usual)
   const trailerLengths: number[] | undefined = trailers === undefined ? undefined : []
   const trailerText = trailerLengths === undefined ? '' : gatherLines(trailers, 'trailers', trailerLengths)
   if (body !== undefined && body !== null) {
@@ -260,7 +267,7 @@ function gatherMessage(
  * fields, behind so many other parts.
  */
 function gatherTyped(backend: Backend, gathered: Gathered, singles: number, body: unknown) {
-  const given = givenType(gathered, singles)
+  const given = givenLine(gathered, singles, 'content-type')
   const { content, type } = isFormData(body)
     ? textForm(backend, body, given && { value: given.value, name: `headers[${given.index}].value` })
     : typedOf(body, 'body')
@@ -276,19 +283,31 @@ function gatherTyped(backend: Backend, gathered: Gathered, singles: number, body
   return contentOf(content, 'body.content')
 }
 
-/** The Content-Type among the fields. */
-function givenType(
+/** Adds lines, each unless its name is among the fields, behind so many other parts. */
+function gatherUsual(gathered: Gathered, singles: number, usual: UsualLines): void {
+  for (const [name, value] of usual) {
+    if (givenLine(gathered, singles, name.toLowerCase()) !== undefined) continue
+    gathered.lengths.push(name.length, value.length)
+    gathered.text += name + value
+  }
+}
+
+/** The first line of this name, in lower case, among the fields. */
+function givenLine(
   { text, lengths }: Gathered,
   singles: number,
+  lower: string,
 ): { index: number; value: string } | undefined {
   let at = 0
-  for (let part = 0; part < lengths.length; part++) {
-    const end = at + (lengths[part] as number)
-    const isName = part >= singles && (part - singles) % 2 === 0
-    if (isName && text.slice(at, end).toLowerCase() === 'content-type') {
-      return { index: (part - singles) / 2, value: text.slice(end, end + (lengths[part + 1] as number)) }
+  for (let part = 0; part < singles; part++) at += lengths[part] as number
+  for (let part = singles; part < lengths.length; part += 2) {
+    const length = lengths[part] as number
+    const end = at + length
+    const valueEnd = end + (lengths[part + 1] as number)
+    if (length === lower.length && text.slice(at, end).toLowerCase() === lower) {
+      return { index: (part - singles) / 2, value: text.slice(end, valueEnd) }
     }
-    at = end
+    at = valueEnd
   }
   return undefined
 }

@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream'
 import {
   Connection,
   type ConnectionResponse,
+  type FormatOptions,
   H1Error,
   type H1ErrorCode,
   type RequestEvent,
@@ -25,13 +26,12 @@ import {
   inPieces,
   largeData,
   mustBeRead,
-  type OutgoingTrailers,
   readWhole,
   writePieces,
   writeWhole,
 } from './outgoing.js'
-import { withAdded } from './response-fields.js'
 import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './server-options.js'
+import { usualLines } from './usual-lines.js'
 
 // What is under way.
 /** Nothing has come at all. */
@@ -327,7 +327,7 @@ export class ServerConnection implements Exchange, Ticking {
         this.#answerInPieces(request, init, body)
       } else if (mustBeRead(body)) {
         readWhole(body).then(
-          (whole) => this.#answer(request, { ...partsOf(init), body: whole }),
+          (whole) => this.#answer(request, { ...init, body: whole }),
           (error) => this.#refuse(request, error),
         )
       } else {
@@ -349,25 +349,29 @@ export class ServerConnection implements Exchange, Ticking {
   }
 
   #answerWhole(request: IncomingRequest, init: OutgoingResponse): void {
-    const parts = this.#complete(init, this.#ends || this.#isTooMuch(request)) as ConnectionResponse
-    if (largeData(parts.body) !== undefined) {
-      this.#flush()
-      writeWhole(this.#connection, this.socket, this.#send, parts)
+    refuseSwitch(init)
+    const parts = init as ConnectionResponse
+    const usual = usualLines(this.#ends || this.#isTooMuch(request))
+    if (largeData(parts.body) === undefined) {
+      this.#write(this.#connection.sendResponse(parts, { usual }))
     } else {
-      this.#write(this.#connection.sendResponse(parts))
+      this.#flush()
+      const send = (head: ConnectionResponse, options?: FormatOptions) =>
+        this.#connection.sendResponse(head, { ...options, usual })
+      writeWhole(this.#connection, this.socket, send, parts)
     }
     this.#isAnswered = true
     this.#finish(request, parts.status)
   }
 
   #answerInPieces(request: IncomingRequest, init: OutgoingResponse, pieces: BodyPieces): void {
-    const trailers = init.trailers
-    const parts = { ...this.#complete(init, this.#ends), body: undefined, trailers: undefined }
-    const head = this.#connection.sendResponse(parts as unknown as ConnectionResponse, IN_PIECES)
+    refuseSwitch(init)
+    const { trailers, body: _, ...parts } = init
+    const usual = usualLines(this.#ends)
+    this.#write(this.#connection.sendResponse(parts, { body: false, length: 'unknown', usual }))
     this.#isAnswered = true
-    this.#write(head)
     this.#flush()
-    writePieces(this.#connection, this.socket, pieces, trailers as OutgoingTrailers, request.signal).then(
+    writePieces(this.#connection, this.socket, pieces, trailers, request.signal).then(
       () => this.#finish(request, parts.status),
       (error) => this.#refuse(request, error),
     )
@@ -377,18 +381,6 @@ export class ServerConnection implements Exchange, Ticking {
   #giveUp(pieces: BodyPieces): void {
     writePieces(NOBODY, this.socket, pieces, undefined, AbortSignal.abort()).catch(() => {})
   }
-
-  /** The parts of a response, with what is added. */
-  #complete(init: OutgoingResponse, closes: boolean) {
-    const { status, reason, version, headers, body, trailers } = init
-    if (status === 101) {
-      throw new TypeError('A handler cannot switch protocols: options.onUpgrade takes over the socket')
-    }
-    return { status, reason, version, headers: withAdded(headers, closes), body, trailers }
-  }
-
-  readonly #send = (parts: ConnectionResponse, options?: { body?: boolean }) =>
-    this.#connection.sendResponse(parts, options)
 
   /** Whether it is known already that what is left of the body will not be waited for. */
   #isTooMuch(request: IncomingRequest): boolean {
@@ -501,9 +493,9 @@ export class ServerConnection implements Exchange, Ticking {
   /** Answers what no request came of. */
   #answerFault(error: H1Error): void {
     const status = error.statusHint ?? 400
-    const headers = withAdded(PLAIN_TEXT, true)
+    const parts = { status, headers: PLAIN_TEXT, body: `${error.message}\n` }
     try {
-      this.#write(this.#connection.sendResponse({ status, headers, body: `${error.message}\n` }))
+      this.#write(this.#connection.sendResponse(parts, { usual: usualLines(true) }))
     } catch {
       this.socket.destroy()
       return
@@ -642,7 +634,6 @@ export class ServerConnection implements Exchange, Ticking {
 
 const CONTINUE = { status: 100 }
 const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' }
-const IN_PIECES = { body: false, length: 'unknown' } as const
 /** A message that has ended: its source is only told to stop. */
 const NOBODY = { localState: 'done', sendData: () => [], sendEnd: () => Buffer.alloc(0) }
 
@@ -651,12 +642,7 @@ function isTheirs(error: unknown): error is H1Error {
   return error instanceof H1Error && error.side === 'remote'
 }
 
-function partsOf({ status, reason, version, headers, trailers }: OutgoingResponse): OutgoingResponse {
-  return {
-    status,
-    ...(reason !== undefined && { reason }),
-    ...(version && { version }),
-    ...(headers && { headers }),
-    ...(trailers && { trailers }),
-  }
+function refuseSwitch({ status }: OutgoingResponse): void {
+  if (status !== 101) return
+  throw new TypeError('A handler cannot switch protocols: options.onUpgrade takes over the socket')
 }
