@@ -15,6 +15,7 @@ const SUBJECTS = ['node:http', 'h1wire/net']
 const LOADS = [
   { name: '1 connection', connections: 1, depth: 1 },
   { name: '50 connections', connections: 50, depth: 1 },
+  { name: "50 connections, a browser's fields", connections: 50, depth: 1, fields: browserFields() },
   { name: '50 connections, 16 requests ahead', connections: 50, depth: 16 },
 ]
 
@@ -72,15 +73,15 @@ async function main() {
   }
 }
 
-async function run(subject, { connections, depth }) {
+async function run(subject, load) {
   const child = fork(__filename, ['serve', subject])
   const answer = () => new Promise((resolve) => child.once('message', resolve))
   try {
     const port = await answer()
-    wrk(port, connections, depth, 1)
+    wrk(port, load, 1)
     child.send('cpu')
     const before = await answer()
-    const requests = wrk(port, connections, depth, SECONDS)
+    const requests = wrk(port, load, SECONDS)
     child.send('cpu')
     const after = await answer()
     const used = after.user + after.system - before.user - before.system
@@ -91,7 +92,7 @@ async function run(subject, { connections, depth }) {
 }
 
 /** How many requests were answered. */
-function wrk(port, connections, depth, seconds) {
+function wrk(port, { connections, depth, fields = [] }, seconds) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'h1wire-wrk-'))
   try {
     const script = path.join(folder, 'ahead.lua')
@@ -102,7 +103,18 @@ function wrk(port, connections, depth, seconds) {
     const url = `http://127.0.0.1:${port}/`
     const { stdout, stderr } = spawnSync(
       'wrk',
-      ['-t', '1', '-c', `${connections}`, '-d', `${seconds}`, '-s', script, url],
+      [
+        '-t',
+        '1',
+        '-c',
+        `${connections}`,
+        '-d',
+        `${seconds}`,
+        '-s',
+        script,
+        ...fields.flatMap((line) => ['-H', line]),
+        url,
+      ],
       { encoding: 'utf8' },
     )
     const requests = /(\d+) requests in/.exec(stdout)
@@ -111,4 +123,20 @@ function wrk(port, connections, depth, seconds) {
   } finally {
     fs.rmSync(folder, { recursive: true })
   }
+}
+
+function browserFields() {
+  return [
+    'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36',
+    'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
+    'Accept-Language: en-GB,en;q=0.9,de;q=0.8',
+    'Accept-Encoding: gzip, deflate, br, zstd',
+    'Cookie: session=0123456789abcdef0123456789abcdef; theme=dark; consent=1',
+    'Upgrade-Insecure-Requests: 1',
+    'Sec-Fetch-Dest: document',
+    'Sec-Fetch-Mode: navigate',
+    'Sec-Fetch-Site: none',
+    'Sec-Fetch-User: ?1',
+    'Priority: u=0, i',
+  ]
 }

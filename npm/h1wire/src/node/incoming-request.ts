@@ -109,8 +109,8 @@ export class IncomingRequest {
   }
 
   /** @internal */
-  tolerate(one: Tolerated): void {
+  tolerate(...uses: Tolerated[]): void {
     this.#tolerated ??= []
-    this.#tolerated.push(one)
+    this.#tolerated.push(...uses)
   }
 }

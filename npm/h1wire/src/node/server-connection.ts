@@ -258,8 +258,7 @@ export class ServerConnection implements Exchange, Ticking {
 
   #begin(head: RequestHead): void {
     this.#request = new IncomingRequest(head, this)
-    for (const event of this.#tolerated) this.#request.tolerate(event)
-    this.#tolerated.length = 0
+    if (this.#tolerated.length !== 0) this.#request.tolerate(...this.#tolerated.splice(0))
     this.#isNew = true
     this.#isAnswered = false
     this.#announced = head.contentLength ?? 0
