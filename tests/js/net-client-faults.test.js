@@ -110,6 +110,10 @@ for (const [what, answer, body, code] of [
     )
     assert.deepEqual([error.code, got], [code, body])
     await assert.rejects(response.trailers, { code })
+
+    const other = await asking(t, answer)
+    const whole = await rejection((await other.client.request(GET)).text())
+    assert.deepEqual([whole.code, String(whole.received)], [code, body])
   })
 }
 

@@ -24,7 +24,7 @@ import {
   clientResponseFinish,
   clientResponseStart,
 } from './diagnostics.js'
-import { connectFailed, socketClosed, timedOut } from './errors.js'
+import { connectFailed, socketClosed, timedOut, withReceived } from './errors.js'
 import { type ClientRequest, Exchange, type Parts, type RequestOptions } from './exchange.js'
 import { isIdempotent } from './idempotent.js'
 import { readyEvent } from './open.js'
@@ -476,7 +476,8 @@ export class Client {
   }
 
   readonly #onEnd = (): void => {
-    if (this.#end !== undefined) return
+    // Before TLS stands, what ends it is told by what follows.
+    if (this.#end !== undefined || !this.#isReady) return
     try {
       this.#read(this.#connection.receiveEnd(), NOTHING)
     } catch (error) {
@@ -654,11 +655,9 @@ export function takeRequest(
   }, reject)
 }
 
-/** The error, with what was received of the response; the reason of a caller's own is left as it is. */
+/** The error, with what was received of a head that is not whole. */
 function received(error: Error, exchange: Exchange): Error {
-  if (!(error instanceof H1Error) || exchange.response !== undefined) return error
-  const octets = exchange.received
-  return Object.assign(error, { received: octets.length === 1 ? octets[0] : Buffer.concat(octets) })
+  return exchange.response === undefined ? withReceived(error, exchange.received) : error
 }
 
 /** Whether the request may go through another connection: this one just ended. */

@@ -20,6 +20,12 @@ export function timedOut(code: H1ErrorCode, milliseconds: number): H1Error {
   return new H1Error(code, { advice: `it is ${milliseconds} ms` })
 }
 
+/** The error, with the octets that had come; the reason of a caller's own is left as it is. */
+export function withReceived(error: Error, pieces: readonly Buffer[]): Error {
+  if (!(error instanceof H1Error)) return error
+  return Object.assign(error, { received: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces) })
+}
+
 /** What caused an error of the same kind is the cause of this one too. */
 function withCause(code: H1ErrorCode, given: unknown): H1Error {
   const cause = given instanceof H1Error && given.code === code ? given.cause : given

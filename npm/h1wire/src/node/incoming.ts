@@ -4,6 +4,7 @@
 // stops reading while `waiting` is not 0, and goes on when `onWant` is called.
 
 import { type FieldSection, H1Error } from '../index.js'
+import { withReceived } from './errors.js'
 
 /** How `bytes()`, `text()` and `json()` guard memory. */
 export interface ReadOptions {
@@ -63,8 +64,8 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   /**
    * All octets, in one Buffer.
    *
-   * @throws H1Error `H1_BODY_TOO_LARGE` for more than `limit` octets; the fault of a body that is broken; TypeError if
-   * the body has been read before. (The promise rejects.)
+   * @throws H1Error `H1_BODY_TOO_LARGE` for more than `limit` octets; the fault of a body that is broken, with the octets
+   * that had come as `received`; TypeError if the body has been read before. (The promise rejects.)
    */
   async bytes(options?: ReadOptions): Promise<Buffer> {
     return this.#collect('bytes()', options)
@@ -242,7 +243,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     const pieces: Buffer[] = []
     let length = 0
     for (;;) {
-      const data = await this.#next()
+      const data = await this.#nextOr(pieces)
       if (data === undefined) break
       length += data.length
       if (length > limit) {
@@ -255,6 +256,15 @@ export class IncomingBody implements AsyncIterable<Buffer> {
       pieces.push(data)
     }
     return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length)
+  }
+
+  /** The next octets; an error has those that came before. */
+  async #nextOr(pieces: readonly Buffer[]): Promise<Buffer | undefined> {
+    try {
+      return await this.#next()
+    } catch (error) {
+      throw withReceived(error as Error, pieces)
+    }
   }
 
   #tellTrailers(): void {
