@@ -20,6 +20,7 @@ test('every example there is has its test here', () => {
     '06-ipc.js',
     '07-server-options.js',
     '08-one-octet-at-a-time.js',
+    '09-server.js',
     '10-client.js',
   ])
 })
@@ -178,6 +179,24 @@ test('08: one octet at a time', async () => {
     `client: ${written('server')} octets in ${written('server')} pushes`,
     'client: 200 OK, chunked: Grüße von Jörg',
     'client: trailer X-Octets: 17',
+  ])
+})
+
+test('09: a server', async () => {
+  const { code, stdout, stderr } = await runExample('09-server.js')
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  const lines = stdout.trimEnd().split('\n')
+  assert.match(lines[5], /^POST \/guests -> 413 .*takes 1000 octets/)
+  lines.splice(5, 1)
+  assert.deepEqual(lines, [
+    'GET /guests -> 200 ["Ada"]',
+    'POST /guests -> 201 {"guests":2}',
+    'GET /guests -> 200 ["Ada","Grace"]',
+    'GET /clock -> 200 1 2 3',
+    'POST /upper -> 200 SHOUT',
+    'GET /nobody -> 404 There is nothing here',
+    'closed',
   ])
 })
 

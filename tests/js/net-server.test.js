@@ -4,6 +4,7 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const channel = require('node:diagnostics_channel')
 const { once } = require('node:events')
 const net = require('node:net')
 const { Duplex, duplexPair, Readable } = require('node:stream')
@@ -75,6 +76,31 @@ test('the request: method, target, version, fields, socket; and no body', async 
   one.write('PURGE /a?b HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nConnection: close\r\n\r\n')
   assert.match(await one.ended, /\r\n\r\n\|0$/)
   assert.deepEqual(seen, [['PURGE', '/a?b', '1.1', '1', '127.0.0.1']])
+})
+
+test('every way to read the body, of the request and of its body', async (t) => {
+  const { client } = await start(t, async (request) => {
+    const { target } = request
+    if (target === '/text') return ok(await request.text())
+    if (target === '/json') return ok(JSON.stringify(await request.json()))
+    if (target === '/bytes') return ok(await request.bytes({ limit: 3 }))
+    if (target === '/stream') return ok(request.stream)
+    if (target === '/request') return ok(request)
+    let text = ''
+    for await (const data of request) text += data
+    return ok(text)
+  })
+  const one = await client()
+  for (const target of ['/text', '/json', '/bytes', '/each']) {
+    one.write(`POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n[1]`)
+  }
+  await one.until(/(\[1\].*){4}$/s)
+  for (const target of ['/stream', '/request']) {
+    one.write(`POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n[1]`)
+  }
+  await one.until(/(\[1\]\r\n0\r\n\r\n.*){2}$/s)
+  one.write(`POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n[10]`)
+  assert.match(await one.ended, /HTTP\/1\.1 413 /)
 })
 
 test('cut after every octet', async (t) => {
@@ -386,6 +412,31 @@ test('without onError a fault of a handler goes to stderr', async (t) => {
   one.write(GET)
   await one.until(/\r\n\r\nInternal Server Error\n$/)
   assert.equal(told.mock.calls[0].arguments[0].message, 'thrown')
+})
+
+test('diagnostics: what is published, and when', async (t) => {
+  const seen = []
+  const { client } = await start(t, ({ target }) => {
+    if (target === '/throw') throw new Error('thrown')
+    return ok('')
+  })
+  for (const name of ['connection', 'request:start', 'response:finish', 'error']) {
+    const told = ({ socket, request, status, error }) =>
+      seen.push([name, socket.constructor.name, request?.target, status ?? error?.message])
+    channel.subscribe(`h1wire:server:${name}`, told)
+    t.after(() => channel.unsubscribe(`h1wire:server:${name}`, told))
+  }
+  const one = await client()
+  one.write(`${GET}GET /throw HTTP/1.1\r\nHost: a\r\n\r\n`)
+  await one.until(/ 500 /)
+  assert.deepEqual(seen, [
+    ['connection', 'Socket', undefined, undefined],
+    ['request:start', 'Socket', '/', undefined],
+    ['response:finish', 'Socket', '/', 200],
+    ['request:start', 'Socket', '/throw', undefined],
+    ['error', 'Socket', '/throw', 'thrown'],
+    ['response:finish', 'Socket', '/throw', 500],
+  ])
 })
 
 test('close() ends idle connections, and the others behind their response', async (t) => {

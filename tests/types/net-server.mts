@@ -23,6 +23,8 @@ const handler: Handler = (request) => {
   is<Same<typeof request.headers, FieldSection>>()
   is<Same<typeof request.body, IncomingBody>>()
   is<Same<typeof request.trailers, Promise<FieldSection>>>()
+  is<Same<ReturnType<typeof request.text>, Promise<string>>>()
+  is<Same<typeof request.stream, ReadableStream<Buffer>>>()
   is<Same<typeof request.signal, AbortSignal>>()
   is<Same<typeof request.socket, Duplex>>()
   is<Same<typeof request.tolerated, readonly Tolerated[]>>()

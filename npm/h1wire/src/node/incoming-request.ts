@@ -2,7 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from '../index.js'
-import { IncomingBody } from './incoming.js'
+import { IncomingBody, type ReadOptions } from './incoming.js'
 
 /** What a request asks of the connection it came on. */
 export interface Exchange {
@@ -16,8 +16,11 @@ export interface Exchange {
 
 const NOTHING_TOLERATED: readonly Tolerated[] = []
 
-/** A request, as a handler is given it when its head has come; the body comes as it is read. */
-export class IncomingRequest {
+/**
+ * A request, as a handler is given it when its head has come. The body is read once, in one of the ways of `body`, which
+ * the request has too: `for await (const data of request)`, `await request.text()`.
+ */
+export class IncomingRequest implements AsyncIterable<Buffer> {
   /** The method, case kept. */
   readonly method: string
   /** The request-target as received, undecoded: as a rule a path with its query. */
@@ -60,6 +63,31 @@ export class IncomingRequest {
       if (this.#trailers !== undefined) this.#body.end(this.#trailers)
     }
     return this.#body
+  }
+
+  /** The octets of the body, in Buffers as they come. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer> {
+    return this.body[Symbol.asyncIterator]()
+  }
+
+  /** All octets of the body. Rejects as `IncomingBody.bytes` does. */
+  bytes(options?: ReadOptions): Promise<Buffer> {
+    return this.body.bytes(options)
+  }
+
+  /** The body as text in UTF-8. Rejects as `IncomingBody.text` does. */
+  text(options?: ReadOptions): Promise<string> {
+    return this.body.text(options)
+  }
+
+  /** What the body is as JSON. Rejects as `IncomingBody.json` does. */
+  json(options?: ReadOptions): Promise<unknown> {
+    return this.body.json(options)
+  }
+
+  /** The body as a web stream. */
+  get stream(): ReadableStream<Buffer> {
+    return this.body.stream
   }
 
   /** The trailer section, once the body has been read: the same as `body.trailers`. */
