@@ -61,8 +61,10 @@ test('10,000 requests on a connection: the heap does not grow', async (t) => {
   await round(4000)
   const before = await round(1000)
   const after = await round(10_000)
-  // 40 octets a request: less than any object that could stay behind.
-  assert.ok(after - before < 400_000, `${before} to ${after}`)
+  const later = await round(10_000)
+  // 40 octets a request: less than any object that could stay behind. What the engine itself keeps once may come in one
+  // of the rounds, what a request leaves behind comes in both.
+  assert.ok(Math.min(after - before, later - after) < 400_000, `${before} to ${after} to ${later}`)
   socket.destroy()
 })
 

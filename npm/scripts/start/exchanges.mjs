@@ -8,6 +8,7 @@ import { keepAlive, REQUESTS } from './exchanges/keep-alive.mjs'
 import { octetwise } from './exchanges/octetwise.mjs'
 import { picture } from './exchanges/picture.mjs'
 import { post } from './exchanges/post.mjs'
+import { script } from './exchanges/script.mjs'
 import { serverOptions } from './exchanges/server-options.mjs'
 import { socketWrite } from './exchanges/socket-write.mjs'
 import { timeouts } from './exchanges/timeouts.mjs'
@@ -32,4 +33,25 @@ export const EXCHANGES = [
   { title: 'Errors, on both sides', run: faults, example: '07-server-options.js' },
   { title: 'One octet at a time', run: octetwise, example: '08-one-octet-at-a-time.js' },
   { title: 'Chunks and a trailer field', run: chunks },
+  {
+    title: 'A server of h1wire/net',
+    run: script('09-server.js', [
+      'GET /guests -> 200 ["Ada","Grace"]',
+      'GET /clock -> 200 1 2 3',
+      'POST /upper -> 200 SHOUT',
+      'GET /nobody -> 404 There is nothing here',
+      'closed',
+    ]),
+    example: '09-server.js',
+  },
+  {
+    title: 'A client and a pool of h1wire/net',
+    run: script('10-client.js', [
+      '200 OK: Hello, whoever you are!',
+      'the sum is 6',
+      '5000000 octets, read as they came',
+      'Hello, Zoë!',
+    ]),
+    example: '10-client.js',
+  },
 ]
