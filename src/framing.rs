@@ -62,8 +62,9 @@ pub(crate) struct HeadText<'a> {
 }
 
 impl<'a> HeadText<'a> {
+    #[inline(always)]
     fn has(&self, name: FieldName) -> bool {
-        !self.found.lines(name, self.fields).is_empty()
+        self.found.any(Found::bit(name))
     }
 
     fn all(&self, name: FieldName) -> impl Iterator<Item = &'a Field> + use<'a> {
@@ -84,12 +85,11 @@ impl<'a> HeadText<'a> {
         if field.is_extra() { field.name_start as usize } else { field.value_start as usize + index }
     }
 
-    /// Whether a list field has this member, whatever its case.
-    fn lists(&self, name: FieldName, member: &[u8]) -> bool {
-        self.all(name).any(|field| {
-            let mut members = self.value(field).split(|octet| *octet == b',');
-            members.any(|one| grammar::trim(one).eq_ignore_ascii_case(member))
-        })
+    /// Calls `take` with each member of a list field, whitespace around it left out.
+    fn members(&self, name: FieldName, mut take: impl FnMut(&[u8])) {
+        for field in self.all(name) {
+            self.value(field).split(|octet| *octet == b',').for_each(|member| take(grammar::trim(member)));
+        }
     }
 
     /// HTTP/1.0, where much of 1.1 means nothing.
@@ -98,17 +98,28 @@ impl<'a> HeadText<'a> {
     }
 }
 
+/// The fields that decide on anything but Host.
+const DECIDING: u8 = Found::bit(FieldName::CONNECTION)
+    | Found::bit(FieldName::CONTENT_LENGTH)
+    | Found::bit(FieldName::TRANSFER_ENCODING)
+    | Found::bit(FieldName::UPGRADE)
+    | Found::bit(FieldName::EXPECT);
+
 /// Decides on a request.
 pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
     check_host(head, tolerance)?;
     let connect = head.line.method == Method::CONNECT;
-    let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
     let modern = !head.is_1_0();
+    if !head.found.any(DECIDING) {
+        return Ok(Framing { body: BodyFraming::None, keep_alive: modern, upgrade: connect, expect_continue: false });
+    }
+    let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
+    let options = connection_options(head);
     Ok(Framing {
         body,
-        keep_alive: persists && keep_alive(head),
-        upgrade: connect || modern && head.has(FieldName::UPGRADE) && head.lists(FieldName::CONNECTION, b"upgrade"),
-        expect_continue: modern && head.lists(FieldName::EXPECT, b"100-continue"),
+        keep_alive: persists && options.persist(head),
+        upgrade: connect || modern && head.has(FieldName::UPGRADE) && options.upgrade,
+        expect_continue: modern && expects_continue(head),
     })
 }
 
@@ -121,14 +132,27 @@ pub(crate) fn response(head: &HeadText<'_>, method: Method, tolerance: &mut Tole
     let informational = matches!(status, 100..=199);
     Ok(Framing {
         body,
-        keep_alive: informational || persists && body != BodyFraming::UntilClose && keep_alive(head),
+        keep_alive: informational
+            || persists && body != BodyFraming::UntilClose && connection_options(head).persist(head),
         upgrade: tunnel || status == 101,
         expect_continue: false,
     })
 }
 
 /// RFC 9112 section 3.2: one Host, valid; needed in 1.1.
+#[inline(always)]
 fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
+    if let Some(only) = head.found.only(FieldName::HOST, head.fields)
+        && !only.is_extra()
+        && host::is_plain(head.text, only.value_start as usize..only.value_end as usize)
+    {
+        return Ok(());
+    }
+    check_unusual_host(head, tolerance)
+}
+
+#[cold]
+fn check_unusual_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
     let mut hosts = head.all(FieldName::HOST);
     let Some(first) = hosts.next() else {
         let end = head.text.len();
@@ -182,12 +206,37 @@ fn response_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(Body
     Ok((body, codings.persists))
 }
 
-/// RFC 9112 section 9.3.
-fn keep_alive(head: &HeadText<'_>) -> bool {
-    if head.lists(FieldName::CONNECTION, b"close") {
-        return false;
+/// What Connection says.
+#[derive(Clone, Copy, Default)]
+struct ConnectionOptions {
+    close: bool,
+    keep_alive: bool,
+    upgrade: bool,
+}
+
+impl ConnectionOptions {
+    /// RFC 9112 section 9.3.
+    fn persist(self, head: &HeadText<'_>) -> bool {
+        !self.close && (self.keep_alive || !head.is_1_0())
     }
-    !head.is_1_0() || head.lists(FieldName::CONNECTION, b"keep-alive")
+}
+
+fn connection_options(head: &HeadText<'_>) -> ConnectionOptions {
+    let mut options = ConnectionOptions::default();
+    head.members(FieldName::CONNECTION, |member| match member.len() {
+        5 => options.close |= member.eq_ignore_ascii_case(b"close"),
+        7 => options.upgrade |= member.eq_ignore_ascii_case(b"upgrade"),
+        10 => options.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive"),
+        _ => {}
+    });
+    options
+}
+
+/// RFC 9110 section 10.1.1.
+fn expects_continue(head: &HeadText<'_>) -> bool {
+    let mut expects = false;
+    head.members(FieldName::EXPECT, |member| expects |= member.eq_ignore_ascii_case(b"100-continue"));
+    expects
 }
 
 /// The agreed value of all Content-Length fields, RFC 9112 section 6.3: a repeated equal value counts

@@ -58,6 +58,8 @@ pub struct Parser {
     text_offset: u64,
     /// What has come of a section that did not lie in one chunk.
     held: Vec<u8>,
+    /// Where the section lies that was whole last.
+    place: Place,
 
     framing: Framing,
     /// Octets of body announced or seen.
@@ -78,8 +80,8 @@ enum State {
     /// The same, behind a CR.
     IdleLf,
     Head,
-    /// The head is whole; it has to be told.
-    HeadWhole(Place),
+    /// The head is whole, at `place`; it has to be told.
+    HeadWhole,
     Length(u64),
     UntilClose,
     ChunkLine,
@@ -89,8 +91,8 @@ enum State {
     Trailer,
     /// The message is whole; its end has to be told.
     End,
-    /// The same, behind a trailer section.
-    TrailerWhole(Place),
+    /// The same, behind a trailer section at `place`.
+    TrailerWhole,
     /// A switch of protocols has to be told.
     Upgrade,
     Switched,
@@ -105,11 +107,14 @@ struct Place {
     length: usize,
 }
 
-/// An event before it borrows anything.
+/// An event before it borrows anything; where it lies stands in the parser.
 enum Found {
-    Head(Place),
-    Body { start: usize, end: usize },
-    End(Option<Place>),
+    Head,
+    /// The last octets taken, this many.
+    Body(usize),
+    End {
+        trailer: bool,
+    },
     Upgrade,
     Tolerated(Tolerated),
 }
@@ -141,6 +146,7 @@ impl Parser {
             skipped: 0,
             text_offset: 0,
             held: Vec::new(),
+            place: Place { in_chunk: None, length: 0 },
             framing: Framing { body: BodyFraming::None, keep_alive: true, upgrade: false, expect_continue: false },
             body_total: 0,
             closed: false,
@@ -160,7 +166,7 @@ impl Parser {
     /// returning this error.
     pub fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
         match self.advance(chunk, at)? {
-            Some(found) => Ok(Some(self.event(found, chunk))),
+            Some(found) => Ok(Some(self.event(found, chunk, *at))),
             None => Ok(None),
         }
     }
@@ -170,14 +176,14 @@ impl Parser {
     /// # Errors
     /// The input ended inside a message.
     pub fn finish(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let mut found = self.advance(&[], &mut 0)?;
+        let mut found = self.advance_at_end()?;
         if found.is_none() {
             if let Err(error) = self.end_input() {
                 self.failed = Some(error);
             }
-            found = self.advance(&[], &mut 0)?;
+            found = self.advance_at_end()?;
         }
-        Ok(found.map(|found| self.event(found, &[])))
+        Ok(found.map(|found| self.event(found, &[], 0)))
     }
 
     /// The switch of protocols was declined: what follows is HTTP again. False if no switch is
@@ -282,13 +288,12 @@ impl Parser {
                 return Ok(());
             }
             State::Head | State::Trailer if self.section.ends_with_cr(self.text_offset, &mut self.tolerance) => {
-                let place = Place { in_chunk: None, length: self.held.len() };
-                self.state = if self.state == State::Head {
-                    self.decide(&[], place)?;
-                    State::HeadWhole(self.settle(&[], place))
+                self.place = Place { in_chunk: None, length: self.held.len() };
+                if self.state == State::Head {
+                    self.end_head(&[])?;
                 } else {
-                    State::TrailerWhole(self.settle(&[], place))
-                };
+                    self.end_trailer(&[]);
+                }
                 return Ok(());
             }
             State::Head => (Code::TruncatedHead, 0),
@@ -300,7 +305,12 @@ impl Parser {
         Err(Error { code, offset: self.offset, octet: None, missing })
     }
 
-    /// What was tolerated before a fault is told before it.
+    #[cold]
+    fn advance_at_end(&mut self) -> Result<Option<Found>, Error> {
+        self.advance(&[], &mut 0)
+    }
+
+    #[inline(always)]
     fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         if self.failed.is_none() {
             match self.step(chunk, at) {
@@ -308,6 +318,12 @@ impl Parser {
                 Err(error) => self.failed = Some(error),
             }
         }
+        self.tell_fault()
+    }
+
+    /// What was tolerated before a fault is told before it.
+    #[cold]
+    fn tell_fault(&mut self) -> Result<Option<Found>, Error> {
         match (self.tolerance.take(), self.failed) {
             (Some(tolerated), _) => Ok(Some(Found::Tolerated(tolerated))),
             (None, Some(error)) => Err(error),
@@ -315,24 +331,21 @@ impl Parser {
         }
     }
 
+    #[inline(always)]
     fn step(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         loop {
-            if let Some(tolerated) = self.tolerance.take() {
-                return Ok(Some(Found::Tolerated(tolerated)));
+            if self.tolerance.is_untold() {
+                return Ok(self.tolerance.take().map(Found::Tolerated));
             }
-            let rest = &chunk[(*at).min(chunk.len())..];
             match self.state {
-                State::End => {
+                State::End | State::TrailerWhole => {
+                    let trailer = self.state == State::TrailerWhole;
                     self.end_message();
-                    return Ok(Some(Found::End(None)));
+                    return Ok(Some(Found::End { trailer }));
                 }
-                State::TrailerWhole(place) => {
-                    self.end_message();
-                    return Ok(Some(Found::End(Some(place))));
-                }
-                State::HeadWhole(place) => {
+                State::HeadWhole => {
                     self.begin_body();
-                    return Ok(Some(Found::Head(place)));
+                    return Ok(Some(Found::Head));
                 }
                 State::Upgrade => {
                     self.state = State::Switched;
@@ -341,6 +354,7 @@ impl Parser {
                 State::Switched => return Ok(None),
                 _ => {}
             }
+            let rest = &chunk[(*at).min(chunk.len())..];
             let Some(&octet) = rest.first() else {
                 if self.state == State::Idle {
                     self.rest();
@@ -353,7 +367,16 @@ impl Parser {
                     self.take(at, 1);
                     self.state = State::IdleLf;
                 }
-                State::Idle => self.begin_message(octet)?,
+                State::Idle => {
+                    self.begin_message(octet)?;
+                    if self.state == State::Head
+                        && let Some(length) = self.read_plain_head(rest)
+                    {
+                        self.place = Place { in_chunk: Some(*at), length };
+                        self.take(at, length);
+                        self.end_head(chunk)?;
+                    }
+                }
                 State::IdleLf => {
                     if octet != b'\n' {
                         return Err(self.error_here(Code::LoneCr, octet));
@@ -363,9 +386,8 @@ impl Parser {
                     self.state = State::Idle;
                 }
                 State::Head => {
-                    if let Some(place) = self.section_text(chunk, at, Parser::read_head)? {
-                        self.decide(chunk, place)?;
-                        self.state = State::HeadWhole(self.settle(chunk, place));
+                    if self.section_text(chunk, at, Parser::read_head)? {
+                        self.end_head(chunk)?;
                     }
                 }
                 State::Length(_) | State::ChunkData(_) | State::UntilClose => {
@@ -374,9 +396,8 @@ impl Parser {
                         return Err(self.error_here(Code::BodyTooLarge, octet));
                     }
                     self.skip(length);
-                    let start = *at;
                     *at += length as usize;
-                    return Ok(Some(Found::Body { start, end: *at }));
+                    return Ok(Some(Found::Body(length as usize)));
                 }
                 State::ChunkDataCr if rest.starts_with(b"\r\n") => {
                     self.take(at, 2);
@@ -392,12 +413,12 @@ impl Parser {
                     self.begin_chunk_line();
                 }
                 State::Trailer => {
-                    if let Some(place) = self.section_text(chunk, at, Parser::read_trailer)? {
-                        self.state = State::TrailerWhole(self.settle(chunk, place));
+                    if self.section_text(chunk, at, Parser::read_trailer)? {
+                        self.end_trailer(chunk);
                     }
                 }
                 State::Discard => self.take(at, rest.len()),
-                State::HeadWhole(_) | State::End | State::TrailerWhole(_) | State::Upgrade | State::Switched => {}
+                State::HeadWhole | State::End | State::TrailerWhole | State::Upgrade | State::Switched => {}
             }
         }
     }
@@ -461,26 +482,26 @@ impl Parser {
         self.section.begin(0, lone_lf);
     }
 
-    /// Reads a section from the chunk or, if it began in an earlier one, from what is held. Returns
-    /// where the whole section lies, or none if more octets are needed: then the chunk is taken.
+    /// Reads a section from the chunk or, if it began in an earlier one, from what is held. Sets the
+    /// section's place once it is whole; returns false if more octets are needed: then the chunk is taken.
     fn section_text(
         &mut self,
         chunk: &[u8],
         at: &mut usize,
         read: impl Fn(&mut Parser, &[u8]) -> Result<Step, Fault>,
-    ) -> Result<Option<Place>, Error> {
+    ) -> Result<bool, Error> {
         if self.held.is_empty() {
             let text = &chunk[*at..];
             return match read(self, text).map_err(|fault| self.error_in(text, fault))? {
                 Step::Done(length) => {
-                    let place = Place { in_chunk: Some(*at), length };
+                    self.place = Place { in_chunk: Some(*at), length };
                     self.take(at, length);
-                    Ok(Some(place))
+                    Ok(true)
                 }
                 Step::More => {
                     self.held.extend_from_slice(text);
                     self.take(at, text.len());
-                    Ok(None)
+                    Ok(false)
                 }
             };
         }
@@ -495,12 +516,13 @@ impl Parser {
                     held.truncate(length);
                     // The end may lie before the last octet held (a CR that turned out to stand alone).
                     self.take(at, length.saturating_sub(before));
-                    break Ok(Some(Place { in_chunk: None, length }));
+                    self.place = Place { in_chunk: None, length };
+                    break Ok(true);
                 }
                 Ok(Step::More) => {
                     self.take(at, held.len() - before);
                     if *at == chunk.len() {
-                        break Ok(None);
+                        break Ok(false);
                     }
                 }
                 Err(fault) => break Err(self.error_in(&held, fault)),
@@ -519,9 +541,22 @@ impl Parser {
         }
     }
 
+    /// Reads a head of the usual kind that lies whole in the chunk; returns its length. Of any other
+    /// head it reads as much as it can, for [`Parser::read_head`] to go on.
+    #[inline(always)]
+    fn read_plain_head(&mut self, text: &[u8]) -> Option<usize> {
+        let limits = &self.policy.limits;
+        let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
+        let visible = &text[..text.len().min(max_head)];
+        let end = self.start_line.read_plain(&visible[..visible.len().min(bound(limits.max_start_line))])?;
+        self.in_fields = true;
+        self.section.begin(end, false);
+        self.section.read_plain_lines(visible, limits.max_fields)
+    }
+
     fn read_head(&mut self, text: &[u8]) -> Result<Step, Fault> {
         let limits = &self.policy.limits;
-        let max_head = bound(limits.max_head_size - self.skipped.min(limits.max_head_size));
+        let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
         if !self.in_fields {
             let max_line = bound(limits.max_start_line).min(max_head);
             let visible = &text[..text.len().min(max_line)];
@@ -555,9 +590,24 @@ impl Parser {
         }
     }
 
-    /// The head is whole: decides on framing and all that follows from it.
-    fn decide(&mut self, chunk: &[u8], place: Place) -> Result<(), Error> {
-        let text = text_at(place, chunk, &self.held);
+    /// The head is whole.
+    #[inline(always)]
+    fn end_head(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        self.decide(chunk)?;
+        self.settle(chunk);
+        self.state = State::HeadWhole;
+        Ok(())
+    }
+
+    /// The trailer section is whole.
+    fn end_trailer(&mut self, chunk: &[u8]) {
+        self.settle(chunk);
+        self.state = State::TrailerWhole;
+    }
+
+    /// Decides on framing and all that follows from it.
+    fn decide(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        let text = text_at(self.place, chunk, &self.held);
         let head = HeadText {
             text,
             extra: &self.section.extra,
@@ -597,19 +647,24 @@ impl Parser {
 
     /// Sees to it that a whole section can be told: its values that do not stand in the text are
     /// put behind it, and it is held if something else must be told first.
-    fn settle(&mut self, chunk: &[u8], place: Place) -> Place {
-        let has_extra = !self.section.extra.is_empty();
-        if !has_extra && !self.tolerance.is_untold() {
-            return place;
+    #[inline(always)]
+    fn settle(&mut self, chunk: &[u8]) {
+        if !self.section.extra.is_empty() || self.tolerance.is_untold() {
+            self.hold(chunk);
         }
-        if let Some(start) = place.in_chunk {
-            self.held.extend_from_slice(&chunk[start..start + place.length]);
+    }
+
+    #[cold]
+    fn hold(&mut self, chunk: &[u8]) {
+        let Place { in_chunk, length } = self.place;
+        if let Some(start) = in_chunk {
+            self.held.extend_from_slice(&chunk[start..start + length]);
         }
-        if has_extra {
-            self.section.settle_extra(place.length);
+        if !self.section.extra.is_empty() {
+            self.section.settle_extra(length);
             self.held.extend_from_slice(&self.section.extra);
         }
-        Place { in_chunk: None, length: self.held.len() }
+        self.place = Place { in_chunk: None, length: self.held.len() };
     }
 
     /// The head is told: what comes next?
@@ -686,12 +741,14 @@ impl Parser {
         Ok(())
     }
 
-    fn event<'a>(&'a self, found: Found, chunk: &'a [u8]) -> Event<'a> {
+    /// `at`: where the parser stands in the chunk.
+    #[inline(always)]
+    fn event<'a>(&'a self, found: Found, chunk: &'a [u8], at: usize) -> Event<'a> {
         match found {
-            Found::Head(place) => {
+            Found::Head => {
                 let head = Head {
                     line: &self.start_line.line,
-                    section: self.section_at(place, chunk),
+                    section: self.section_in(chunk),
                     body: self.framing.body,
                     keep_alive: self.framing.keep_alive,
                     upgrade: self.framing.upgrade,
@@ -702,16 +759,20 @@ impl Parser {
                     Event::Response(ResponseHead { head, informational: self.is_informational() })
                 }
             }
-            Found::Body { start, end } => Event::Body(&chunk[start..end]),
-            Found::End(Some(place)) => Event::End(self.section_at(place, chunk)),
-            Found::End(None) => Event::End(Section { text: &[], in_chunk: None, fields: &[] }),
+            Found::Body(octets) => Event::Body(&chunk[at - octets..at]),
+            Found::End { trailer: true } => Event::End(self.section_in(chunk)),
+            Found::End { trailer: false } => Event::End(Section { text: &[], in_chunk: None, fields: &[] }),
             Found::Upgrade => Event::Upgrade,
             Found::Tolerated(tolerated) => Event::Tolerated(tolerated),
         }
     }
 
-    fn section_at<'a>(&'a self, place: Place, chunk: &'a [u8]) -> Section<'a> {
-        Section { text: text_at(place, chunk, &self.held), in_chunk: place.in_chunk, fields: &self.section.fields }
+    fn section_in<'a>(&'a self, chunk: &'a [u8]) -> Section<'a> {
+        Section {
+            text: text_at(self.place, chunk, &self.held),
+            in_chunk: self.place.in_chunk,
+            fields: &self.section.fields,
+        }
     }
 }
 

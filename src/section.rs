@@ -114,14 +114,34 @@ impl Found {
         }
     }
 
+    /// Whether one of the names with these bits occurs.
+    #[inline(always)]
+    pub(crate) fn any(&self, names: u8) -> bool {
+        self.once & names != 0
+    }
+
+    /// The only line with this name; none if there are more, or none at all.
+    #[inline(always)]
+    pub(crate) fn only<'a>(&self, name: FieldName, fields: &'a [Field]) -> Option<&'a Field> {
+        if self.once & !self.again & Found::bit(name) == 0 {
+            return None;
+        }
+        fields.get(self.first[name.id() as usize] as usize)
+    }
+
     /// The lines among which all with this name stand; it must be one of the noted names.
     pub(crate) fn lines<'a>(&self, name: FieldName, fields: &'a [Field]) -> &'a [Field] {
-        let (bit, first) = (1 << name.id(), self.first[name.id() as usize] as usize);
+        let (bit, first) = (Found::bit(name), self.first[name.id() as usize] as usize);
         match (self.once & bit != 0, self.again & bit != 0) {
             (false, _) => &[],
             (true, false) => &fields[first..=first],
             (true, true) => &fields[first..],
         }
+    }
+
+    /// A noted name's bit.
+    pub(crate) const fn bit(name: FieldName) -> u8 {
+        1 << name.id()
     }
 }
 
@@ -186,8 +206,10 @@ impl SectionReader {
     /// Reads on; `text` begins as it did in earlier calls of this section.
     pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
         loop {
-            if self.phase == Phase::LineStart {
-                self.read_plain_lines(text, rules);
+            if self.phase == Phase::LineStart
+                && let Some(end) = self.read_plain_lines(text, rules.max_fields)
+            {
+                return Ok(Step::Done(end));
             }
             let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
             match self.phase {
@@ -308,26 +330,29 @@ impl SectionReader {
         self.phase == Phase::LastLf && tolerance.permits(Leniency::OptionalLfAfterCr, offset + self.at as u64)
     }
 
-    /// Reads lines that are whole and need no care; stands at the start of the first other one.
-    fn read_plain_lines(&mut self, text: &[u8], rules: &Rules) {
-        while (self.fields.len() as u64) < rules.max_fields {
-            let name_start = self.at;
-            let name_end = scan::token(text, name_start);
-            if name_end == name_start || text.get(name_end) != Some(&b':') {
-                return;
+    /// Reads lines that are whole and need no care; stands at the start of the first other one, or
+    /// returns where the section ends.
+    #[inline]
+    pub(crate) fn read_plain_lines(&mut self, text: &[u8], max_fields: u64) -> Option<usize> {
+        let mut at = self.at;
+        while (self.fields.len() as u64) < max_fields
+            && let Some(line) = scan::field_line(text, at)
+        {
+            let name = FieldName::of_line(text, at, &line);
+            if name.0 == FieldName::OTHER && (line.colon == at || scan::token(text, at) != line.colon) {
+                break;
             }
-            let mut value_start = name_end + 1;
-            while text.get(value_start).is_some_and(|octet| grammar::is_space(*octet)) {
-                value_start += 1;
+            self.push_field(text, name, at..line.colon, line.colon + 1..line.end);
+            at = line.end + 2;
+            if line.last {
+                return Some(at + 2);
             }
-            let end = scan::field_value(text, value_start);
-            if text.get(end..end + 2) != Some(b"\r\n") {
-                return;
-            }
-            self.push_field(text, name_start..name_end, value_start..end);
-            self.lone_lf = false;
-            self.at = end + 2;
         }
+        if at > self.at {
+            self.at = at;
+            self.lone_lf = false;
+        }
+        None
     }
 
     fn permit(&self, tolerance: &mut Tolerance, rules: &Rules, leniency: Leniency, code: Code) -> Result<(), Fault> {
@@ -365,7 +390,8 @@ impl SectionReader {
             return;
         }
         let has_nul = value.contains(&0);
-        self.push_field(text, self.name_start..self.name_end, self.value_start..end);
+        let name = FieldName::read(&text[self.name_start..self.name_end]);
+        self.push_field(text, name, self.name_start..self.name_end, self.value_start..end);
         if has_nul && let Some(field) = self.fields.last_mut() {
             field.value_start = EXTRA + self.extra.len() as u32;
             self.extra.extend(text[self.value_start..end].iter().map(nul_as_space));
@@ -373,21 +399,24 @@ impl SectionReader {
         }
     }
 
-    /// Notes a line; the value has no whitespace before it, but may have some behind it.
-    #[inline]
-    fn push_field(&mut self, text: &[u8], name: Range<usize>, value: Range<usize>) {
-        let mut value_end = value.end;
-        while value_end > value.start && grammar::is_space(text[value_end - 1]) {
+    /// Notes a line; the value's whitespace is left out.
+    #[inline(always)]
+    fn push_field(&mut self, text: &[u8], name: (FieldName, Spelling), at: Range<usize>, value: Range<usize>) {
+        let (mut value_start, mut value_end) = (value.start, value.end);
+        while value_start < value_end && grammar::is_space(text[value_start]) {
+            value_start += 1;
+        }
+        while value_end > value_start && grammar::is_space(text[value_end - 1]) {
             value_end -= 1;
         }
-        let (number, spelling) = FieldName::read(&text[name.clone()]);
-        self.found.note(number, self.fields.len());
+        let (name, spelling) = name;
+        self.found.note(name, self.fields.len());
         self.fields.push(Field {
-            name: number,
+            name,
             spelling,
-            name_start: name.start as u32,
-            name_length: (name.end - name.start) as u32,
-            value_start: value.start as u32,
+            name_start: at.start as u32,
+            name_length: (at.end - at.start) as u32,
+            value_start: value_start as u32,
             value_end: value_end as u32,
         });
     }
