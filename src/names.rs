@@ -2,7 +2,7 @@
 //!
 //! The tables mean speed only, never a rule: a name that is not here is as good as one that is.
 
-use crate::scan::{FieldLine, WIDTH};
+use crate::scan::{FieldLine, Vector, WIDTH};
 
 /// Known methods; a method's number is its index, 0 standing for every other.
 pub const METHODS: &[&str] = &["", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
@@ -148,19 +148,17 @@ impl FieldName {
 
     /// The same for the name of a field line that begins at `at`.
     #[inline(always)]
-    pub(crate) fn of_line(text: &[u8], at: usize, line: &FieldLine<'_>) -> (FieldName, Spelling) {
+    pub(crate) fn of_line<V: Vector>(text: &[u8], at: usize, line: &FieldLine<'_>) -> (FieldName, Spelling) {
         let name = &text[at..line.colon];
         let length = name.len();
-        let (Some(first), Some(ending)) = (name.first(), text[..line.colon].last_chunk()) else {
-            return FieldName::read(name);
-        };
+        let (Some(first), Some(ending)) = (name.first(), name.last_chunk()) else { return FieldName::read(name) };
         let id = SLOTS[slot_of(*first, *ending, length, MULTIPLIER)];
         let (entry, number) = ((id as usize + 1) * WIDTH, FieldName(id));
         if LENGTHS[id as usize] as usize != length {
             (FieldName::OTHER, Spelling::Otherwise)
-        } else if line.window.begins_with(&USUAL, entry, length) {
+        } else if line.window.begins_with::<V>(&USUAL, entry, length) {
             (number, Spelling::Usual)
-        } else if line.window.begins_with(&LOWER, entry, length) {
+        } else if line.window.begins_with::<V>(&LOWER, entry, length) {
             (number, Spelling::Lower)
         } else {
             number.compared(name)

@@ -13,6 +13,7 @@ use crate::{
     framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH},
     names::{FieldName, Method},
     policy::{Leniency, Policy},
+    scan::{self, Vector, Work},
     section::{Kind, Rules, SectionReader, Step},
     start_line::StartLineReader,
     tolerated::{Tolerance, Tolerated},
@@ -547,11 +548,14 @@ impl Parser {
     fn read_plain_head(&mut self, text: &[u8]) -> Option<usize> {
         let limits = &self.policy.limits;
         let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
-        let visible = &text[..text.len().min(max_head)];
-        let end = self.start_line.read_plain(&visible[..visible.len().min(bound(limits.max_start_line))])?;
-        self.in_fields = true;
-        self.section.begin(end, false);
-        self.section.read_plain_lines(visible, limits.max_fields)
+        scan::widest(PlainHead {
+            start_line: &mut self.start_line,
+            in_fields: &mut self.in_fields,
+            section: &mut self.section,
+            text: &text[..text.len().min(max_head)],
+            max_start_line: bound(limits.max_start_line),
+            max_fields: limits.max_fields,
+        })
     }
 
     fn read_head(&mut self, text: &[u8]) -> Result<Step, Fault> {
@@ -773,6 +777,28 @@ impl Parser {
             in_chunk: self.place.in_chunk,
             fields: &self.section.fields,
         }
+    }
+}
+
+/// See [`Parser::read_plain_head`].
+struct PlainHead<'a> {
+    start_line: &'a mut StartLineReader,
+    in_fields: &'a mut bool,
+    section: &'a mut SectionReader,
+    text: &'a [u8],
+    max_start_line: usize,
+    max_fields: u64,
+}
+
+impl Work for PlainHead<'_> {
+    type Outcome = Option<usize>;
+
+    #[inline(always)]
+    fn run<V: Vector>(self) -> Option<usize> {
+        let end = self.start_line.read_plain::<V>(&self.text[..self.text.len().min(self.max_start_line)])?;
+        *self.in_fields = true;
+        self.section.begin(end, false);
+        self.section.read_plain_lines::<V>(self.text, self.max_fields)
     }
 }
 

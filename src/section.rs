@@ -17,7 +17,7 @@ use crate::{
     grammar,
     names::{FieldName, Spelling},
     policy::{Leniency, Policy},
-    scan,
+    scan::{self, Vector, Work, runs},
     tolerated::Tolerance,
 };
 
@@ -207,7 +207,7 @@ impl SectionReader {
     pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
         loop {
             if self.phase == Phase::LineStart
-                && let Some(end) = self.read_plain_lines(text, rules.max_fields)
+                && let Some(end) = scan::widest(PlainLines { reader: self, text, max_fields: rules.max_fields })
             {
                 return Ok(Step::Done(end));
             }
@@ -332,14 +332,14 @@ impl SectionReader {
 
     /// Reads lines that are whole and need no care; stands at the start of the first other one, or
     /// returns where the section ends.
-    #[inline]
-    pub(crate) fn read_plain_lines(&mut self, text: &[u8], max_fields: u64) -> Option<usize> {
+    #[inline(always)]
+    pub(crate) fn read_plain_lines<V: Vector>(&mut self, text: &[u8], max_fields: u64) -> Option<usize> {
         let mut at = self.at;
         while (self.fields.len() as u64) < max_fields
-            && let Some(line) = scan::field_line(text, at)
+            && let Some(line) = scan::field_line::<V>(text, at)
         {
-            let name = FieldName::of_line(text, at, &line);
-            if name.0 == FieldName::OTHER && (line.colon == at || scan::token(text, at) != line.colon) {
+            let name = FieldName::of_line::<V>(text, at, &line);
+            if name.0 == FieldName::OTHER && (line.colon == at || runs::token::<V>(text, at) != line.colon) {
                 break;
             }
             self.push_field(text, name, at..line.colon, line.colon + 1..line.end);
@@ -403,6 +403,10 @@ impl SectionReader {
     #[inline(always)]
     fn push_field(&mut self, text: &[u8], name: (FieldName, Spelling), at: Range<usize>, value: Range<usize>) {
         let (mut value_start, mut value_end) = (value.start, value.end);
+        // Most values have one SP before them and nothing behind.
+        if value_start < value_end && text[value_start] == b' ' {
+            value_start += 1;
+        }
         while value_start < value_end && grammar::is_space(text[value_start]) {
             value_start += 1;
         }
@@ -434,6 +438,21 @@ impl SectionReader {
             field.value_start = (length + start) as u32;
             field.value_end = (length + end) as u32;
         }
+    }
+}
+
+struct PlainLines<'a> {
+    reader: &'a mut SectionReader,
+    text: &'a [u8],
+    max_fields: u64,
+}
+
+impl Work for PlainLines<'_> {
+    type Outcome = Option<usize>;
+
+    #[inline(always)]
+    fn run<V: Vector>(self) -> Option<usize> {
+        self.reader.read_plain_lines::<V>(self.text, self.max_fields)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     grammar,
     names::Method,
     policy::Leniency,
-    scan,
+    scan::{self, Vector, runs},
     section::Step,
     target::TargetReader,
     tolerated::Tolerance,
@@ -85,23 +85,27 @@ impl StartLineReader {
     /// Reads a line that is whole and of the usual kind: HTTP/1.1, and for a request in origin-form.
     /// Returns where it ends; if it is of another kind, nothing is read.
     #[inline(always)]
-    pub(crate) fn read_plain(&mut self, text: &[u8]) -> Option<usize> {
-        if self.phase == Phase::MethodStart { self.read_plain_request(text) } else { self.read_plain_status(text) }
+    pub(crate) fn read_plain<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
+        if self.phase == Phase::MethodStart {
+            self.read_plain_request::<V>(text)
+        } else {
+            self.read_plain_status::<V>(text)
+        }
     }
 
     #[inline(always)]
-    fn read_plain_request(&mut self, text: &[u8]) -> Option<usize> {
+    fn read_plain_request<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
         let (method, method_end) = if text.starts_with(b"GET ") {
             (Method::GET, 3)
         } else {
-            let end = scan::token(text, 0);
+            let end = runs::token::<V>(text, 0);
             (Method::of(&text[..end]), end)
         };
         let start = method_end + 1;
         if method_end == 0 || method == Method::CONNECT || text.get(method_end..start + 1)? != b" /" {
             return None;
         }
-        let end = scan::target(text, start);
+        let end = runs::target::<V>(text, start);
         if text[end..].first_chunk()? != b" HTTP/1.1\r\n" {
             return None;
         }
@@ -110,7 +114,7 @@ impl StartLineReader {
     }
 
     #[inline(always)]
-    fn read_plain_status(&mut self, text: &[u8]) -> Option<usize> {
+    fn read_plain_status<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
         const START: usize = 13;
         let start = text.first_chunk::<START>()?;
         let [first, second, third] = [start[9], start[10], start[11]];
@@ -118,7 +122,7 @@ impl StartLineReader {
         if !start.starts_with(b"HTTP/1.1 ") || !digits || start[12] != b' ' {
             return None;
         }
-        let end = scan::field_value(text, START);
+        let end = runs::field_value::<V>(text, START);
         if text[end..].first_chunk()? != b"\r\n" {
             return None;
         }

@@ -1,6 +1,6 @@
 //! A whole field line in one go.
 
-use super::{Window, controls};
+use super::{Vector, Window, runs::controls};
 
 /// Where a field line's parts end, in a text.
 #[derive(Clone, Copy, Debug)]
@@ -19,10 +19,10 @@ pub(crate) struct FieldLine<'a> {
 /// stands among its first 32 octets. What stands before the colon is not looked at, but it is no
 /// control.
 #[inline(always)]
-pub(crate) fn field_line(text: &[u8], at: usize) -> Option<FieldLine<'_>> {
+pub(crate) fn field_line<V: Vector>(text: &[u8], at: usize) -> Option<FieldLine<'_>> {
     let window = Window::at(text, at)?;
-    let colons = window.mask(|lanes| lanes.equal(b':').mask());
-    let mut found = window.mask(controls);
+    let colons = window.mask(|lanes: V| lanes.equal(b':').mask());
+    let mut found = window.mask(controls::<V>);
     // A control before the colon, or no colon: the lowest bit of both is not a colon's.
     if colons == 0 || found & colons.wrapping_sub(1) & !colons != 0 {
         return None;
@@ -36,7 +36,7 @@ pub(crate) fn field_line(text: &[u8], at: usize) -> Option<FieldLine<'_>> {
                 return None;
             }
             ahead = Window::at(text, from)?;
-            found = ahead.mask(controls);
+            found = ahead.mask(controls::<V>);
         }
         let end = from + found.trailing_zeros() as usize;
         let behind: &[u8; 4] = text[end..].first_chunk()?;

@@ -2,152 +2,62 @@
 //!
 //! Each function returns the index, at or behind `from`, of the first octet that cannot belong to
 //! the run, or the text's length. One algorithm serves every target; what differs is how 32 octets
-//! are compared at once (`lanes`). Long values go through AVX2 where it is found at run time.
-//! `--cfg h1wire_portable` (for tests) leaves all of that out.
+//! are compared at once (`lanes`): a type parameter, which is [`Lanes`] but in work that is done with
+//! the [`widest`] lanes of the processor it runs on. `--cfg h1wire_portable` (for tests) leaves all
+//! that knows processors out.
 
-#[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
-mod avx2;
 mod lanes;
 mod line;
+pub(crate) mod runs;
 mod window;
 
-pub(crate) use lanes::WIDTH;
+use lanes::Lanes;
+pub(crate) use lanes::{Vector, WIDTH};
 pub(crate) use line::{FieldLine, field_line};
 pub(crate) use window::Window;
 
-use crate::grammar;
-use lanes::Lanes;
+/// Work enough to ask first which lanes the processor has.
+pub(crate) trait Work {
+    /// What comes of it.
+    type Outcome;
+
+    /// Does it. Mark it, and all in it that uses lanes, as always inlined: only so is it compiled for
+    /// the processor.
+    fn run<V: Vector>(self) -> Self::Outcome;
+}
+
+/// Does the work with the widest lanes there are.
+#[inline(always)]
+pub(crate) fn widest<W: Work>(work: W) -> W::Outcome {
+    #[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
+    if lanes::avx2::is_there() {
+        #[allow(unsafe_code, reason = "AVX2 is not part of the target: it is asked for at run time")]
+        // SAFETY: it is there.
+        return unsafe { lanes::avx2::run(work) };
+    }
+    work.run::<Lanes>()
+}
 
 /// End of a run of field-value octets: VCHAR, SP, HTAB, obs-text.
 #[inline]
 pub(crate) fn field_value(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        at = run(text, at, controls, grammar::is_field_value);
-        if text.get(at) != Some(&b'\t') {
-            return at;
-        }
-        at += 1;
-    }
+    runs::field_value::<Lanes>(text, from)
 }
 
 /// End of a run of octets that may stand in a request-target.
 #[inline]
 pub(crate) fn target(text: &[u8], from: usize) -> usize {
-    run(text, from, |lanes| lanes.outside(0x21, 0x7E).or(lanes.equal(b'#')).mask(), grammar::is_target)
+    runs::target::<Lanes>(text, from)
 }
 
 /// End of a token.
 #[inline]
 pub(crate) fn token(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        // What names are made of; the other octets of a token are looked up one by one.
-        at = run(text, at, |lanes| !alphanumeric(lanes).or(lanes.equal(b'-')).mask(), grammar::is_token);
-        if !text.get(at).is_some_and(|octet| grammar::is_token(*octet)) {
-            return at;
-        }
-        at += 1;
-    }
+    runs::token::<Lanes>(text, from)
 }
 
 /// End of a run of octets that may stand in a reg-name as they are.
 #[inline]
 pub(crate) fn reg_name(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        // What host names are made of; the others are looked up one by one.
-        at = run(text, at, |lanes| !alphanumeric(lanes).or(lanes.within(b'-', b'.')).mask(), grammar::is_reg_name);
-        if !text.get(at).is_some_and(|octet| grammar::is_reg_name(*octet)) {
-            return at;
-        }
-        at += 1;
-    }
-}
-
-/// The lanes that hold a control, HTAB included.
-#[inline(always)]
-fn controls(lanes: Lanes) -> u32 {
-    lanes.below(0x20).or(lanes.equal(0x7F)).mask()
-}
-
-#[inline(always)]
-fn alphanumeric(lanes: Lanes) -> Lanes {
-    lanes.lower_case().within(b'a', b'z').or(lanes.within(b'0', b'9'))
-}
-
-/// Where a run ends that the lanes in `stops` end.
-#[inline(always)]
-fn run(text: &[u8], from: usize, stops: impl Fn(Lanes) -> u32, belongs: impl Fn(u8) -> bool) -> usize {
-    let mut at = from;
-    while let Some(window) = Window::at(text, at) {
-        let found = window.mask(&stops);
-        if found != 0 {
-            return at + found.trailing_zeros() as usize;
-        }
-        at += window.length();
-        if at >= text.len() {
-            return at;
-        }
-    }
-    short_run(text, at, stops, belongs)
-}
-
-/// The same for a text that fills no window.
-#[inline(always)]
-fn short_run(text: &[u8], from: usize, stops: impl Fn(Lanes) -> u32, belongs: impl Fn(u8) -> bool) -> usize {
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        let found = stops(Lanes::load_halves(first, last));
-        // The halves overlap: the second is moved to where it stands in the text.
-        let found = found & 0xFFFF | (found >> 16) << (text.len() - WIDTH / 2);
-        return text.len().min(from + (u64::from(found) >> from).trailing_zeros() as usize);
-    }
-    tail(text, from, belongs)
-}
-
-/// Octet by octet.
-#[inline(always)]
-fn tail(text: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
-    let mut at = from;
-    while at < text.len() && belongs(text[at]) {
-        at += 1;
-    }
-    at
-}
-
-#[cfg(test)]
-mod tests {
-    use alloc::{vec, vec::Vec};
-
-    use super::*;
-
-    /// Every octet at every place of texts of several lengths, against the plain loop.
-    #[test]
-    fn agrees_with_the_tables() {
-        type Scan = fn(&[u8], usize) -> usize;
-        type Class = fn(u8) -> bool;
-        let scans: [(Scan, Class); 4] = [
-            (field_value, grammar::is_field_value),
-            (target, grammar::is_target),
-            (token, grammar::is_token),
-            (reg_name, grammar::is_reg_name),
-        ];
-        for (scan, belongs) in scans {
-            for length in [0, 1, 15, 16, 17, 31, 32, 33, 70, 140] {
-                for place in (0..length).step_by(if cfg!(miri) { 3 } else { 1 }) {
-                    // Miri is slow: those at the borders of the classes are enough for it.
-                    for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\t\x1F #a\x7F\x80\xFF".contains(octet)) {
-                        let mut text: Vec<u8> = vec![b'a'; length];
-                        text[place] = octet;
-                        if place > 0 {
-                            text[place - 1] = octet;
-                        }
-                        for from in [0, place.saturating_sub(1), place, place + 1] {
-                            assert_eq!(scan(&text, from), tail(&text, from, belongs), "{octet:#x} at {place}/{length}");
-                        }
-                    }
-                }
-            }
-        }
-    }
+    runs::reg_name::<Lanes>(text, from)
 }

@@ -1,6 +1,6 @@
 //! The next 32 octets of a text, wherever in it they begin.
 
-use super::lanes::{Lanes, WIDTH};
+use super::{Vector, WIDTH};
 
 /// The octets of a text from an index on, at most 32.
 #[derive(Clone, Copy, Debug)]
@@ -27,17 +27,17 @@ impl<'a> Window<'a> {
 
     /// A bit for each octet of which the question is true, the first one's lowest.
     #[inline(always)]
-    pub(super) fn mask(self, question: impl Fn(Lanes) -> u32) -> u32 {
-        (u64::from(question(Lanes::load(self.octets))) >> self.early) as u32
+    pub(super) fn mask<V: Vector>(self, question: impl Fn(V) -> u32) -> u32 {
+        (u64::from(question(V::load(self.octets))) >> self.early) as u32
     }
 
     /// Whether the window begins with the first `length` octets, fewer than 32, of the entry at `start`
     /// in a table whose entries all have 32 octets of others before them.
     #[inline(always)]
-    pub(crate) fn begins_with(self, table: &[u8], start: usize, length: usize) -> bool {
+    pub(crate) fn begins_with<V: Vector>(self, table: &[u8], start: usize, length: usize) -> bool {
         let entry = table.get(start - self.early..).and_then(<[u8]>::first_chunk);
         entry.is_some_and(|entry| {
-            let same = self.mask(|lanes| lanes.same(Lanes::load(entry)).mask());
+            let same = self.mask(|lanes: V| lanes.same(V::load(entry)).mask());
             same.trailing_ones() as usize >= length
         })
     }

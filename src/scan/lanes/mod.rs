@@ -3,6 +3,8 @@
 //! A comparison says yes or no in every lane; `mask` makes a bit of each. `portable` works
 //! everywhere; the tests hold it to the meaning of each operation, and so the others.
 
+#[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
+pub(super) mod avx2;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
 #[cfg_attr(h1wire_portable, allow(dead_code, reason = "left out on demand"))]
 mod neon;
@@ -31,9 +33,38 @@ pub(super) use simd128::Lanes;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2", not(h1wire_portable)))]
 pub(super) use sse2::Lanes;
 
+/// What can be asked of 32 octets at once. Comparisons say yes or no in every lane.
+pub(crate) trait Vector: Copy {
+    fn load(octets: &[u8; WIDTH]) -> Self;
+
+    fn load_halves(first: &[u8; WIDTH / 2], second: &[u8; WIDTH / 2]) -> Self;
+
+    /// Each lane with bit 0x20 set: letters in lower case.
+    fn lower_case(self) -> Self;
+
+    fn equal(self, octet: u8) -> Self;
+
+    /// Lanes below `bound`, which is from 1 to 0x80.
+    fn below(self, bound: u8) -> Self;
+
+    /// Lanes from `low` to `high`, both included and below 0x80.
+    fn within(self, low: u8, high: u8) -> Self;
+
+    /// The other lanes.
+    fn outside(self, low: u8, high: u8) -> Self;
+
+    fn or(self, other: Self) -> Self;
+
+    /// The lanes that two texts have alike.
+    fn same(self, other: Self) -> Self;
+
+    /// A bit for each lane that a comparison set, the first lane's lowest.
+    fn mask(self) -> u32;
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Lanes, WIDTH, portable};
+    use super::{Lanes, Vector, WIDTH, portable};
 
     /// Every octet in every lane, each operation against its meaning.
     #[test]
@@ -57,31 +88,36 @@ mod tests {
         };
         let (first, second) = octets.split_at(WIDTH / 2);
         let halves: [&[u8; WIDTH / 2]; 2] = [first.try_into().unwrap(), second.try_into().unwrap()];
-        let other = [b'm'; WIDTH];
-        // One list for both types, which have no trait in common.
-        macro_rules! operations {
-            ($lanes:ty) => {{
-                let lanes = <$lanes>::load(octets);
-                let same = lanes.same(<$lanes>::load(&other)).mask();
-                assert_eq!(same, meaning(&|one| one == b'm'));
-                assert_eq!(<$lanes>::load_halves(halves[0], halves[1]).equal(b'm').mask(), same);
-                for bound in [0, 1, 0x20, 0x21, b'm', 0x7E, 0x7F, 0x80, 0xFF] {
-                    assert_eq!(lanes.equal(bound).mask(), meaning(&|one| one == bound));
-                    assert_eq!(lanes.lower_case().equal(bound).mask(), meaning(&|one| one | 0x20 == bound));
-                    if (1..=0x80).contains(&bound) {
-                        assert_eq!(lanes.below(bound).mask(), meaning(&|one| one < bound));
-                    }
-                    if bound < 0x80 {
-                        let range = bound / 2..=bound;
-                        assert_eq!(lanes.within(bound / 2, bound).mask(), meaning(&|one| range.contains(&one)));
-                        assert_eq!(lanes.outside(bound / 2, bound).mask(), meaning(&|one| !range.contains(&one)));
-                        let either = lanes.within(bound / 2, bound).or(lanes.equal(0xFF));
-                        assert_eq!(either.mask(), meaning(&|one| range.contains(&one) || one == 0xFF));
-                    }
-                }
-            }};
+        operations::<Lanes>(octets, halves, &meaning);
+        operations::<portable::Lanes>(octets, halves, &meaning);
+        #[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
+        if super::avx2::is_there() {
+            operations::<super::avx2::Lanes>(octets, halves, &meaning);
         }
-        operations!(Lanes);
-        operations!(portable::Lanes);
+    }
+
+    fn operations<V: Vector>(
+        octets: &[u8; WIDTH],
+        halves: [&[u8; WIDTH / 2]; 2],
+        meaning: &dyn Fn(&dyn Fn(u8) -> bool) -> u32,
+    ) {
+        let lanes = V::load(octets);
+        let same = lanes.same(V::load(&[b'm'; WIDTH])).mask();
+        assert_eq!(same, meaning(&|one| one == b'm'));
+        assert_eq!(V::load_halves(halves[0], halves[1]).equal(b'm').mask(), same);
+        for bound in [0, 1, 0x20, 0x21, b'm', 0x7E, 0x7F, 0x80, 0xFF] {
+            assert_eq!(lanes.equal(bound).mask(), meaning(&|one| one == bound));
+            assert_eq!(lanes.lower_case().equal(bound).mask(), meaning(&|one| one | 0x20 == bound));
+            if (1..=0x80).contains(&bound) {
+                assert_eq!(lanes.below(bound).mask(), meaning(&|one| one < bound));
+            }
+            if bound < 0x80 {
+                let range = bound / 2..=bound;
+                assert_eq!(lanes.within(bound / 2, bound).mask(), meaning(&|one| range.contains(&one)));
+                assert_eq!(lanes.outside(bound / 2, bound).mask(), meaning(&|one| !range.contains(&one)));
+                let either = lanes.within(bound / 2, bound).or(lanes.equal(0xFF));
+                assert_eq!(either.mask(), meaning(&|one| range.contains(&one) || one == 0xFF));
+            }
+        }
     }
 }

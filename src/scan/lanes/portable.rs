@@ -2,7 +2,7 @@
 //!
 //! A comparison sets the highest bit of an octet and no other.
 
-use super::WIDTH;
+use super::{Vector, WIDTH};
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -10,67 +10,63 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::scan) struct Lanes([u64; WIDTH / 8]);
 
-impl Lanes {
+impl Vector for Lanes {
     #[inline(always)]
-    pub(in crate::scan) fn load(octets: &[u8; WIDTH]) -> Lanes {
+    fn load(octets: &[u8; WIDTH]) -> Lanes {
         let words = octets.as_chunks::<8>().0;
         Lanes(core::array::from_fn(|index| u64::from_le_bytes(words[index])))
     }
 
     #[inline(always)]
-    pub(in crate::scan) fn load_halves(first: &[u8; WIDTH / 2], second: &[u8; WIDTH / 2]) -> Lanes {
+    fn load_halves(first: &[u8; WIDTH / 2], second: &[u8; WIDTH / 2]) -> Lanes {
         let words = [first.as_chunks::<8>().0, second.as_chunks::<8>().0];
         Lanes(core::array::from_fn(|index| u64::from_le_bytes(words[index / 2][index % 2])))
     }
 
-    /// Each lane with bit 0x20 set: letters in lower case.
     #[inline(always)]
-    pub(in crate::scan) fn lower_case(self) -> Lanes {
+    fn lower_case(self) -> Lanes {
         self.map(|word| word | LOW * 0x20)
     }
 
     #[inline(always)]
-    pub(in crate::scan) fn equal(self, octet: u8) -> Lanes {
+    fn equal(self, octet: u8) -> Lanes {
         self.map(|word| is_zero(word ^ LOW * u64::from(octet)))
     }
 
-    /// Lanes below `bound`, which is at most 0x80.
     #[inline(always)]
-    pub(in crate::scan) fn below(self, bound: u8) -> Lanes {
+    fn below(self, bound: u8) -> Lanes {
         self.map(|word| is_below(word, bound))
     }
 
-    /// Lanes from `low` to `high`, both included and below 0x80.
     #[inline(always)]
-    pub(in crate::scan) fn within(self, low: u8, high: u8) -> Lanes {
+    fn within(self, low: u8, high: u8) -> Lanes {
         self.map(|word| is_below(word, high + 1) & !is_below(word, low))
     }
 
-    /// The other lanes.
     #[inline(always)]
-    pub(in crate::scan) fn outside(self, low: u8, high: u8) -> Lanes {
+    fn outside(self, low: u8, high: u8) -> Lanes {
         self.map(|word| (is_below(word, low) | !is_below(word, high + 1)) & HIGH)
     }
 
     #[inline(always)]
-    pub(in crate::scan) fn or(self, other: Lanes) -> Lanes {
+    fn or(self, other: Lanes) -> Lanes {
         Lanes(core::array::from_fn(|index| self.0[index] | other.0[index]))
     }
 
-    /// The lanes that two texts have alike.
     #[inline(always)]
-    pub(in crate::scan) fn same(self, other: Lanes) -> Lanes {
+    fn same(self, other: Lanes) -> Lanes {
         Lanes(core::array::from_fn(|index| is_zero(self.0[index] ^ other.0[index])))
     }
 
-    /// A bit for each lane that a comparison set, the first lane's lowest.
     #[inline(always)]
-    pub(in crate::scan) fn mask(self) -> u32 {
+    fn mask(self) -> u32 {
         // The product brings the bit of each octet into its highest octet, in order.
         let bits = self.0.map(|word| ((word >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32);
         bits[0] | bits[1] << 8 | bits[2] << 16 | bits[3] << 24
     }
+}
 
+impl Lanes {
     #[inline(always)]
     fn map(self, operation: impl Fn(u64) -> u64) -> Lanes {
         Lanes(self.0.map(operation))
