@@ -57,6 +57,8 @@ pub(crate) struct HeadText<'a> {
     pub(crate) fields: &'a [Field],
     /// Which names occur.
     pub(crate) found: &'a Found,
+    /// There is one Host, and it is known to be valid.
+    pub(crate) host_is_plain: bool,
     /// Offset of the text's first octet.
     pub(crate) offset: u64,
 }
@@ -67,6 +69,7 @@ impl<'a> HeadText<'a> {
         self.found.any(Found::bit(name))
     }
 
+    #[inline]
     fn all(&self, name: FieldName) -> impl Iterator<Item = &'a Field> + use<'a> {
         self.found.lines(name, self.fields).iter().filter(move |field| field.name == name)
     }
@@ -85,13 +88,6 @@ impl<'a> HeadText<'a> {
         if field.is_extra() { field.name_start as usize } else { field.value_start as usize + index }
     }
 
-    /// Calls `take` with each member of a list field, whitespace around it left out.
-    fn members(&self, name: FieldName, mut take: impl FnMut(&[u8])) {
-        for field in self.all(name) {
-            self.value(field).split(|octet| *octet == b',').for_each(|member| take(grammar::trim(member)));
-        }
-    }
-
     /// HTTP/1.0, where much of 1.1 means nothing.
     fn is_1_0(&self) -> bool {
         self.line.major == 1 && self.line.minor == 0
@@ -107,7 +103,9 @@ const DECIDING: u8 = Found::bit(FieldName::CONNECTION)
 
 /// Decides on a request.
 pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
-    check_host(head, tolerance)?;
+    if !head.host_is_plain {
+        check_host(head, tolerance)?;
+    }
     let connect = head.line.method == Method::CONNECT;
     let modern = !head.is_1_0();
     if !head.found.any(DECIDING) {
@@ -140,19 +138,8 @@ pub(crate) fn response(head: &HeadText<'_>, method: Method, tolerance: &mut Tole
 }
 
 /// RFC 9112 section 3.2: one Host, valid; needed in 1.1.
-#[inline(always)]
-fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
-    if let Some(only) = head.found.only(FieldName::HOST, head.fields)
-        && !only.is_extra()
-        && host::is_plain(head.text, only.value_start as usize..only.value_end as usize)
-    {
-        return Ok(());
-    }
-    check_unusual_host(head, tolerance)
-}
-
 #[cold]
-fn check_unusual_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
+fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
     let mut hosts = head.all(FieldName::HOST);
     let Some(first) = hosts.next() else {
         let end = head.text.len();
@@ -180,10 +167,11 @@ fn connect_body(head: &HeadText<'_>) -> Result<BodyFraming, Fault> {
 }
 
 fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
-    let Some(codings) = transfer_codings(head, tolerance)? else {
+    if !head.has(FieldName::TRANSFER_ENCODING) {
         let length = content_length(head)?;
         return Ok((length.map_or(BodyFraming::None, BodyFraming::Length), true));
-    };
+    }
+    let codings = transfer_codings(head, tolerance)?;
     if !codings.chunked {
         let offset = head.offset + codings.last as u64;
         if !tolerance.permits(Leniency::TransferEncoding, offset) {
@@ -198,10 +186,11 @@ fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyF
 }
 
 fn response_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
-    let Some(codings) = transfer_codings(head, tolerance)? else {
+    if !head.has(FieldName::TRANSFER_ENCODING) {
         let length = content_length(head)?;
         return Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), true));
-    };
+    }
+    let codings = transfer_codings(head, tolerance)?;
     let body = if codings.chunked { BodyFraming::Chunked } else { BodyFraming::UntilClose };
     Ok((body, codings.persists))
 }
@@ -215,6 +204,12 @@ struct ConnectionOptions {
 }
 
 impl ConnectionOptions {
+    fn take(&mut self, member: &[u8]) {
+        self.close |= member.eq_ignore_ascii_case(b"close");
+        self.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
+        self.upgrade |= member.eq_ignore_ascii_case(b"upgrade");
+    }
+
     /// RFC 9112 section 9.3.
     fn persist(self, head: &HeadText<'_>) -> bool {
         !self.close && (self.keep_alive || !head.is_1_0())
@@ -223,20 +218,22 @@ impl ConnectionOptions {
 
 fn connection_options(head: &HeadText<'_>) -> ConnectionOptions {
     let mut options = ConnectionOptions::default();
-    head.members(FieldName::CONNECTION, |member| match member.len() {
-        5 => options.close |= member.eq_ignore_ascii_case(b"close"),
-        7 => options.upgrade |= member.eq_ignore_ascii_case(b"upgrade"),
-        10 => options.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive"),
-        _ => {}
-    });
+    for field in head.all(FieldName::CONNECTION) {
+        match head.value(field) {
+            b"keep-alive" => options.keep_alive = true,
+            b"close" => options.close = true,
+            value => value.split(|octet| *octet == b',').for_each(|member| options.take(grammar::trim(member))),
+        }
+    }
     options
 }
 
 /// RFC 9110 section 10.1.1.
 fn expects_continue(head: &HeadText<'_>) -> bool {
-    let mut expects = false;
-    head.members(FieldName::EXPECT, |member| expects |= member.eq_ignore_ascii_case(b"100-continue"));
-    expects
+    head.all(FieldName::EXPECT).any(|field| {
+        let mut members = head.value(field).split(|octet| *octet == b',');
+        members.any(|member| grammar::trim(member).eq_ignore_ascii_case(b"100-continue"))
+    })
 }
 
 /// The agreed value of all Content-Length fields, RFC 9112 section 6.3: a repeated equal value counts
@@ -244,6 +241,11 @@ fn expects_continue(head: &HeadText<'_>) -> bool {
 fn content_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
     if !head.has(FieldName::CONTENT_LENGTH) {
         return Ok(None);
+    }
+    if let Some(only) = head.found.only(FieldName::CONTENT_LENGTH, head.fields)
+        && let Ok(length) = decimal(head.value(only))
+    {
+        return Ok(Some(length));
     }
     let mut agreed = None;
     for field in head.all(FieldName::CONTENT_LENGTH) {
@@ -292,17 +294,14 @@ struct Codings {
     persists: bool,
 }
 
-/// Reads Transfer-Encoding as one list over all its lines; none if the head has no such field.
+/// Reads Transfer-Encoding as one list over all its lines; there is one.
 ///
 /// ```text
 /// Transfer-Encoding  = #transfer-coding                           ; RFC 9112 section 6.1
 /// transfer-coding    = token *( OWS ";" OWS transfer-parameter )  ; RFC 9110 section 10.1.4
 /// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
 /// ```
-fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Option<Codings>, Fault> {
-    if !head.has(FieldName::TRANSFER_ENCODING) {
-        return Ok(None);
-    }
+fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Codings, Fault> {
     let mut codings = Codings { chunked: false, last: 0, unknown: None, persists: true };
     let mut count = 0;
     let mut chunked_before = false;
@@ -353,7 +352,7 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Op
         }
         codings.persists = false;
     }
-    Ok(Some(codings))
+    Ok(codings)
 }
 
 /// Codings that may stand before chunked in a request; the body stays coded.

@@ -12,7 +12,10 @@
 
 use core::ops::Range;
 
-use crate::{grammar, scan};
+use crate::{
+    grammar,
+    scan::{Vector, runs},
+};
 
 /// Checks the value of a Host field; an empty one is valid.
 ///
@@ -20,9 +23,6 @@ use crate::{grammar, scan};
 /// The index of the first octet that no continuation can save, or the value's length if the value
 /// is only a beginning.
 pub fn check(value: &[u8]) -> Result<(), usize> {
-    if is_plain(value, 0..value.len()) {
-        return Ok(());
-    }
     let mut reader = HostReader::default();
     match value.iter().position(|octet| !reader.step(*octet)) {
         Some(index) => Err(index),
@@ -33,11 +33,12 @@ pub fn check(value: &[u8]) -> Result<(), usize> {
 
 /// Whether this part of a text is a reg-name without pct-encoding, and perhaps a port: nearly every
 /// Host there is. What follows it in the text, if anything, is no octet of a reg-name.
-#[inline]
-pub(crate) fn is_plain(text: &[u8], value: Range<usize>) -> bool {
-    match &text[scan::reg_name(text, value.start).min(value.end)..value.end] {
-        [b':', port @ ..] => port.iter().all(u8::is_ascii_digit),
-        rest => rest.is_empty(),
+#[inline(always)]
+pub(crate) fn is_plain<V: Vector>(text: &[u8], value: Range<usize>) -> bool {
+    let name_end = runs::reg_name::<V>(text, value.start);
+    match text.get(name_end..value.end) {
+        Some([b':', port @ ..]) => port.iter().all(u8::is_ascii_digit),
+        rest => rest == Some(&[]),
     }
 }
 

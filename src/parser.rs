@@ -11,6 +11,7 @@ use crate::{
     error::{Code, Error, Fault},
     event::{Event, Head, RequestHead, ResponseHead, Section},
     framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH},
+    host,
     names::{FieldName, Method},
     policy::{Leniency, Policy},
     scan::{self, Vector, Work},
@@ -53,6 +54,8 @@ pub struct Parser {
     chunk_line: ChunkLine,
     /// The start-line is read, the field lines are not.
     in_fields: bool,
+    /// The head has one Host, and it is known to be valid.
+    host_is_plain: bool,
     /// Octets of CRLFs before the message.
     skipped: u64,
     /// Offset of the section being read.
@@ -144,6 +147,7 @@ impl Parser {
             section: SectionReader::default(),
             chunk_line: ChunkLine::default(),
             in_fields: false,
+            host_is_plain: false,
             skipped: 0,
             text_offset: 0,
             held: Vec::new(),
@@ -291,7 +295,10 @@ impl Parser {
             State::Head | State::Trailer if self.section.ends_with_cr(self.text_offset, &mut self.tolerance) => {
                 self.place = Place { in_chunk: None, length: self.held.len() };
                 if self.state == State::Head {
-                    self.end_head(&[])?;
+                    self.host_is_plain = false;
+                    self.decide(&[])?;
+                    self.settle(&[]);
+                    self.state = State::HeadWhole;
                 } else {
                     self.end_trailer(&[]);
                 }
@@ -338,90 +345,104 @@ impl Parser {
             if self.tolerance.is_untold() {
                 return Ok(self.tolerance.take().map(Found::Tolerated));
             }
-            match self.state {
-                State::End | State::TrailerWhole => {
-                    let trailer = self.state == State::TrailerWhole;
-                    self.end_message();
-                    return Ok(Some(Found::End { trailer }));
-                }
-                State::HeadWhole => {
-                    self.begin_body();
-                    return Ok(Some(Found::Head));
-                }
-                State::Upgrade => {
-                    self.state = State::Switched;
-                    return Ok(Some(Found::Upgrade));
-                }
-                State::Switched => return Ok(None),
-                _ => {}
-            }
             let rest = &chunk[(*at).min(chunk.len())..];
-            let Some(&octet) = rest.first() else {
-                if self.state == State::Idle {
-                    self.rest();
-                }
-                return Ok(None);
-            };
-            match self.state {
-                State::Idle if octet == b'\r' => {
-                    self.count_skipped(octet)?;
+            match (self.state, rest.first()) {
+                (State::Idle, Some(b'\r')) => {
+                    self.count_skipped(b'\r')?;
                     self.take(at, 1);
                     self.state = State::IdleLf;
                 }
-                State::Idle => {
-                    self.begin_message(octet)?;
-                    if self.state == State::Head
+                (State::Idle, Some(octet)) => {
+                    if self.begin_message(*octet)?
                         && let Some(length) = self.read_plain_head(rest)
                     {
                         self.place = Place { in_chunk: Some(*at), length };
                         self.take(at, length);
-                        self.end_head(chunk)?;
+                        if self.end_head(chunk)? {
+                            return Ok(Some(Found::Head));
+                        }
                     }
                 }
-                State::IdleLf => {
-                    if octet != b'\n' {
-                        return Err(self.error_here(Code::LoneCr, octet));
-                    }
-                    self.count_skipped(octet)?;
-                    self.take(at, 1);
-                    self.state = State::Idle;
+                (State::End | State::TrailerWhole, _) => {
+                    let trailer = self.state == State::TrailerWhole;
+                    self.end_message();
+                    return Ok(Some(Found::End { trailer }));
                 }
-                State::Head => {
-                    if self.section_text(chunk, at, Parser::read_head)? {
-                        self.end_head(chunk)?;
-                    }
+                (State::Length(_) | State::ChunkData(_) | State::UntilClose, Some(octet)) => {
+                    return self.read_body(rest.len(), *octet, at).map(Some);
                 }
-                State::Length(_) | State::ChunkData(_) | State::UntilClose => {
-                    let length = (rest.len() as u64).min(self.passable());
-                    if length == 0 {
-                        return Err(self.error_here(Code::BodyTooLarge, octet));
-                    }
-                    self.skip(length);
-                    *at += length as usize;
-                    return Ok(Some(Found::Body(length as usize)));
-                }
-                State::ChunkDataCr if rest.starts_with(b"\r\n") => {
+                (State::ChunkDataCr, Some(b'\r')) if rest.get(1) == Some(&b'\n') => {
                     self.take(at, 2);
                     self.begin_chunk_line();
+                    self.read_chunk_line(&rest[2..], at)?;
                 }
-                State::ChunkLine => self.read_chunk_line(rest, at)?,
-                State::ChunkDataCr => self.read_chunk_end(octet, at)?,
-                State::ChunkDataLf => {
-                    if octet != b'\n' {
-                        return Err(self.error_here(Code::ChunkDataEnd, octet));
-                    }
-                    self.take(at, 1);
-                    self.begin_chunk_line();
+                (State::ChunkLine, Some(_)) => self.read_chunk_line(rest, at)?,
+                (State::HeadWhole, _) => {
+                    self.begin_body();
+                    return Ok(Some(Found::Head));
                 }
-                State::Trailer => {
-                    if self.section_text(chunk, at, Parser::read_trailer)? {
-                        self.end_trailer(chunk);
-                    }
+                (State::Upgrade, _) => {
+                    self.state = State::Switched;
+                    return Ok(Some(Found::Upgrade));
                 }
-                State::Discard => self.take(at, rest.len()),
-                State::HeadWhole | State::End | State::TrailerWhole | State::Upgrade | State::Switched => {}
+                (State::Switched, _) => return Ok(None),
+                (State::Idle, None) => {
+                    self.rest();
+                    return Ok(None);
+                }
+                (_, None) => return Ok(None),
+                (_, Some(octet)) => self.read_piece(chunk, at, *octet)?,
             }
         }
+    }
+
+    #[inline(always)]
+    fn read_body(&mut self, available: usize, octet: u8, at: &mut usize) -> Result<Found, Error> {
+        let length = (available as u64).min(self.passable());
+        if length == 0 {
+            return Err(self.error_here(Code::BodyTooLarge, octet));
+        }
+        self.skip(length);
+        *at += length as usize;
+        Ok(Found::Body(length as usize))
+    }
+
+    /// Reads on in what did not lie in one chunk, or is not of the usual kind.
+    fn read_piece(&mut self, chunk: &[u8], at: &mut usize, octet: u8) -> Result<(), Error> {
+        match self.state {
+            State::IdleLf => {
+                if octet != b'\n' {
+                    return Err(self.error_here(Code::LoneCr, octet));
+                }
+                self.count_skipped(octet)?;
+                self.take(at, 1);
+                self.state = State::Idle;
+            }
+            State::Head => {
+                if self.section_text(chunk, at, Parser::read_head)? {
+                    self.host_is_plain = false;
+                    self.decide(chunk)?;
+                    self.settle(chunk);
+                    self.state = State::HeadWhole;
+                }
+            }
+            State::ChunkDataCr => self.read_chunk_end(octet, at)?,
+            State::ChunkDataLf => {
+                if octet != b'\n' {
+                    return Err(self.error_here(Code::ChunkDataEnd, octet));
+                }
+                self.take(at, 1);
+                self.begin_chunk_line();
+            }
+            State::Trailer => {
+                if self.section_text(chunk, at, Parser::read_trailer)? {
+                    self.end_trailer(chunk);
+                }
+            }
+            State::Discard => self.take(at, chunk.len() - *at),
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Nothing is being read: memory that only an unusual message needs is given back.
@@ -438,6 +459,7 @@ impl Parser {
         self.offset += octets as u64;
     }
 
+    #[cold]
     fn error_here(&self, code: Code, octet: u8) -> Error {
         Error { code, offset: self.offset, octet: Some(octet), missing: 0 }
     }
@@ -451,15 +473,13 @@ impl Parser {
         Ok(())
     }
 
-    /// The first octet of a message, if there may be one.
-    fn begin_message(&mut self, octet: u8) -> Result<(), Error> {
+    /// The first octet of a message, if there may be one. Returns whether its head may be read at once:
+    /// nothing has to be told before.
+    #[inline(always)]
+    fn begin_message(&mut self, octet: u8) -> Result<bool, Error> {
         self.tolerance.begin_message();
-        if self.closed && !self.tolerance.permits(Leniency::KeepAlive, self.offset) {
-            if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
-                return Err(self.error_here(Code::DataAfterClose, octet));
-            }
-            self.state = State::Discard;
-            return Ok(());
+        if self.closed && !self.permit_after_close(octet)? {
+            return Ok(false);
         }
         if self.expects && self.expected.is_empty() {
             return Err(self.error_here(Code::UnexpectedResponse, octet));
@@ -472,10 +492,24 @@ impl Parser {
         self.in_fields = false;
         self.start_line.begin(self.request);
         self.begin_section(State::Head, false);
-        Ok(())
+        Ok(!self.tolerance.is_untold())
+    }
+
+    /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
+    #[cold]
+    fn permit_after_close(&mut self, octet: u8) -> Result<bool, Error> {
+        if self.tolerance.permits(Leniency::KeepAlive, self.offset) {
+            return Ok(true);
+        }
+        if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
+            return Err(self.error_here(Code::DataAfterClose, octet));
+        }
+        self.state = State::Discard;
+        Ok(false)
     }
 
     /// `lone_lf`: an LF alone ended the line before the section.
+    #[inline(always)]
     fn begin_section(&mut self, state: State, lone_lf: bool) {
         self.state = state;
         self.text_offset = self.offset;
@@ -533,6 +567,7 @@ impl Parser {
         outcome
     }
 
+    #[cold]
     fn error_in(&self, text: &[u8], fault: Fault) -> Error {
         Error {
             code: fault.code,
@@ -552,6 +587,7 @@ impl Parser {
             start_line: &mut self.start_line,
             in_fields: &mut self.in_fields,
             section: &mut self.section,
+            host_is_plain: &mut self.host_is_plain,
             text: &text[..text.len().min(max_head)],
             max_start_line: bound(limits.max_start_line),
             max_fields: limits.max_fields,
@@ -594,13 +630,17 @@ impl Parser {
         }
     }
 
-    /// The head is whole.
+    /// The head is whole. Returns whether it may be told at once; if not, it will be, by the state.
     #[inline(always)]
-    fn end_head(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    fn end_head(&mut self, chunk: &[u8]) -> Result<bool, Error> {
         self.decide(chunk)?;
         self.settle(chunk);
-        self.state = State::HeadWhole;
-        Ok(())
+        if self.tolerance.is_untold() {
+            self.state = State::HeadWhole;
+            return Ok(false);
+        }
+        self.begin_body();
+        Ok(true)
     }
 
     /// The trailer section is whole.
@@ -610,6 +650,7 @@ impl Parser {
     }
 
     /// Decides on framing and all that follows from it.
+    #[inline]
     fn decide(&mut self, chunk: &[u8]) -> Result<(), Error> {
         let text = text_at(self.place, chunk, &self.held);
         let head = HeadText {
@@ -618,6 +659,7 @@ impl Parser {
             line: &self.start_line.line,
             fields: &self.section.fields,
             found: &self.section.found,
+            host_is_plain: self.host_is_plain,
             offset: self.text_offset,
         };
         let decided = if self.request {
@@ -672,6 +714,7 @@ impl Parser {
     }
 
     /// The head is told: what comes next?
+    #[inline(always)]
     fn begin_body(&mut self) {
         self.closed = !self.framing.keep_alive;
         if self.is_informational() {
@@ -701,6 +744,7 @@ impl Parser {
         self.state = State::ChunkLine;
     }
 
+    #[inline(always)]
     fn read_chunk_line(&mut self, rest: &[u8], at: &mut usize) -> Result<(), Error> {
         let limits = &self.policy.limits;
         let bounds = Bounds {
@@ -785,6 +829,7 @@ struct PlainHead<'a> {
     start_line: &'a mut StartLineReader,
     in_fields: &'a mut bool,
     section: &'a mut SectionReader,
+    host_is_plain: &'a mut bool,
     text: &'a [u8],
     max_start_line: usize,
     max_fields: u64,
@@ -798,7 +843,12 @@ impl Work for PlainHead<'_> {
         let end = self.start_line.read_plain::<V>(&self.text[..self.text.len().min(self.max_start_line)])?;
         *self.in_fields = true;
         self.section.begin(end, false);
-        self.section.read_plain_lines::<V>(self.text, self.max_fields)
+        let length = self.section.read_plain_lines::<V>(self.text, self.max_fields)?;
+        *self.host_is_plain = match self.section.found.only(FieldName::HOST, &self.section.fields) {
+            Some(host) => host::is_plain::<V>(self.text, host.value_start as usize..host.value_end as usize),
+            None => false,
+        };
+        Some(length)
     }
 }
 

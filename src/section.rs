@@ -94,7 +94,7 @@ pub(crate) struct Found {
     /// By number: whether the name occurs, and whether it does again.
     once: u8,
     again: u8,
-    /// By number: its first line.
+    /// By number: its first line, if it occurs.
     first: [u32; Found::NAMES],
 }
 
@@ -102,10 +102,15 @@ impl Found {
     const NAMES: usize = 8;
 
     #[inline(always)]
+    fn clear(&mut self) {
+        (self.once, self.again) = (0, 0);
+    }
+
+    #[inline(always)]
     fn note(&mut self, name: FieldName, line: usize) {
         let number = name.id() as usize;
         if number < Found::NAMES && name != FieldName::OTHER {
-            let bit = 1 << number;
+            let bit = Found::bit(name);
             if self.once & bit == 0 {
                 self.first[number] = line as u32;
             }
@@ -185,7 +190,7 @@ impl SectionReader {
     pub(crate) fn begin(&mut self, at: usize, lone_lf: bool) {
         self.fields.clear();
         self.extra.clear();
-        self.found = Found::default();
+        self.found.clear();
         self.phase = Phase::LineStart;
         self.at = at;
         self.lone_lf = lone_lf;
@@ -402,16 +407,11 @@ impl SectionReader {
     /// Notes a line; the value's whitespace is left out.
     #[inline(always)]
     fn push_field(&mut self, text: &[u8], name: (FieldName, Spelling), at: Range<usize>, value: Range<usize>) {
-        let (mut value_start, mut value_end) = (value.start, value.end);
         // Most values have one SP before them and nothing behind.
-        if value_start < value_end && text[value_start] == b' ' {
-            value_start += 1;
-        }
-        while value_start < value_end && grammar::is_space(text[value_start]) {
-            value_start += 1;
-        }
-        while value_end > value_start && grammar::is_space(text[value_end - 1]) {
-            value_end -= 1;
+        let mut start = value.start + usize::from(text[value.start] == b' ');
+        let mut end = value.end;
+        if text[start] <= b' ' || text[end - 1] <= b' ' {
+            (start, end) = trimmed(text, value);
         }
         let (name, spelling) = name;
         self.found.note(name, self.fields.len());
@@ -420,8 +420,8 @@ impl SectionReader {
             spelling,
             name_start: at.start as u32,
             name_length: (at.end - at.start) as u32,
-            value_start: value_start as u32,
-            value_end: value_end as u32,
+            value_start: start as u32,
+            value_end: end as u32,
         });
     }
 
@@ -454,6 +454,18 @@ impl Work for PlainLines<'_> {
     fn run<V: Vector>(self) -> Option<usize> {
         self.reader.read_plain_lines::<V>(self.text, self.max_fields)
     }
+}
+
+#[cold]
+fn trimmed(text: &[u8], value: Range<usize>) -> (usize, usize) {
+    let (mut start, mut end) = (value.start, value.end);
+    while start < end && grammar::is_space(text[start]) {
+        start += 1;
+    }
+    while end > start && grammar::is_space(text[end - 1]) {
+        end -= 1;
+    }
+    (start, end)
 }
 
 fn nul_as_space(octet: &u8) -> u8 {

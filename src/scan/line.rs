@@ -1,6 +1,9 @@
 //! A whole field line in one go.
 
-use super::{Vector, Window, runs::controls};
+use super::{
+    Vector, Window,
+    runs::{Class, FieldValue},
+};
 
 /// Where a field line's parts end, in a text.
 #[derive(Clone, Copy, Debug)]
@@ -21,24 +24,25 @@ pub(crate) struct FieldLine<'a> {
 #[inline(always)]
 pub(crate) fn field_line<V: Vector>(text: &[u8], at: usize) -> Option<FieldLine<'_>> {
     let window = Window::at(text, at)?;
-    let colons = window.mask(|lanes: V| lanes.equal(b':').mask());
-    let mut found = window.mask(controls::<V>);
+    let lanes = window.load::<V>();
+    let colons = (u64::from(lanes.equal(b':').mask()) >> window.early()) as u32;
+    let mut stops = (u64::from(FieldValue::stops(lanes)) >> window.early()) as u32;
     // A control before the colon, or no colon: the lowest bit of both is not a colon's.
-    if colons == 0 || found & colons.wrapping_sub(1) & !colons != 0 {
+    if colons == 0 || stops & colons.wrapping_sub(1) & !colons != 0 {
         return None;
     }
     let colon = at + colons.trailing_zeros() as usize;
     let (mut from, mut ahead) = (at, window);
     loop {
-        while found == 0 {
+        while stops == 0 {
             from += ahead.length();
             if from >= text.len() {
                 return None;
             }
             ahead = Window::at(text, from)?;
-            found = ahead.mask(controls::<V>);
+            stops = (u64::from(FieldValue::stops(ahead.load::<V>())) >> ahead.early()) as u32;
         }
-        let end = from + found.trailing_zeros() as usize;
+        let end = from + stops.trailing_zeros() as usize;
         let behind: &[u8; 4] = text[end..].first_chunk()?;
         if behind == b"\r\n\r\n" || behind.starts_with(b"\r\n") {
             return Some(FieldLine { window, colon, end, last: behind == b"\r\n\r\n" });
@@ -46,6 +50,6 @@ pub(crate) fn field_line<V: Vector>(text: &[u8], at: usize) -> Option<FieldLine<
         if behind[0] != b'\t' {
             return None;
         }
-        found &= found - 1;
+        stops &= stops - 1;
     }
 }

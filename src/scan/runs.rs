@@ -3,57 +3,97 @@
 use super::{Vector, WIDTH, Window};
 use crate::grammar;
 
+/// A class of octets that runs are made of. It is a type because a closure is not inlined always,
+/// as all that is done with lanes must be: see [`super::Work`].
+pub(super) trait Class {
+    /// A bit for each lane that ends a run, or that has to be looked at alone.
+    fn stops<V: Vector>(lanes: V) -> u32;
+
+    /// Whether an octet belongs to the class.
+    fn has(octet: u8) -> bool;
+}
+
 /// End of a run of field-value octets: VCHAR, SP, HTAB, obs-text.
 #[inline(always)]
 pub(crate) fn field_value<V: Vector>(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        at = run(text, at, controls::<V>, grammar::is_field_value);
-        if text.get(at) != Some(&b'\t') {
-            return at;
-        }
-        at += 1;
-    }
+    run::<V, FieldValue>(text, from)
 }
 
 /// End of a run of octets that may stand in a request-target.
 #[inline(always)]
 pub(crate) fn target<V: Vector>(text: &[u8], from: usize) -> usize {
-    run(text, from, |lanes: V| lanes.outside(0x21, 0x7E).or(lanes.equal(b'#')).mask(), grammar::is_target)
+    run::<V, Target>(text, from)
 }
 
 /// End of a token.
 #[inline(always)]
 pub(crate) fn token<V: Vector>(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        // What names are made of; the other octets of a token are looked up one by one.
-        at = run(text, at, |lanes: V| !alphanumeric(lanes).or(lanes.equal(b'-')).mask(), grammar::is_token);
-        if !text.get(at).is_some_and(|octet| grammar::is_token(*octet)) {
-            return at;
-        }
-        at += 1;
-    }
+    run::<V, Token>(text, from)
 }
 
 /// End of a run of octets that may stand in a reg-name as they are.
 #[inline(always)]
 pub(crate) fn reg_name<V: Vector>(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        // What host names are made of; the others are looked up one by one.
-        at = run(text, at, |lanes: V| !alphanumeric(lanes).or(lanes.within(b'-', b'.')).mask(), grammar::is_reg_name);
-        if !text.get(at).is_some_and(|octet| grammar::is_reg_name(*octet)) {
-            return at;
-        }
-        at += 1;
+    run::<V, RegName>(text, from)
+}
+
+pub(super) struct FieldValue;
+
+impl Class for FieldValue {
+    /// All controls: HTAB is rare.
+    #[inline(always)]
+    fn stops<V: Vector>(lanes: V) -> u32 {
+        lanes.below(0x20).or(lanes.equal(0x7F)).mask()
+    }
+
+    #[inline(always)]
+    fn has(octet: u8) -> bool {
+        grammar::is_field_value(octet)
     }
 }
 
-/// The lanes that hold a control, HTAB included.
-#[inline(always)]
-pub(super) fn controls<V: Vector>(lanes: V) -> u32 {
-    lanes.below(0x20).or(lanes.equal(0x7F)).mask()
+struct Target;
+
+impl Class for Target {
+    #[inline(always)]
+    fn stops<V: Vector>(lanes: V) -> u32 {
+        lanes.outside(0x21, 0x7E).or(lanes.equal(b'#')).mask()
+    }
+
+    #[inline(always)]
+    fn has(octet: u8) -> bool {
+        grammar::is_target(octet)
+    }
+}
+
+struct Token;
+
+impl Class for Token {
+    /// All but what field names are made of.
+    #[inline(always)]
+    fn stops<V: Vector>(lanes: V) -> u32 {
+        !alphanumeric(lanes).or(lanes.equal(b'-')).mask()
+    }
+
+    #[inline(always)]
+    fn has(octet: u8) -> bool {
+        grammar::is_token(octet)
+    }
+}
+
+struct RegName;
+
+impl Class for RegName {
+    /// All but what host names are made of.
+    #[inline(always)]
+    fn stops<V: Vector>(lanes: V) -> u32 {
+        !alphanumeric(lanes).or(lanes.within(b'-', b'.')).mask()
+    }
+
+    #[inline(always)]
+    fn has(octet: u8) -> bool {
+        grammar::is_reg_name(octet)
+    }
 }
 
 #[inline(always)]
@@ -61,45 +101,37 @@ fn alphanumeric<V: Vector>(lanes: V) -> V {
     lanes.lower_case().within(b'a', b'z').or(lanes.within(b'0', b'9'))
 }
 
-/// Where a run ends that the lanes in `stops` end.
 #[inline(always)]
-fn run<V: Vector>(text: &[u8], from: usize, stops: impl Fn(V) -> u32, belongs: impl Fn(u8) -> bool) -> usize {
+fn run<V: Vector, C: Class>(text: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(window) = Window::at(text, at) {
-        let found = window.mask(&stops);
-        if found != 0 {
-            return at + found.trailing_zeros() as usize;
+        let mut stops = u64::from(C::stops(window.load::<V>())) >> window.early();
+        while stops != 0 {
+            let stop = at + stops.trailing_zeros() as usize;
+            if !C::has(text[stop]) {
+                return stop;
+            }
+            stops &= stops - 1;
         }
         at += window.length();
         if at >= text.len() {
             return at;
         }
     }
-    short_run(text, at, stops, belongs)
+    short_run::<V, C>(text, at)
 }
 
 /// The same for a text that fills no window.
 #[inline(always)]
-fn short_run<V: Vector>(
-    text: &[u8],
-    from: usize,
-    stops: impl Fn(V) -> u32,
-    belongs: impl Fn(u8) -> bool,
-) -> usize {
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        let found = stops(V::load_halves(first, last));
-        // The halves overlap: the second is moved to where it stands in the text.
-        let found = found & 0xFFFF | (found >> 16) << (text.len() - WIDTH / 2);
-        return text.len().min(from + (u64::from(found) >> from).trailing_zeros() as usize);
-    }
-    tail(text, from, belongs)
-}
-
-/// Octet by octet.
-#[inline(always)]
-fn tail(text: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+fn short_run<V: Vector, C: Class>(text: &[u8], from: usize) -> usize {
     let mut at = from;
-    while at < text.len() && belongs(text[at]) {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let stops = C::stops(V::load_halves(first, last));
+        // The halves overlap: the second is moved to where it stands in the text.
+        let stops = stops & 0xFFFF | (stops >> 16) << (text.len() - WIDTH / 2);
+        at = text.len().min(from + (u64::from(stops) >> from).trailing_zeros() as usize);
+    }
+    while at < text.len() && C::has(text[at]) {
         at += 1;
     }
     at
@@ -110,6 +142,10 @@ mod tests {
     use alloc::{vec, vec::Vec};
 
     use super::{super::Lanes, *};
+
+    fn plain(text: &[u8], from: usize, belongs: fn(u8) -> bool) -> usize {
+        from + text.get(from..).unwrap_or(&[]).iter().take_while(|octet| belongs(**octet)).count()
+    }
 
     /// Every octet at every place of texts of several lengths, against the plain loop.
     #[test]
@@ -133,7 +169,7 @@ mod tests {
                             text[place - 1] = octet;
                         }
                         for from in [0, place.saturating_sub(1), place, place + 1] {
-                            assert_eq!(scan(&text, from), tail(&text, from, belongs), "{octet:#x} at {place}/{length}");
+                            assert_eq!(scan(&text, from), plain(&text, from, belongs), "{octet:#x} at {place}/{length}");
                         }
                     }
                 }

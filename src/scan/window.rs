@@ -25,20 +25,24 @@ impl<'a> Window<'a> {
         WIDTH - self.early
     }
 
-    /// A bit for each octet of which the question is true, the first one's lowest.
+    /// The lanes. Their masks are to be shifted down by what the lanes begin too early.
     #[inline(always)]
-    pub(super) fn mask<V: Vector>(self, question: impl Fn(V) -> u32) -> u32 {
-        (u64::from(question(V::load(self.octets))) >> self.early) as u32
+    pub(super) fn load<V: Vector>(self) -> V {
+        V::load(self.octets)
+    }
+
+    /// How many octets too early the lanes begin.
+    #[inline(always)]
+    pub(super) fn early(self) -> usize {
+        self.early
     }
 
     /// Whether the window begins with the first `length` octets, fewer than 32, of the entry at `start`
     /// in a table whose entries all have 32 octets of others before them.
     #[inline(always)]
     pub(crate) fn begins_with<V: Vector>(self, table: &[u8], start: usize, length: usize) -> bool {
-        let entry = table.get(start - self.early..).and_then(<[u8]>::first_chunk);
-        entry.is_some_and(|entry| {
-            let same = self.mask(|lanes: V| lanes.same(V::load(entry)).mask());
-            same.trailing_ones() as usize >= length
-        })
+        let Some(entry) = table.get(start - self.early..).and_then(<[u8]>::first_chunk) else { return false };
+        let same = V::load(self.octets).same(V::load(entry)).mask();
+        (u64::from(same) >> self.early).trailing_ones() as usize >= length
     }
 }
