@@ -94,12 +94,18 @@ impl<'a> HeadText<'a> {
     }
 }
 
-/// The fields that decide on anything but Host.
-const DECIDING: u8 = Found::bit(FieldName::CONNECTION)
+/// The fields that decide on anything, but Host.
+pub(crate) const DECIDING: u8 = Found::bit(FieldName::CONNECTION)
     | Found::bit(FieldName::CONTENT_LENGTH)
     | Found::bit(FieldName::TRANSFER_ENCODING)
     | Found::bit(FieldName::UPGRADE)
     | Found::bit(FieldName::EXPECT);
+
+/// What a request of HTTP/1.1 without CONNECT says whose only field of interest is a valid Host.
+#[inline(always)]
+pub(crate) fn of_plain_request() -> Framing {
+    Framing { body: BodyFraming::None, keep_alive: true, upgrade: false, expect_continue: false }
+}
 
 /// Decides on a request.
 pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
@@ -108,9 +114,6 @@ pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<
     }
     let connect = head.line.method == Method::CONNECT;
     let modern = !head.is_1_0();
-    if !head.found.any(DECIDING) {
-        return Ok(Framing { body: BodyFraming::None, keep_alive: modern, upgrade: connect, expect_continue: false });
-    }
     let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
     let options = connection_options(head);
     Ok(Framing {

@@ -292,6 +292,7 @@ impl Parser {
                 self.state = State::End;
                 return Ok(());
             }
+            State::Head if !self.in_fields => (Code::TruncatedHead, 0),
             State::Head | State::Trailer if self.section.ends_with_cr(self.text_offset, &mut self.tolerance) => {
                 self.place = Place { in_chunk: None, length: self.held.len() };
                 if self.state == State::Head {
@@ -354,7 +355,7 @@ impl Parser {
                 }
                 (State::Idle, Some(octet)) => {
                     if self.begin_message(*octet)?
-                        && let Some(length) = self.read_plain_head(rest)
+                        && let Some(length) = scan::widest(PlainHead { parser: self, text: rest })
                     {
                         self.place = Place { in_chunk: Some(*at), length };
                         self.take(at, length);
@@ -490,9 +491,14 @@ impl Parser {
         self.closed = false;
         self.body_total = 0;
         self.in_fields = false;
-        self.start_line.begin(self.request);
-        self.begin_section(State::Head, false);
-        Ok(!self.tolerance.is_untold())
+        self.state = State::Head;
+        self.text_offset = self.offset;
+        self.held.clear();
+        if self.tolerance.is_untold() {
+            self.start_line.begin(self.request);
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
@@ -509,9 +515,8 @@ impl Parser {
     }
 
     /// `lone_lf`: an LF alone ended the line before the section.
-    #[inline(always)]
-    fn begin_section(&mut self, state: State, lone_lf: bool) {
-        self.state = state;
+    fn begin_trailer(&mut self, lone_lf: bool) {
+        self.state = State::Trailer;
         self.text_offset = self.offset;
         self.held.clear();
         self.section.begin(0, lone_lf);
@@ -580,18 +585,20 @@ impl Parser {
     /// Reads a head of the usual kind that lies whole in the chunk; returns its length. Of any other
     /// head it reads as much as it can, for [`Parser::read_head`] to go on.
     #[inline(always)]
-    fn read_plain_head(&mut self, text: &[u8]) -> Option<usize> {
+    fn read_plain_head<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
         let limits = &self.policy.limits;
         let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
-        scan::widest(PlainHead {
-            start_line: &mut self.start_line,
-            in_fields: &mut self.in_fields,
-            section: &mut self.section,
-            host_is_plain: &mut self.host_is_plain,
-            text: &text[..text.len().min(max_head)],
-            max_start_line: bound(limits.max_start_line),
-            max_fields: limits.max_fields,
-        })
+        let visible = &text[..text.len().min(max_head)];
+        let line = &visible[..visible.len().min(bound(limits.max_start_line))];
+        let end = self.start_line.read_plain::<V>(line, self.request)?;
+        self.in_fields = true;
+        self.section.begin(end, false);
+        let length = self.section.read_plain_lines::<V>(visible, limits.max_fields)?;
+        self.host_is_plain = match self.section.found.only(FieldName::HOST, &self.section.fields) {
+            Some(host) => host::is_plain::<V>(visible, host.value_start as usize..host.value_end as usize),
+            None => false,
+        };
+        Some(length)
     }
 
     fn read_head(&mut self, text: &[u8]) -> Result<Step, Fault> {
@@ -633,6 +640,11 @@ impl Parser {
     /// The head is whole. Returns whether it may be told at once; if not, it will be, by the state.
     #[inline(always)]
     fn end_head(&mut self, chunk: &[u8]) -> Result<bool, Error> {
+        if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
+            self.framing = framing::of_plain_request();
+            self.begin_body();
+            return Ok(true);
+        }
         self.decide(chunk)?;
         self.settle(chunk);
         if self.tolerance.is_untold() {
@@ -650,7 +662,6 @@ impl Parser {
     }
 
     /// Decides on framing and all that follows from it.
-    #[inline]
     fn decide(&mut self, chunk: &[u8]) -> Result<(), Error> {
         let text = text_at(self.place, chunk, &self.held);
         let head = HeadText {
@@ -759,7 +770,7 @@ impl Parser {
                 let size = self.chunk_line.size;
                 self.body_total += size;
                 if size == 0 {
-                    self.begin_section(State::Trailer, self.chunk_line.lone_lf);
+                    self.begin_trailer(self.chunk_line.lone_lf);
                 } else {
                     self.state = State::ChunkData(size);
                 }
@@ -826,13 +837,8 @@ impl Parser {
 
 /// See [`Parser::read_plain_head`].
 struct PlainHead<'a> {
-    start_line: &'a mut StartLineReader,
-    in_fields: &'a mut bool,
-    section: &'a mut SectionReader,
-    host_is_plain: &'a mut bool,
+    parser: &'a mut Parser,
     text: &'a [u8],
-    max_start_line: usize,
-    max_fields: u64,
 }
 
 impl Work for PlainHead<'_> {
@@ -840,15 +846,7 @@ impl Work for PlainHead<'_> {
 
     #[inline(always)]
     fn run<V: Vector>(self) -> Option<usize> {
-        let end = self.start_line.read_plain::<V>(&self.text[..self.text.len().min(self.max_start_line)])?;
-        *self.in_fields = true;
-        self.section.begin(end, false);
-        let length = self.section.read_plain_lines::<V>(self.text, self.max_fields)?;
-        *self.host_is_plain = match self.section.found.only(FieldName::HOST, &self.section.fields) {
-            Some(host) => host::is_plain::<V>(self.text, host.value_start as usize..host.value_end as usize),
-            None => false,
-        };
-        Some(length)
+        self.parser.read_plain_head::<V>(self.text)
     }
 }
 

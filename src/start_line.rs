@@ -75,6 +75,7 @@ impl StartLineReader {
         }
     }
 
+    #[cold]
     pub(crate) fn begin(&mut self, request: bool) {
         self.line = StartLine::default();
         self.phase = if request { Phase::MethodStart } else { Phase::Name(0) };
@@ -82,53 +83,18 @@ impl StartLineReader {
         self.preface = false;
     }
 
-    /// Reads a line that is whole and of the usual kind: HTTP/1.1, and for a request in origin-form.
-    /// Returns where it ends; if it is of another kind, nothing is read.
+    /// Begins a start-line, and reads it if it is whole and of the usual kind: HTTP/1.1, and for a
+    /// request in origin-form. Returns where it ends; a line of another kind is left to
+    /// [`StartLineReader::read`].
     #[inline(always)]
-    pub(crate) fn read_plain<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
-        if self.phase == Phase::MethodStart {
-            self.read_plain_request::<V>(text)
-        } else {
-            self.read_plain_status::<V>(text)
-        }
-    }
-
-    #[inline(always)]
-    fn read_plain_request<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
-        let (method, method_end) = if text.starts_with(b"GET ") {
-            (Method::GET, 3)
-        } else {
-            let end = runs::token::<V>(text, 0);
-            (Method::of(&text[..end]), end)
+    pub(crate) fn read_plain<V: Vector>(&mut self, text: &[u8], request: bool) -> Option<usize> {
+        let read = if request { read_plain_request::<V>(text) } else { read_plain_status::<V>(text) };
+        let Some((line, end)) = read else {
+            self.begin(request);
+            return None;
         };
-        let start = method_end + 1;
-        if method_end == 0 || method == Method::CONNECT || text.get(method_end..start + 1)? != b" /" {
-            return None;
-        }
-        let end = runs::target::<V>(text, start);
-        if text[end..].first_chunk()? != b" HTTP/1.1\r\n" {
-            return None;
-        }
-        self.line = StartLine { method, method_end, start, end, major: 1, minor: 1, status: 0 };
-        Some(end + 11)
-    }
-
-    #[inline(always)]
-    fn read_plain_status<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
-        const START: usize = 13;
-        let start = text.first_chunk::<START>()?;
-        let [first, second, third] = [start[9], start[10], start[11]];
-        let digits = matches!(first, b'1'..=b'9') && second.is_ascii_digit() && third.is_ascii_digit();
-        if !start.starts_with(b"HTTP/1.1 ") || !digits || start[12] != b' ' {
-            return None;
-        }
-        let end = runs::field_value::<V>(text, START);
-        if text[end..].first_chunk()? != b"\r\n" {
-            return None;
-        }
-        let status = [first, second, third].iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
-        self.line = StartLine { start: START, end, major: 1, minor: 1, status, ..StartLine::default() };
-        Some(end + 2)
+        self.line = line;
+        Some(end)
     }
 
     /// Reads on; `text` begins with the start-line, whose first octet has this offset.
@@ -314,4 +280,43 @@ impl StartLineReader {
             _ => fault(code, self.at),
         }
     }
+}
+
+/// The line and where it ends.
+#[inline(always)]
+fn read_plain_request<V: Vector>(text: &[u8]) -> Option<(StartLine, usize)> {
+    const END: &[u8; 11] = b" HTTP/1.1\r\n";
+    let (method, start) = if text.starts_with(b"GET /") { (Method::GET, 4) } else { method_before_path::<V>(text)? };
+    let end = runs::target::<V>(text, start);
+    if text[end..].first_chunk()? != END {
+        return None;
+    }
+    let line = StartLine { method, method_end: start - 1, start, end, major: 1, minor: 1, status: 0 };
+    Some((line, end + END.len()))
+}
+
+/// The method, if it is not CONNECT, and where the path behind it begins.
+#[inline(always)]
+fn method_before_path<V: Vector>(text: &[u8]) -> Option<(Method, usize)> {
+    let end = runs::token::<V>(text, 0);
+    let method = Method::of(&text[..end]);
+    let plain = end > 0 && method != Method::CONNECT && text[end..].starts_with(b" /");
+    plain.then_some((method, end + 1))
+}
+
+#[inline(always)]
+fn read_plain_status<V: Vector>(text: &[u8]) -> Option<(StartLine, usize)> {
+    const START: usize = 13;
+    let start = text.first_chunk::<START>()?;
+    let [first, second, third] = [start[9], start[10], start[11]];
+    let digits = matches!(first, b'1'..=b'9') && second.is_ascii_digit() && third.is_ascii_digit();
+    if !start.starts_with(b"HTTP/1.1 ") || !digits || start[12] != b' ' {
+        return None;
+    }
+    let end = runs::field_value::<V>(text, START);
+    if text[end..].first_chunk()? != b"\r\n" {
+        return None;
+    }
+    let status = [first, second, third].iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
+    Some((StartLine { start: START, end, major: 1, minor: 1, status, ..StartLine::default() }, end + 2))
 }

@@ -6,7 +6,10 @@ use crate::grammar;
 /// A class of octets that runs are made of. It is a type because a closure is not inlined always,
 /// as all that is done with lanes must be: see [`super::Work`].
 pub(super) trait Class {
-    /// A bit for each lane that ends a run, or that has to be looked at alone.
+    /// Whether each of the stops ends a run; if not, it has to be looked at alone.
+    const EXACT: bool = false;
+
+    /// A bit for each lane that ends a run, or may.
     fn stops<V: Vector>(lanes: V) -> u32;
 
     /// Whether an octet belongs to the class.
@@ -55,6 +58,8 @@ impl Class for FieldValue {
 struct Target;
 
 impl Class for Target {
+    const EXACT: bool = true;
+
     #[inline(always)]
     fn stops<V: Vector>(lanes: V) -> u32 {
         lanes.outside(0x21, 0x7E).or(lanes.equal(b'#')).mask()
@@ -108,7 +113,7 @@ fn run<V: Vector, C: Class>(text: &[u8], from: usize) -> usize {
         let mut stops = u64::from(C::stops(window.load::<V>())) >> window.early();
         while stops != 0 {
             let stop = at + stops.trailing_zeros() as usize;
-            if !C::has(text[stop]) {
+            if C::EXACT || !C::has(text[stop]) {
                 return stop;
             }
             stops &= stops - 1;
