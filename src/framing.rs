@@ -74,6 +74,7 @@ impl<'a> HeadText<'a> {
         self.found.lines(name, self.fields).iter().filter(move |field| field.name == name)
     }
 
+    #[inline]
     fn value(&self, field: &Field) -> &'a [u8] {
         if field.is_extra() {
             let extra = crate::section::EXTRA;
@@ -207,10 +208,16 @@ struct ConnectionOptions {
 }
 
 impl ConnectionOptions {
-    fn take(&mut self, member: &[u8]) {
-        self.close |= member.eq_ignore_ascii_case(b"close");
-        self.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
-        self.upgrade |= member.eq_ignore_ascii_case(b"upgrade");
+    #[inline(never)]
+    fn take_all(&mut self, head: &HeadText<'_>) {
+        for field in head.all(FieldName::CONNECTION) {
+            for member in head.value(field).split(|octet| *octet == b',') {
+                let member = grammar::trim(member);
+                self.close |= member.eq_ignore_ascii_case(b"close");
+                self.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
+                self.upgrade |= member.eq_ignore_ascii_case(b"upgrade");
+            }
+        }
     }
 
     /// RFC 9112 section 9.3.
@@ -219,14 +226,14 @@ impl ConnectionOptions {
     }
 }
 
+#[inline(always)]
 fn connection_options(head: &HeadText<'_>) -> ConnectionOptions {
     let mut options = ConnectionOptions::default();
-    for field in head.all(FieldName::CONNECTION) {
-        match head.value(field) {
-            b"keep-alive" => options.keep_alive = true,
-            b"close" => options.close = true,
-            value => value.split(|octet| *octet == b',').for_each(|member| options.take(grammar::trim(member))),
-        }
+    match head.found.only(FieldName::CONNECTION, head.fields).map(|only| head.value(only)) {
+        Some(b"keep-alive") => options.keep_alive = true,
+        Some(b"close") => options.close = true,
+        _ if head.has(FieldName::CONNECTION) => options.take_all(head),
+        _ => {}
     }
     options
 }
@@ -241,10 +248,12 @@ fn expects_continue(head: &HeadText<'_>) -> bool {
 
 /// The agreed value of all Content-Length fields, RFC 9112 section 6.3: a repeated equal value counts
 /// as one.
+#[inline(always)]
 fn content_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
-    if !head.has(FieldName::CONTENT_LENGTH) {
-        return Ok(None);
-    }
+    if head.has(FieldName::CONTENT_LENGTH) { agreed_length(head) } else { Ok(None) }
+}
+
+fn agreed_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
     if let Some(only) = head.found.only(FieldName::CONTENT_LENGTH, head.fields)
         && let Ok(length) = decimal(head.value(only))
     {

@@ -488,17 +488,14 @@ impl Parser {
         if octet == b'\n' {
             return Err(self.error_here(Code::LoneLf, octet));
         }
-        self.closed = false;
         self.body_total = 0;
-        self.in_fields = false;
-        self.state = State::Head;
         self.text_offset = self.offset;
         self.held.clear();
-        if self.tolerance.is_untold() {
-            self.start_line.begin(self.request);
-            return Ok(false);
+        if self.closed {
+            self.closed = false;
+            self.begin_head();
         }
-        Ok(true)
+        Ok(self.state == State::Idle)
     }
 
     /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
@@ -512,6 +509,14 @@ impl Parser {
         }
         self.state = State::Discard;
         Ok(false)
+    }
+
+    /// The head will be read in pieces, from its beginning.
+    #[cold]
+    fn begin_head(&mut self) {
+        self.state = State::Head;
+        self.in_fields = false;
+        self.start_line.begin(self.request);
     }
 
     /// `lone_lf`: an LF alone ended the line before the section.
@@ -590,7 +595,11 @@ impl Parser {
         let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
         let visible = &text[..text.len().min(max_head)];
         let line = &visible[..visible.len().min(bound(limits.max_start_line))];
-        let end = self.start_line.read_plain::<V>(line, self.request)?;
+        let Some(end) = self.start_line.read_plain::<V>(line, self.request) else {
+            self.begin_head();
+            return None;
+        };
+        self.state = State::Head;
         self.in_fields = true;
         self.section.begin(end, false);
         let length = self.section.read_plain_lines::<V>(visible, limits.max_fields)?;

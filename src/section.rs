@@ -111,11 +111,12 @@ impl Found {
         let number = name.id() as usize;
         if number < Found::NAMES && name != FieldName::OTHER {
             let bit = Found::bit(name);
-            if self.once & bit == 0 {
+            let before = self.once & bit;
+            self.again |= before;
+            self.once |= bit;
+            if before == 0 {
                 self.first[number] = line as u32;
             }
-            self.again |= self.once & bit;
-            self.once |= bit;
         }
     }
 

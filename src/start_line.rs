@@ -75,7 +75,6 @@ impl StartLineReader {
         }
     }
 
-    #[cold]
     pub(crate) fn begin(&mut self, request: bool) {
         self.line = StartLine::default();
         self.phase = if request { Phase::MethodStart } else { Phase::Name(0) };
@@ -83,16 +82,11 @@ impl StartLineReader {
         self.preface = false;
     }
 
-    /// Begins a start-line, and reads it if it is whole and of the usual kind: HTTP/1.1, and for a
-    /// request in origin-form. Returns where it ends; a line of another kind is left to
-    /// [`StartLineReader::read`].
+    /// Reads a line that is whole and of the usual kind: HTTP/1.1, and for a request in origin-form.
+    /// Returns where it ends; of any other line nothing is read.
     #[inline(always)]
     pub(crate) fn read_plain<V: Vector>(&mut self, text: &[u8], request: bool) -> Option<usize> {
-        let read = if request { read_plain_request::<V>(text) } else { read_plain_status::<V>(text) };
-        let Some((line, end)) = read else {
-            self.begin(request);
-            return None;
-        };
+        let (line, end) = if request { read_plain_request::<V>(text)? } else { read_plain_status::<V>(text)? };
         self.line = line;
         Some(end)
     }
