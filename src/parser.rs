@@ -170,6 +170,15 @@ impl Parser {
     /// The first octet that breaks a rule. Everything whole before it was told; the parser goes on
     /// returning this error.
     pub fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
+        if self.failed.is_none() && !self.tolerance.is_untold() {
+            if self.state == State::End {
+                self.end_message();
+                return Ok(Some(Event::End(Section::EMPTY)));
+            }
+            if self.state == State::Idle && self.read_whole_head(chunk, at) {
+                return Ok(Some(self.head_event(chunk)));
+            }
+        }
         match self.advance(chunk, at)? {
             Some(found) => Ok(Some(self.event(found, chunk, *at))),
             None => Ok(None),
@@ -181,12 +190,12 @@ impl Parser {
     /// # Errors
     /// The input ended inside a message.
     pub fn finish(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let mut found = self.advance_at_end()?;
+        let mut found = self.advance(&[], &mut 0)?;
         if found.is_none() {
             if let Err(error) = self.end_input() {
                 self.failed = Some(error);
             }
-            found = self.advance_at_end()?;
+            found = self.advance(&[], &mut 0)?;
         }
         Ok(found.map(|found| self.event(found, &[], 0)))
     }
@@ -314,12 +323,6 @@ impl Parser {
         Err(Error { code, offset: self.offset, octet: None, missing })
     }
 
-    #[cold]
-    fn advance_at_end(&mut self) -> Result<Option<Found>, Error> {
-        self.advance(&[], &mut 0)
-    }
-
-    #[inline(always)]
     fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         if self.failed.is_none() {
             match self.step(chunk, at) {
@@ -340,7 +343,6 @@ impl Parser {
         }
     }
 
-    #[inline(always)]
     fn step(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         loop {
             if self.tolerance.is_untold() {
@@ -353,17 +355,7 @@ impl Parser {
                     self.take(at, 1);
                     self.state = State::IdleLf;
                 }
-                (State::Idle, Some(octet)) => {
-                    if self.begin_message(*octet)?
-                        && let Some(length) = scan::widest(PlainHead { parser: self, text: rest })
-                    {
-                        self.place = Place { in_chunk: Some(*at), length };
-                        self.take(at, length);
-                        if self.end_head(chunk)? {
-                            return Ok(Some(Found::Head));
-                        }
-                    }
-                }
+                (State::Idle, Some(octet)) => self.begin_message(*octet)?,
                 (State::End | State::TrailerWhole, _) => {
                     let trailer = self.state == State::TrailerWhole;
                     self.end_message();
@@ -474,13 +466,11 @@ impl Parser {
         Ok(())
     }
 
-    /// The first octet of a message, if there may be one. Returns whether its head may be read at once:
-    /// nothing has to be told before.
-    #[inline(always)]
-    fn begin_message(&mut self, octet: u8) -> Result<bool, Error> {
+    /// The first octet of a message, if there may be one.
+    fn begin_message(&mut self, octet: u8) -> Result<(), Error> {
         self.tolerance.begin_message();
         if self.closed && !self.permit_after_close(octet)? {
-            return Ok(false);
+            return Ok(());
         }
         if self.expects && self.expected.is_empty() {
             return Err(self.error_here(Code::UnexpectedResponse, octet));
@@ -488,14 +478,19 @@ impl Parser {
         if octet == b'\n' {
             return Err(self.error_here(Code::LoneLf, octet));
         }
+        self.begin_head();
+        self.start_line.begin(self.request);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn begin_head(&mut self) {
+        self.state = State::Head;
+        self.closed = false;
         self.body_total = 0;
+        self.in_fields = false;
         self.text_offset = self.offset;
         self.held.clear();
-        if self.closed {
-            self.closed = false;
-            self.begin_head();
-        }
-        Ok(self.state == State::Idle)
     }
 
     /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
@@ -511,12 +506,39 @@ impl Parser {
         Ok(false)
     }
 
-    /// The head will be read in pieces, from its beginning.
-    #[cold]
-    fn begin_head(&mut self) {
-        self.state = State::Head;
-        self.in_fields = false;
-        self.start_line.begin(self.request);
+    /// Reads a message's head and decides on it, if it lies whole in the chunk and is of the usual kind:
+    /// nearly every one. If not, the state says what of it was read.
+    #[inline(always)]
+    fn read_whole_head(&mut self, chunk: &[u8], at: &mut usize) -> bool {
+        let Some(text @ [octet, ..]) = chunk.get(*at..) else { return false };
+        // A line end is looked at elsewhere, and so is what may not follow.
+        if *octet < b' ' || self.closed || self.expects && self.expected.is_empty() {
+            return false;
+        }
+        self.tolerance.begin_message();
+        self.begin_head();
+        let Some(length) = scan::widest(PlainHead { parser: self, text }) else { return false };
+        self.place = Place { in_chunk: Some(*at), length };
+        self.take(at, length);
+        if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
+            self.framing = framing::of_plain_request();
+        } else if !self.end_head(chunk) {
+            return false;
+        }
+        self.begin_body();
+        true
+    }
+
+    /// Decides on a whole head. Returns whether it may be told at once; if not, the state and the fault
+    /// say what is to be told.
+    fn end_head(&mut self, chunk: &[u8]) -> bool {
+        self.failed = self.decide(chunk).err();
+        if self.failed.is_some() || !self.tolerance.is_untold() {
+            return self.failed.is_none();
+        }
+        self.hold(chunk);
+        self.state = State::HeadWhole;
+        false
     }
 
     /// `lone_lf`: an LF alone ended the line before the section.
@@ -596,10 +618,9 @@ impl Parser {
         let visible = &text[..text.len().min(max_head)];
         let line = &visible[..visible.len().min(bound(limits.max_start_line))];
         let Some(end) = self.start_line.read_plain::<V>(line, self.request) else {
-            self.begin_head();
+            self.start_line.begin(self.request);
             return None;
         };
-        self.state = State::Head;
         self.in_fields = true;
         self.section.begin(end, false);
         let length = self.section.read_plain_lines::<V>(visible, limits.max_fields)?;
@@ -644,24 +665,6 @@ impl Parser {
             Step::More if text.len() > max => Err(Fault { code: too_large, at: max }),
             step => Ok(step),
         }
-    }
-
-    /// The head is whole. Returns whether it may be told at once; if not, it will be, by the state.
-    #[inline(always)]
-    fn end_head(&mut self, chunk: &[u8]) -> Result<bool, Error> {
-        if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
-            self.framing = framing::of_plain_request();
-            self.begin_body();
-            return Ok(true);
-        }
-        self.decide(chunk)?;
-        self.settle(chunk);
-        if self.tolerance.is_untold() {
-            self.state = State::HeadWhole;
-            return Ok(false);
-        }
-        self.begin_body();
-        Ok(true)
     }
 
     /// The trailer section is whole.
@@ -813,25 +816,28 @@ impl Parser {
     #[inline(always)]
     fn event<'a>(&'a self, found: Found, chunk: &'a [u8], at: usize) -> Event<'a> {
         match found {
-            Found::Head => {
-                let head = Head {
-                    line: &self.start_line.line,
-                    section: self.section_in(chunk),
-                    body: self.framing.body,
-                    keep_alive: self.framing.keep_alive,
-                    upgrade: self.framing.upgrade,
-                };
-                if self.request {
-                    Event::Request(RequestHead { head, expect_continue: self.framing.expect_continue })
-                } else {
-                    Event::Response(ResponseHead { head, informational: self.is_informational() })
-                }
-            }
+            Found::Head => self.head_event(chunk),
             Found::Body(octets) => Event::Body(&chunk[at - octets..at]),
             Found::End { trailer: true } => Event::End(self.section_in(chunk)),
-            Found::End { trailer: false } => Event::End(Section { text: &[], in_chunk: None, fields: &[] }),
+            Found::End { trailer: false } => Event::End(Section::EMPTY),
             Found::Upgrade => Event::Upgrade,
             Found::Tolerated(tolerated) => Event::Tolerated(tolerated),
+        }
+    }
+
+    #[inline(always)]
+    fn head_event<'a>(&'a self, chunk: &'a [u8]) -> Event<'a> {
+        let head = Head {
+            line: &self.start_line.line,
+            section: self.section_in(chunk),
+            body: self.framing.body,
+            keep_alive: self.framing.keep_alive,
+            upgrade: self.framing.upgrade,
+        };
+        if self.request {
+            Event::Request(RequestHead { head, expect_continue: self.framing.expect_continue })
+        } else {
+            Event::Response(ResponseHead { head, informational: self.is_informational() })
         }
     }
 
