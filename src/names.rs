@@ -143,7 +143,7 @@ impl FieldName {
         if name.is_empty() {
             return (FieldName::OTHER, Spelling::Otherwise);
         }
-        FieldName(SLOTS[slot(name, MULTIPLIER)]).compared(name)
+        FieldName(SLOTS[slot(name, MULTIPLIER)].id).compared(name)
     }
 
     /// The same for the name of a field line that begins at `at`.
@@ -152,11 +152,12 @@ impl FieldName {
         let name = &text[at..line.colon];
         let length = name.len();
         let (Some(first), Some(ending)) = (name.first(), name.last_chunk()) else { return FieldName::read(name) };
-        let id = SLOTS[slot_of(*first, *ending, length, MULTIPLIER)];
-        let (entry, number) = ((id as usize + 1) * WIDTH, FieldName(id));
-        if LENGTHS[id as usize] as usize != length {
-            (FieldName::OTHER, Spelling::Otherwise)
-        } else if line.window.begins_with::<V>(&USUAL, entry, length) {
+        let slot = SLOTS[slot_of(*first, *ending, length, MULTIPLIER)];
+        if slot.length as usize != length {
+            return (FieldName::OTHER, Spelling::Otherwise);
+        }
+        let (entry, number) = ((slot.id as usize + 1) * WIDTH, FieldName(slot.id));
+        if line.window.begins_with::<V>(&USUAL, entry, length) {
             (number, Spelling::Usual)
         } else if line.window.begins_with::<V>(&LOWER, entry, length) {
             (number, Spelling::Lower)
@@ -198,13 +199,13 @@ impl FieldName {
 
 static USUAL: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = entries(false);
 static LOWER: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = entries(true);
-static LENGTHS: [u8; FIELD_NAMES.len()] = lengths();
 
 const fn entries(lower: bool) -> [u8; (FIELD_NAMES.len() + 1) * WIDTH] {
     let mut entries = [0; (FIELD_NAMES.len() + 1) * WIDTH];
     let mut id = 0;
     while id < FIELD_NAMES.len() {
         let name = FIELD_NAMES[id].as_bytes();
+        assert!(name.len() <= WIDTH);
         let mut index = 0;
         while index < name.len() {
             let octet = name[index];
@@ -216,24 +217,21 @@ const fn entries(lower: bool) -> [u8; (FIELD_NAMES.len() + 1) * WIDTH] {
     entries
 }
 
-const fn lengths() -> [u8; FIELD_NAMES.len()] {
-    let mut lengths = [0; FIELD_NAMES.len()];
-    let mut id = 0;
-    while id < FIELD_NAMES.len() {
-        assert!(FIELD_NAMES[id].len() <= WIDTH);
-        lengths[id] = FIELD_NAMES[id].len() as u8;
-        id += 1;
-    }
-    lengths
-}
-
 // A perfect hash over length, first octet and last four. Its multiplier is found while the crate
 // compiles; two names with one key would make that search endless, which the compiler notices and
 // refuses.
 
 const BITS: u32 = 10;
 const MULTIPLIER: u64 = find_multiplier(0xDA93_56A1_4C95_7F2D);
-static SLOTS: [u8; 1 << BITS] = match fill(MULTIPLIER) {
+
+/// A name and its length; all zero where none is.
+#[derive(Clone, Copy)]
+struct Slot {
+    id: u8,
+    length: u8,
+}
+
+static SLOTS: [Slot; 1 << BITS] = match fill(MULTIPLIER) {
     Some(slots) => slots,
     None => panic!("the multiplier was found by filling the table"),
 };
@@ -271,15 +269,16 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
         }
 }
 
-const fn fill(multiplier: u64) -> Option<[u8; 1 << BITS]> {
-    let mut slots = [0u8; 1 << BITS];
+const fn fill(multiplier: u64) -> Option<[Slot; 1 << BITS]> {
+    let mut slots = [Slot { id: 0, length: 0 }; 1 << BITS];
     let mut id = 1;
     while id < FIELD_NAMES.len() {
-        let slot = slot(FIELD_NAMES[id].as_bytes(), multiplier);
-        if slots[slot] != 0 {
+        let name = FIELD_NAMES[id].as_bytes();
+        let slot = slot(name, multiplier);
+        if slots[slot].id != 0 {
             return None;
         }
-        slots[slot] = id as u8;
+        slots[slot] = Slot { id: id as u8, length: name.len() as u8 };
         id += 1;
     }
     Some(slots)

@@ -27,8 +27,7 @@ pub(crate) fn field_line<V: Vector>(text: &[u8], at: usize) -> Option<FieldLine<
     let lanes = window.load::<V>();
     let colons = (u64::from(lanes.equal(b':').mask()) >> window.early()) as u32;
     let mut stops = (u64::from(FieldValue::stops(lanes)) >> window.early()) as u32;
-    // A control before the colon, or no colon: the lowest bit of both is not a colon's.
-    if colons == 0 || stops & colons.wrapping_sub(1) & !colons != 0 {
+    if colons == 0 {
         return None;
     }
     let colon = at + colons.trailing_zeros() as usize;
@@ -43,6 +42,9 @@ pub(crate) fn field_line<V: Vector>(text: &[u8], at: usize) -> Option<FieldLine<
             stops = (u64::from(FieldValue::stops(ahead.load::<V>())) >> ahead.early()) as u32;
         }
         let end = from + stops.trailing_zeros() as usize;
+        if end < colon {
+            return None;
+        }
         let behind: &[u8; 4] = text[end..].first_chunk()?;
         if behind == b"\r\n\r\n" || behind.starts_with(b"\r\n") {
             return Some(FieldLine { window, colon, end, last: behind == b"\r\n\r\n" });
