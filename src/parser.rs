@@ -169,14 +169,29 @@ impl Parser {
     /// # Errors
     /// The first octet that breaks a rule. Everything whole before it was told; the parser goes on
     /// returning this error.
+    #[inline]
     pub fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
         if self.failed.is_none() && !self.tolerance.is_untold() {
-            if self.state == State::End {
-                self.end_message();
-                return Ok(Some(Event::End(Section::EMPTY)));
-            }
-            if self.state == State::Idle && self.read_whole_head(chunk, at) {
-                return Ok(Some(self.head_event(chunk)));
+            match self.state {
+                State::Idle => {
+                    if *at >= chunk.len() {
+                        self.rest();
+                        return Ok(None);
+                    }
+                    if self.read_whole_head(chunk, at) {
+                        return Ok(Some(self.head_event(chunk)));
+                    }
+                }
+                State::End => {
+                    self.end_message();
+                    return Ok(Some(Event::End(Section::EMPTY)));
+                }
+                State::Length(_) | State::ChunkLine | State::ChunkData(_) | State::ChunkDataCr => {
+                    if let Some(octets) = self.read_data(chunk, at) {
+                        return Ok(Some(Event::Body(&chunk[*at - octets..*at])));
+                    }
+                }
+                _ => {}
             }
         }
         match self.advance(chunk, at)? {
@@ -265,21 +280,12 @@ impl Parser {
     /// [`Parser::passable`]; more are not counted.
     pub fn skip(&mut self, octets: u64) {
         let octets = octets.min(self.passable());
-        self.offset += octets;
-        match &mut self.state {
-            State::Length(remaining) => {
-                *remaining -= octets;
-                if *remaining == 0 {
-                    self.state = State::End;
-                }
+        match self.state {
+            State::Length(remaining) | State::ChunkData(remaining) => self.pass(remaining, octets),
+            State::UntilClose => {
+                self.offset += octets;
+                self.body_total += octets;
             }
-            State::ChunkData(remaining) => {
-                *remaining -= octets;
-                if *remaining == 0 {
-                    self.state = State::ChunkDataCr;
-                }
-            }
-            State::UntilClose => self.body_total += octets,
             _ => {}
         }
     }
@@ -305,10 +311,7 @@ impl Parser {
             State::Head | State::Trailer if self.section.ends_with_cr(self.text_offset, &mut self.tolerance) => {
                 self.place = Place { in_chunk: None, length: self.held.len() };
                 if self.state == State::Head {
-                    self.host_is_plain = false;
-                    self.decide(&[])?;
-                    self.settle(&[]);
-                    self.state = State::HeadWhole;
+                    self.end_pieces_of_head(&[])?;
                 } else {
                     self.end_trailer(&[]);
                 }
@@ -323,6 +326,8 @@ impl Parser {
         Err(Error { code, offset: self.offset, octet: None, missing })
     }
 
+    /// Everything that is not told at once by [`Parser::poll`].
+    #[inline(never)]
     fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         if self.failed.is_none() {
             match self.step(chunk, at) {
@@ -364,11 +369,6 @@ impl Parser {
                 (State::Length(_) | State::ChunkData(_) | State::UntilClose, Some(octet)) => {
                     return self.read_body(rest.len(), *octet, at).map(Some);
                 }
-                (State::ChunkDataCr, Some(b'\r')) if rest.get(1) == Some(&b'\n') => {
-                    self.take(at, 2);
-                    self.begin_chunk_line();
-                    self.read_chunk_line(&rest[2..], at)?;
-                }
                 (State::ChunkLine, Some(_)) => self.read_chunk_line(rest, at)?,
                 (State::HeadWhole, _) => {
                     self.begin_body();
@@ -379,17 +379,12 @@ impl Parser {
                     return Ok(Some(Found::Upgrade));
                 }
                 (State::Switched, _) => return Ok(None),
-                (State::Idle, None) => {
-                    self.rest();
-                    return Ok(None);
-                }
                 (_, None) => return Ok(None),
                 (_, Some(octet)) => self.read_piece(chunk, at, *octet)?,
             }
         }
     }
 
-    #[inline(always)]
     fn read_body(&mut self, available: usize, octet: u8, at: &mut usize) -> Result<Found, Error> {
         let length = (available as u64).min(self.passable());
         if length == 0 {
@@ -411,14 +406,7 @@ impl Parser {
                 self.take(at, 1);
                 self.state = State::Idle;
             }
-            State::Head => {
-                if self.section_text(chunk, at, Parser::read_head)? {
-                    self.host_is_plain = false;
-                    self.decide(chunk)?;
-                    self.settle(chunk);
-                    self.state = State::HeadWhole;
-                }
-            }
+            State::Head => return self.read_head_piece(chunk, at),
             State::ChunkDataCr => self.read_chunk_end(octet, at)?,
             State::ChunkDataLf => {
                 if octet != b'\n' {
@@ -427,11 +415,7 @@ impl Parser {
                 self.take(at, 1);
                 self.begin_chunk_line();
             }
-            State::Trailer => {
-                if self.section_text(chunk, at, Parser::read_trailer)? {
-                    self.end_trailer(chunk);
-                }
-            }
+            State::Trailer => return self.read_trailer_piece(chunk, at),
             State::Discard => self.take(at, chunk.len() - *at),
             _ => {}
         }
@@ -478,19 +462,62 @@ impl Parser {
         if octet == b'\n' {
             return Err(self.error_here(Code::LoneLf, octet));
         }
-        self.begin_head();
-        self.start_line.begin(self.request);
+        self.begin_head(false);
         Ok(())
     }
 
-    #[inline(always)]
-    fn begin_head(&mut self) {
+    /// A head will be read in pieces: from its beginning, or from where its fields were left.
+    #[cold]
+    fn begin_head(&mut self, in_fields: bool) {
         self.state = State::Head;
         self.closed = false;
         self.body_total = 0;
-        self.in_fields = false;
+        self.in_fields = in_fields;
+        if !in_fields {
+            self.start_line.begin(self.request);
+        }
         self.text_offset = self.offset;
         self.held.clear();
+    }
+
+    /// Reads body octets and returns how many; if they are a chunk's, its line before it too, as far as
+    /// that is of the usual kind. If none come of it, the state says what was read.
+    #[inline(always)]
+    fn read_data(&mut self, chunk: &[u8], at: &mut usize) -> Option<usize> {
+        let mut rest = chunk.get(*at..)?;
+        if self.state == State::ChunkDataCr {
+            rest = rest.strip_prefix(b"\r\n")?;
+            self.take(at, 2);
+            self.begin_chunk_line();
+        }
+        if self.state == State::ChunkLine {
+            let max_size = self.policy.limits.max_body_size - self.body_total;
+            let length = self.chunk_line.read_plain(rest, max_size)?;
+            rest = &rest[length..];
+            self.take(at, length);
+            self.end_chunk_line();
+        }
+        let (State::ChunkData(remaining) | State::Length(remaining)) = self.state else { return None };
+        let octets = (rest.len() as u64).min(remaining);
+        if octets == 0 {
+            return None;
+        }
+        self.pass(remaining, octets);
+        *at += octets as usize;
+        Some(octets as usize)
+    }
+
+    /// The state behind this many octets of the remaining ones.
+    #[inline(always)]
+    fn pass(&mut self, remaining: u64, octets: u64) {
+        self.offset += octets;
+        let left = remaining - octets;
+        self.state = match self.state {
+            State::ChunkData(_) if left == 0 => State::ChunkDataCr,
+            State::ChunkData(_) => State::ChunkData(left),
+            _ if left == 0 => State::End,
+            _ => State::Length(left),
+        };
     }
 
     /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
@@ -510,19 +537,23 @@ impl Parser {
     /// nearly every one. If not, the state says what of it was read.
     #[inline(always)]
     fn read_whole_head(&mut self, chunk: &[u8], at: &mut usize) -> bool {
-        let Some(text @ [octet, ..]) = chunk.get(*at..) else { return false };
+        let text = &chunk[*at..];
         // A line end is looked at elsewhere, and so is what may not follow.
-        if *octet < b' ' || self.closed || self.expects && self.expected.is_empty() {
+        if text[0] < b' ' || self.closed || self.expects && self.expected.is_empty() {
             return false;
         }
         self.tolerance.begin_message();
-        self.begin_head();
+        self.text_offset = self.offset;
+        self.body_total = 0;
         let Some(length) = scan::widest(PlainHead { parser: self, text }) else { return false };
         self.place = Place { in_chunk: Some(*at), length };
         self.take(at, length);
         if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
             self.framing = framing::of_plain_request();
-        } else if !self.end_head(chunk) {
+            self.state = State::End;
+            return true;
+        }
+        if !self.end_head(chunk) {
             return false;
         }
         self.begin_body();
@@ -618,12 +649,14 @@ impl Parser {
         let visible = &text[..text.len().min(max_head)];
         let line = &visible[..visible.len().min(bound(limits.max_start_line))];
         let Some(end) = self.start_line.read_plain::<V>(line, self.request) else {
-            self.start_line.begin(self.request);
+            self.begin_head(false);
             return None;
         };
-        self.in_fields = true;
         self.section.begin(end, false);
-        let length = self.section.read_plain_lines::<V>(visible, limits.max_fields)?;
+        let Some(length) = self.section.read_plain_lines::<V>(visible, limits.max_fields) else {
+            self.begin_head(true);
+            return None;
+        };
         self.host_is_plain = match self.section.found.only(FieldName::HOST, &self.section.fields) {
             Some(host) => host::is_plain::<V>(visible, host.value_start as usize..host.value_end as usize),
             None => false,
@@ -665,6 +698,25 @@ impl Parser {
             Step::More if text.len() > max => Err(Fault { code: too_large, at: max }),
             step => Ok(step),
         }
+    }
+
+    fn read_head_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Error> {
+        if self.section_text(chunk, at, Parser::read_head)? { self.end_pieces_of_head(chunk) } else { Ok(()) }
+    }
+
+    fn end_pieces_of_head(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        self.host_is_plain = false;
+        self.decide(chunk)?;
+        self.settle(chunk);
+        self.state = State::HeadWhole;
+        Ok(())
+    }
+
+    fn read_trailer_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Error> {
+        if self.section_text(chunk, at, Parser::read_trailer)? {
+            self.end_trailer(chunk);
+        }
+        Ok(())
     }
 
     /// The trailer section is whole.
@@ -727,6 +779,7 @@ impl Parser {
     fn hold(&mut self, chunk: &[u8]) {
         let Place { in_chunk, length } = self.place;
         if let Some(start) = in_chunk {
+            self.held.clear();
             self.held.extend_from_slice(&chunk[start..start + length]);
         }
         if !self.section.extra.is_empty() {
@@ -767,7 +820,6 @@ impl Parser {
         self.state = State::ChunkLine;
     }
 
-    #[inline(always)]
     fn read_chunk_line(&mut self, rest: &[u8], at: &mut usize) -> Result<(), Error> {
         let limits = &self.policy.limits;
         let bounds = Bounds {
@@ -779,13 +831,7 @@ impl Parser {
             Ok(Step::More) => self.take(at, rest.len()),
             Ok(Step::Done(length)) => {
                 self.take(at, length);
-                let size = self.chunk_line.size;
-                self.body_total += size;
-                if size == 0 {
-                    self.begin_trailer(self.chunk_line.lone_lf);
-                } else {
-                    self.state = State::ChunkData(size);
-                }
+                self.end_chunk_line();
             }
             Err(fault) => {
                 let octet = rest.get(fault.at).copied();
@@ -793,6 +839,17 @@ impl Parser {
             }
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn end_chunk_line(&mut self) {
+        let size = self.chunk_line.size;
+        self.body_total += size;
+        if size == 0 {
+            self.begin_trailer(self.chunk_line.lone_lf);
+        } else {
+            self.state = State::ChunkData(size);
+        }
     }
 
     /// The octet behind a chunk's data.

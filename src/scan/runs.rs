@@ -174,7 +174,11 @@ mod tests {
                             text[place - 1] = octet;
                         }
                         for from in [0, place.saturating_sub(1), place, place + 1] {
-                            assert_eq!(scan(&text, from), plain(&text, from, belongs), "{octet:#x} at {place}/{length}");
+                            assert_eq!(
+                                scan(&text, from),
+                                plain(&text, from, belongs),
+                                "{octet:#x} at {place}/{length}"
+                            );
                         }
                     }
                 }

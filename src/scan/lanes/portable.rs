@@ -25,12 +25,12 @@ impl Vector for Lanes {
 
     #[inline(always)]
     fn lower_case(self) -> Lanes {
-        self.map(|word| word | LOW * 0x20)
+        self.map(|word| word | (LOW * 0x20))
     }
 
     #[inline(always)]
     fn equal(self, octet: u8) -> Lanes {
-        self.map(|word| is_zero(word ^ LOW * u64::from(octet)))
+        self.map(|word| is_zero(word ^ (LOW * u64::from(octet))))
     }
 
     #[inline(always)]
