@@ -123,6 +123,15 @@ enum Found {
     Tolerated(Tolerated),
 }
 
+/// What came of reading a head in one go.
+enum Whole {
+    /// Not all of it was there, or it is not of the usual kind.
+    No,
+    /// A request that says nothing of its framing.
+    Plain,
+    Decided,
+}
+
 impl Parser {
     /// A parser of requests: what a server reads.
     pub fn request(policy: Policy) -> Parser {
@@ -178,8 +187,10 @@ impl Parser {
                         self.rest();
                         return Ok(None);
                     }
-                    if self.read_whole_head(chunk, at) {
-                        return Ok(Some(self.head_event(chunk)));
+                    match self.read_whole_head(chunk, at) {
+                        Whole::Plain => return Ok(Some(self.request_event(chunk, framing::of_plain_request()))),
+                        Whole::Decided => return Ok(Some(self.head_event(chunk))),
+                        Whole::No => {}
                     }
                 }
                 State::End => {
@@ -536,28 +547,28 @@ impl Parser {
     /// Reads a message's head and decides on it, if it lies whole in the chunk and is of the usual kind:
     /// nearly every one. If not, the state says what of it was read.
     #[inline(always)]
-    fn read_whole_head(&mut self, chunk: &[u8], at: &mut usize) -> bool {
+    fn read_whole_head(&mut self, chunk: &[u8], at: &mut usize) -> Whole {
         let text = &chunk[*at..];
         // A line end is looked at elsewhere, and so is what may not follow.
         if text[0] < b' ' || self.closed || self.expects && self.expected.is_empty() {
-            return false;
+            return Whole::No;
         }
         self.tolerance.begin_message();
         self.text_offset = self.offset;
         self.body_total = 0;
-        let Some(length) = scan::widest(PlainHead { parser: self, text }) else { return false };
+        let Some(length) = scan::widest(PlainHead { parser: self, text }) else { return Whole::No };
         self.place = Place { in_chunk: Some(*at), length };
         self.take(at, length);
         if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
             self.framing = framing::of_plain_request();
             self.state = State::End;
-            return true;
+            return Whole::Plain;
         }
         if !self.end_head(chunk) {
-            return false;
+            return Whole::No;
         }
         self.begin_body();
-        true
+        Whole::Decided
     }
 
     /// Decides on a whole head. Returns whether it may be told at once; if not, the state and the fault
@@ -884,17 +895,25 @@ impl Parser {
 
     #[inline(always)]
     fn head_event<'a>(&'a self, chunk: &'a [u8]) -> Event<'a> {
-        let head = Head {
+        if self.request {
+            return self.request_event(chunk, self.framing);
+        }
+        Event::Response(ResponseHead { head: self.head(chunk, self.framing), informational: self.is_informational() })
+    }
+
+    #[inline(always)]
+    fn request_event<'a>(&'a self, chunk: &'a [u8], framing: Framing) -> Event<'a> {
+        Event::Request(RequestHead { head: self.head(chunk, framing), expect_continue: framing.expect_continue })
+    }
+
+    #[inline(always)]
+    fn head<'a>(&'a self, chunk: &'a [u8], framing: Framing) -> Head<'a> {
+        Head {
             line: &self.start_line.line,
             section: self.section_in(chunk),
-            body: self.framing.body,
-            keep_alive: self.framing.keep_alive,
-            upgrade: self.framing.upgrade,
-        };
-        if self.request {
-            Event::Request(RequestHead { head, expect_continue: self.framing.expect_continue })
-        } else {
-            Event::Response(ResponseHead { head, informational: self.is_informational() })
+            body: framing.body,
+            keep_alive: framing.keep_alive,
+            upgrade: framing.upgrade,
         }
     }
 
