@@ -69,13 +69,30 @@ impl ChunkLine {
         *self = ChunkLine { extensions: self.extensions, ..ChunkLine::default() };
     }
 
+    /// Reads a line of which nothing was read yet, if it is whole and holds a few digits and nothing
+    /// else; returns where it ends.
+    #[inline(always)]
+    pub(crate) fn read_plain(&mut self, text: &[u8], max_size: u64) -> Option<usize> {
+        const MOST: usize = 8;
+        if self.phase != Phase::Size || self.digits > 0 {
+            return None;
+        }
+        let mut size = 0;
+        for (at, octet) in text.iter().take(MOST).enumerate() {
+            let Some(digit) = hex(*octet) else {
+                if at == 0 || size > max_size || text.get(at..at + 2)? != b"\r\n" {
+                    return None;
+                }
+                self.size = size;
+                return Some(at + 2);
+            };
+            size = size << 4 | u64::from(digit);
+        }
+        None
+    }
+
     /// Reads on from the text's beginning. Done: the line ends before that index.
     pub(crate) fn read(&mut self, text: &[u8], bounds: &Bounds, tolerance: &mut Tolerance) -> Result<Step, Fault> {
-        if self.digits == 0
-            && let Some(end) = self.read_plain(text, bounds)
-        {
-            return Ok(Step::Done(end));
-        }
         for (at, &octet) in text.iter().enumerate() {
             if self.phase == Phase::Size {
                 if let Some(digit) = hex(octet) {
@@ -114,24 +131,6 @@ impl ChunkLine {
             }
         }
         Ok(Step::More)
-    }
-
-    /// Reads a line that is whole and holds a few digits and nothing else.
-    #[inline]
-    fn read_plain(&mut self, text: &[u8], bounds: &Bounds) -> Option<usize> {
-        const MOST: usize = 8;
-        let mut size = 0;
-        for (at, octet) in text.iter().take(MOST).enumerate() {
-            let Some(digit) = hex(*octet) else {
-                if at == 0 || size > bounds.max_size || text.get(at..at + 2)? != b"\r\n" {
-                    return None;
-                }
-                self.size = size;
-                return Some(at + 2);
-            };
-            size = size << 4 | u64::from(digit);
-        }
-        None
     }
 
     fn digit(&mut self, digit: u8, at: usize, bounds: &Bounds) -> Result<(), Fault> {
@@ -192,11 +191,20 @@ impl ChunkLine {
     }
 }
 
+#[inline(always)]
 fn hex(octet: u8) -> Option<u8> {
-    match octet {
-        b'0'..=b'9' => Some(octet - b'0'),
-        b'a'..=b'f' => Some(octet - b'a' + 10),
-        b'A'..=b'F' => Some(octet - b'A' + 10),
-        _ => None,
-    }
+    let digit = HEX[octet as usize];
+    (digit < 16).then_some(digit)
 }
+
+/// The value of each octet as a HEXDIG; 16 for those that are none.
+static HEX: [u8; 256] = {
+    let mut table = [16; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        table[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    table
+};

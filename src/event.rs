@@ -34,6 +34,8 @@ pub struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
+    pub(crate) const EMPTY: Section<'static> = Section { text: &[], in_chunk: None, fields: &[] };
+
     /// Names and values in the order and case of the wire; names are ASCII, values may hold
     /// obs-text (0x80 to 0xFF).
     pub fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {

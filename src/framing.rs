@@ -57,19 +57,24 @@ pub(crate) struct HeadText<'a> {
     pub(crate) fields: &'a [Field],
     /// Which names occur.
     pub(crate) found: &'a Found,
+    /// There is one Host, and it is known to be valid.
+    pub(crate) host_is_plain: bool,
     /// Offset of the text's first octet.
     pub(crate) offset: u64,
 }
 
 impl<'a> HeadText<'a> {
+    #[inline(always)]
     fn has(&self, name: FieldName) -> bool {
-        !self.found.lines(name, self.fields).is_empty()
+        self.found.any(Found::bit(name))
     }
 
+    #[inline]
     fn all(&self, name: FieldName) -> impl Iterator<Item = &'a Field> + use<'a> {
         self.found.lines(name, self.fields).iter().filter(move |field| field.name == name)
     }
 
+    #[inline]
     fn value(&self, field: &Field) -> &'a [u8] {
         if field.is_extra() {
             let extra = crate::section::EXTRA;
@@ -84,31 +89,39 @@ impl<'a> HeadText<'a> {
         if field.is_extra() { place_in_lines(self.text, field, index) } else { field.value_start as usize + index }
     }
 
-    /// Whether a list field has this member, whatever its case.
-    fn lists(&self, name: FieldName, member: &[u8]) -> bool {
-        self.all(name).any(|field| {
-            let mut members = self.value(field).split(|octet| *octet == b',');
-            members.any(|one| grammar::trim(one).eq_ignore_ascii_case(member))
-        })
-    }
-
     /// HTTP/1.0, where much of 1.1 means nothing.
     fn is_1_0(&self) -> bool {
         self.line.major == 1 && self.line.minor == 0
     }
 }
 
+/// The fields that decide on anything, but Host.
+pub(crate) const DECIDING: u8 = Found::bit(FieldName::CONNECTION)
+    | Found::bit(FieldName::CONTENT_LENGTH)
+    | Found::bit(FieldName::TRANSFER_ENCODING)
+    | Found::bit(FieldName::UPGRADE)
+    | Found::bit(FieldName::EXPECT);
+
+/// What a request of HTTP/1.1 without CONNECT says whose only field of interest is a valid Host.
+#[inline(always)]
+pub(crate) fn of_plain_request() -> Framing {
+    Framing { body: BodyFraming::None, keep_alive: true, upgrade: false, expect_continue: false }
+}
+
 /// Decides on a request.
 pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
-    check_host(head, tolerance)?;
+    if !head.host_is_plain {
+        check_host(head, tolerance)?;
+    }
     let connect = head.line.method == Method::CONNECT;
-    let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
     let modern = !head.is_1_0();
+    let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
+    let options = connection_options(head);
     Ok(Framing {
         body,
-        keep_alive: persists && keep_alive(head),
-        upgrade: connect || modern && head.has(FieldName::UPGRADE) && head.lists(FieldName::CONNECTION, b"upgrade"),
-        expect_continue: modern && head.lists(FieldName::EXPECT, b"100-continue"),
+        keep_alive: persists && options.persist(head),
+        upgrade: connect || modern && head.has(FieldName::UPGRADE) && options.upgrade,
+        expect_continue: modern && expects_continue(head),
     })
 }
 
@@ -121,13 +134,15 @@ pub(crate) fn response(head: &HeadText<'_>, method: Method, tolerance: &mut Tole
     let informational = matches!(status, 100..=199);
     Ok(Framing {
         body,
-        keep_alive: informational || persists && body != BodyFraming::UntilClose && keep_alive(head),
+        keep_alive: informational
+            || persists && body != BodyFraming::UntilClose && connection_options(head).persist(head),
         upgrade: tunnel || status == 101,
         expect_continue: false,
     })
 }
 
 /// RFC 9112 section 3.2: one Host, valid; needed in 1.1.
+#[cold]
 fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Fault> {
     let mut hosts = head.all(FieldName::HOST);
     let Some(first) = hosts.next() else {
@@ -156,10 +171,11 @@ fn connect_body(head: &HeadText<'_>) -> Result<BodyFraming, Fault> {
 }
 
 fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
-    let Some(codings) = transfer_codings(head, tolerance)? else {
+    if !head.has(FieldName::TRANSFER_ENCODING) {
         let length = content_length(head)?;
         return Ok((length.map_or(BodyFraming::None, BodyFraming::Length), true));
-    };
+    }
+    let codings = transfer_codings(head, tolerance)?;
     if !codings.chunked {
         let offset = head.offset + codings.last as u64;
         if !tolerance.permits(Leniency::TransferEncoding, offset) {
@@ -174,27 +190,74 @@ fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyF
 }
 
 fn response_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
-    let Some(codings) = transfer_codings(head, tolerance)? else {
+    if !head.has(FieldName::TRANSFER_ENCODING) {
         let length = content_length(head)?;
         return Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), true));
-    };
+    }
+    let codings = transfer_codings(head, tolerance)?;
     let body = if codings.chunked { BodyFraming::Chunked } else { BodyFraming::UntilClose };
     Ok((body, codings.persists))
 }
 
-/// RFC 9112 section 9.3.
-fn keep_alive(head: &HeadText<'_>) -> bool {
-    if head.lists(FieldName::CONNECTION, b"close") {
-        return false;
+/// What Connection says.
+#[derive(Clone, Copy, Default)]
+struct ConnectionOptions {
+    close: bool,
+    keep_alive: bool,
+    upgrade: bool,
+}
+
+impl ConnectionOptions {
+    #[inline(never)]
+    fn take_all(&mut self, head: &HeadText<'_>) {
+        for field in head.all(FieldName::CONNECTION) {
+            for member in head.value(field).split(|octet| *octet == b',') {
+                let member = grammar::trim(member);
+                self.close |= member.eq_ignore_ascii_case(b"close");
+                self.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
+                self.upgrade |= member.eq_ignore_ascii_case(b"upgrade");
+            }
+        }
     }
-    !head.is_1_0() || head.lists(FieldName::CONNECTION, b"keep-alive")
+
+    /// RFC 9112 section 9.3.
+    fn persist(self, head: &HeadText<'_>) -> bool {
+        !self.close && (self.keep_alive || !head.is_1_0())
+    }
+}
+
+#[inline(always)]
+fn connection_options(head: &HeadText<'_>) -> ConnectionOptions {
+    let mut options = ConnectionOptions::default();
+    match head.found.only(FieldName::CONNECTION, head.fields).map(|only| head.value(only)) {
+        Some(b"keep-alive") => options.keep_alive = true,
+        Some(b"close") => options.close = true,
+        _ if head.has(FieldName::CONNECTION) => options.take_all(head),
+        _ => {}
+    }
+    options
+}
+
+/// RFC 9110 section 10.1.1.
+fn expects_continue(head: &HeadText<'_>) -> bool {
+    head.all(FieldName::EXPECT).any(|field| {
+        let mut members = head.value(field).split(|octet| *octet == b',');
+        members.any(|member| grammar::trim(member).eq_ignore_ascii_case(b"100-continue"))
+    })
 }
 
 /// The agreed value of all Content-Length fields, RFC 9112 section 6.3: a repeated equal value counts
 /// as one.
+#[inline(always)]
 fn content_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
-    if !head.has(FieldName::CONTENT_LENGTH) {
-        return Ok(None);
+    if head.has(FieldName::CONTENT_LENGTH) { agreed_length(head) } else { Ok(None) }
+}
+
+fn agreed_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
+    if let Some(only) = head.found.only(FieldName::CONTENT_LENGTH, head.fields)
+        && let Ok(length) = decimal(head.value(only))
+    {
+        return Ok(Some(length));
     }
     let mut agreed = None;
     for field in head.all(FieldName::CONTENT_LENGTH) {
@@ -243,17 +306,14 @@ struct Codings {
     persists: bool,
 }
 
-/// Reads Transfer-Encoding as one list over all its lines; none if the head has no such field.
+/// Reads Transfer-Encoding as one list over all its lines; there is one.
 ///
 /// ```text
 /// Transfer-Encoding  = #transfer-coding                           ; RFC 9112 section 6.1
 /// transfer-coding    = token *( OWS ";" OWS transfer-parameter )  ; RFC 9110 section 10.1.4
 /// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
 /// ```
-fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Option<Codings>, Fault> {
-    if !head.has(FieldName::TRANSFER_ENCODING) {
-        return Ok(None);
-    }
+fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Codings, Fault> {
     let mut codings = Codings { chunked: false, last: 0, unknown: None, persists: true };
     let mut count = 0;
     let mut chunked_before = false;
@@ -304,7 +364,7 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Op
         }
         codings.persists = false;
     }
-    Ok(Some(codings))
+    Ok(codings)
 }
 
 /// Codings that may stand before chunked in a request; the body stays coded.

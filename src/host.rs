@@ -10,7 +10,12 @@
 //! ```
 //! An IPv4address is a reg-name too, so it needs no rule of its own outside of brackets.
 
-use crate::grammar;
+use core::ops::Range;
+
+use crate::{
+    grammar,
+    scan::{Vector, runs},
+};
 
 /// Checks the value of a Host field; an empty one is valid.
 ///
@@ -18,9 +23,6 @@ use crate::grammar;
 /// The index of the first octet that no continuation can save, or the value's length if the value
 /// is only a beginning.
 pub fn check(value: &[u8]) -> Result<(), usize> {
-    if is_plain(value) {
-        return Ok(());
-    }
     let mut reader = HostReader::default();
     match value.iter().position(|octet| !reader.step(*octet)) {
         Some(index) => Err(index),
@@ -29,12 +31,14 @@ pub fn check(value: &[u8]) -> Result<(), usize> {
     }
 }
 
-/// Whether this is a reg-name without pct-encoding, and perhaps a port: nearly every Host there is.
-fn is_plain(value: &[u8]) -> bool {
-    let name = value.iter().take_while(|octet| grammar::is_reg_name(**octet)).count();
-    match &value[name..] {
-        [b':', port @ ..] => port.iter().all(u8::is_ascii_digit),
-        rest => rest.is_empty(),
+/// Whether this part of a text is a reg-name without pct-encoding, and perhaps a port: nearly every
+/// Host there is. What follows it in the text, if anything, is no octet of a reg-name.
+#[inline(always)]
+pub(crate) fn is_plain<V: Vector>(text: &[u8], value: Range<usize>) -> bool {
+    let name_end = runs::reg_name::<V>(text, value.start);
+    match text.get(name_end..value.end) {
+        Some([b':', port @ ..]) => port.iter().all(u8::is_ascii_digit),
+        rest => rest == Some(&[]),
     }
 }
 

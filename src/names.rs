@@ -2,6 +2,8 @@
 //!
 //! The tables mean speed only, never a rule: a name that is not here is as good as one that is.
 
+use crate::scan::{FieldLine, Vector, WIDTH};
+
 /// Known methods; a method's number is its index, 0 standing for every other.
 pub const METHODS: &[&str] = &["", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
@@ -138,14 +140,40 @@ impl FieldName {
     /// The number of a name, and how the name is spelled.
     #[inline]
     pub fn read(name: &[u8]) -> (FieldName, Spelling) {
-        let Some(slot) = slot_of(name) else { return (FieldName::OTHER, Spelling::Otherwise) };
-        let id = SLOTS[slot];
-        let usual = FIELD_NAMES[id as usize].as_bytes();
+        if name.is_empty() {
+            return (FieldName::OTHER, Spelling::Otherwise);
+        }
+        FieldName(SLOTS[slot(name, MULTIPLIER)].id).compared(name)
+    }
+
+    /// The same for the name of a field line that begins at `at`.
+    #[inline(always)]
+    pub(crate) fn of_line<V: Vector>(text: &[u8], at: usize, line: &FieldLine<'_>) -> (FieldName, Spelling) {
+        let name = &text[at..line.colon];
+        let length = name.len();
+        let (Some(first), Some(ending)) = (name.first(), name.last_chunk()) else { return FieldName::read(name) };
+        let slot = SLOTS[slot_of(*first, *ending, length, MULTIPLIER)];
+        if slot.length as usize != length {
+            return (FieldName::OTHER, Spelling::Otherwise);
+        }
+        let (entry, number) = ((slot.id as usize + 1) * WIDTH, FieldName(slot.id));
+        if line.window.begins_with::<V>(&USUAL, entry, length) {
+            (number, Spelling::Usual)
+        } else if line.window.begins_with::<V>(&LOWER, entry, length) {
+            (number, Spelling::Lower)
+        } else {
+            number.compared(name)
+        }
+    }
+
+    /// This number if the name has it, and how the name is spelled.
+    fn compared(self, name: &[u8]) -> (FieldName, Spelling) {
+        let usual = self.name().as_bytes();
         if is_same(usual, name) {
-            (FieldName(id), Spelling::Usual)
+            (self, Spelling::Usual)
         } else if is_same_folded(usual, name) {
             let lower = !name.iter().any(u8::is_ascii_uppercase);
-            (FieldName(id), if lower { Spelling::Lower } else { Spelling::Otherwise })
+            (self, if lower { Spelling::Lower } else { Spelling::Otherwise })
         } else {
             (FieldName::OTHER, Spelling::Otherwise)
         }
@@ -167,31 +195,66 @@ impl FieldName {
     }
 }
 
-// A perfect hash over length and four octets. Its multiplier is found while the crate compiles;
-// two names with one key would make that search endless, which the compiler notices and refuses.
+// The names as scanning compares them: each in 32 octets, zeros behind it, and 32 zeros before all.
+
+static USUAL: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = entries(false);
+static LOWER: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = entries(true);
+
+const fn entries(lower: bool) -> [u8; (FIELD_NAMES.len() + 1) * WIDTH] {
+    let mut entries = [0; (FIELD_NAMES.len() + 1) * WIDTH];
+    let mut id = 0;
+    while id < FIELD_NAMES.len() {
+        let name = FIELD_NAMES[id].as_bytes();
+        assert!(name.len() <= WIDTH);
+        let mut index = 0;
+        while index < name.len() {
+            let octet = name[index];
+            entries[(id + 1) * WIDTH + index] = if lower { octet.to_ascii_lowercase() } else { octet };
+            index += 1;
+        }
+        id += 1;
+    }
+    entries
+}
+
+// A perfect hash over length, first octet and last four. Its multiplier is found while the crate
+// compiles; two names with one key would make that search endless, which the compiler notices and
+// refuses.
 
 const BITS: u32 = 10;
-const MULTIPLIER: u32 = find_multiplier(0xDA93_56A1);
-const SLOTS: [u8; 1 << BITS] = match fill(MULTIPLIER) {
+const MULTIPLIER: u64 = find_multiplier(0xDA93_56A1_4C95_7F2D);
+
+/// A name and its length; all zero where none is.
+#[derive(Clone, Copy)]
+struct Slot {
+    id: u8,
+    length: u8,
+}
+
+static SLOTS: [Slot; 1 << BITS] = match fill(MULTIPLIER) {
     Some(slots) => slots,
     None => panic!("the multiplier was found by filling the table"),
 };
 
-#[inline(always)]
-const fn slot_of(name: &[u8]) -> Option<usize> {
-    if name.is_empty() { None } else { Some(hash(name, MULTIPLIER)) }
+const fn slot(name: &[u8], multiplier: u64) -> usize {
+    let length = name.len();
+    let mut ending = [0; 4];
+    let mut index = 0;
+    while index < 4 && index < length {
+        ending[3 - index] = name[length - 1 - index];
+        index += 1;
+    }
+    slot_of(name[0], ending, length, multiplier)
 }
 
+/// `ending`: what stands in the last four octets; before a name that has fewer it may be anything.
 #[inline(always)]
-const fn hash(name: &[u8], multiplier: u32) -> usize {
-    let length = name.len();
+const fn slot_of(first: u8, ending: [u8; 4], length: usize, multiplier: u64) -> usize {
     // Bit 0x20 is the case of a letter: setting it folds `Host` and `host` together.
-    let first = (name[0] | 0x20) as u32;
-    let middle = (name[length / 2] | 0x20) as u32;
-    let near_end = (name[length - 1 - length / 8] | 0x20) as u32;
-    let last = (name[length - 1] | 0x20) as u32;
-    let key = first | middle << 8 | near_end << 16 | last << 24;
-    ((key ^ (length as u32).wrapping_mul(0x9E37_79B1)).wrapping_mul(multiplier) >> (32 - BITS)) as usize
+    let ending = u32::from_le_bytes(ending) | 0x2020_2020;
+    let ending = if length < 4 { ending >> (32 - 8 * length) } else { ending };
+    let key = ending as u64 | ((first | 0x20) as u64) << 32 | (length as u64) << 40;
+    (key.wrapping_mul(multiplier) >> (64 - BITS)) as usize
 }
 
 /// Whether two names are equal, by eight octets at a time: most are short, and a call would cost more.
@@ -223,23 +286,24 @@ fn is_same_folded(usual: &[u8], name: &[u8]) -> bool {
         }
 }
 
-const fn fill(multiplier: u32) -> Option<[u8; 1 << BITS]> {
-    let mut slots = [0u8; 1 << BITS];
+const fn fill(multiplier: u64) -> Option<[Slot; 1 << BITS]> {
+    let mut slots = [Slot { id: 0, length: 0 }; 1 << BITS];
     let mut id = 1;
     while id < FIELD_NAMES.len() {
-        let slot = hash(FIELD_NAMES[id].as_bytes(), multiplier);
-        if slots[slot] != 0 {
+        let name = FIELD_NAMES[id].as_bytes();
+        let slot = slot(name, multiplier);
+        if slots[slot].id != 0 {
             return None;
         }
-        slots[slot] = id as u8;
+        slots[slot] = Slot { id: id as u8, length: name.len() as u8 };
         id += 1;
     }
     Some(slots)
 }
 
-const fn find_multiplier(mut candidate: u32) -> u32 {
+const fn find_multiplier(mut candidate: u64) -> u64 {
     while fill(candidate).is_none() {
-        candidate = candidate.wrapping_mul(1_664_525).wrapping_add(1_013_904_223) | 1;
+        candidate = candidate.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) | 1;
     }
     candidate
 }

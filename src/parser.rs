@@ -11,8 +11,10 @@ use crate::{
     error::{Code, Error, Fault},
     event::{Event, Head, RequestHead, ResponseHead, Section},
     framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH},
+    host,
     names::{FieldName, Method},
     policy::{Leniency, Policy},
+    scan::{self, Vector, Work},
     section::{Kind, Rules, SectionReader, Step},
     start_line::StartLineReader,
     tolerated::{Tolerance, Tolerated},
@@ -52,12 +54,16 @@ pub struct Parser {
     chunk_line: ChunkLine,
     /// The start-line is read, the field lines are not.
     in_fields: bool,
+    /// The head has one Host, and it is known to be valid.
+    host_is_plain: bool,
     /// Octets of CRLFs before the message.
     skipped: u64,
     /// Offset of the section being read.
     text_offset: u64,
     /// What has come of a section that did not lie in one chunk.
     held: Vec<u8>,
+    /// Where the section lies that was whole last.
+    place: Place,
 
     framing: Framing,
     /// Octets of body announced or seen.
@@ -78,8 +84,8 @@ enum State {
     /// The same, behind a CR.
     IdleLf,
     Head,
-    /// The head is whole; it has to be told.
-    HeadWhole(Place),
+    /// The head is whole, at `place`; it has to be told.
+    HeadWhole,
     Length(u64),
     UntilClose,
     ChunkLine,
@@ -89,8 +95,8 @@ enum State {
     Trailer,
     /// The message is whole; its end has to be told.
     End,
-    /// The same, behind a trailer section.
-    TrailerWhole(Place),
+    /// The same, behind a trailer section at `place`.
+    TrailerWhole,
     /// A switch of protocols has to be told.
     Upgrade,
     Switched,
@@ -105,13 +111,25 @@ struct Place {
     length: usize,
 }
 
-/// An event before it borrows anything.
+/// An event before it borrows anything; where it lies stands in the parser.
 enum Found {
-    Head(Place),
-    Body { start: usize, end: usize },
-    End(Option<Place>),
+    Head,
+    /// The last octets taken, this many.
+    Body(usize),
+    End {
+        trailer: bool,
+    },
     Upgrade,
     Tolerated(Tolerated),
+}
+
+/// What came of reading a head in one go.
+enum Whole {
+    /// Not all of it was there, or it is not of the usual kind.
+    No,
+    /// A request that says nothing of its framing.
+    Plain,
+    Decided,
 }
 
 impl Parser {
@@ -138,9 +156,11 @@ impl Parser {
             section: SectionReader::default(),
             chunk_line: ChunkLine::default(),
             in_fields: false,
+            host_is_plain: false,
             skipped: 0,
             text_offset: 0,
             held: Vec::new(),
+            place: Place { in_chunk: None, length: 0 },
             framing: Framing { body: BodyFraming::None, keep_alive: true, upgrade: false, expect_continue: false },
             body_total: 0,
             closed: false,
@@ -158,9 +178,35 @@ impl Parser {
     /// # Errors
     /// The first octet that breaks a rule. Everything whole before it was told; the parser goes on
     /// returning this error.
+    #[inline]
     pub fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
+        if self.failed.is_none() && !self.tolerance.is_untold() {
+            match self.state {
+                State::Idle => {
+                    if *at >= chunk.len() {
+                        self.rest();
+                        return Ok(None);
+                    }
+                    match self.read_whole_head(chunk, at) {
+                        Whole::Plain => return Ok(Some(self.request_event(chunk, framing::of_plain_request()))),
+                        Whole::Decided => return Ok(Some(self.head_event(chunk))),
+                        Whole::No => {}
+                    }
+                }
+                State::End => {
+                    self.end_message();
+                    return Ok(Some(Event::End(Section::EMPTY)));
+                }
+                State::Length(_) | State::ChunkLine | State::ChunkData(_) | State::ChunkDataCr => {
+                    if let Some(octets) = self.read_data(chunk, at) {
+                        return Ok(Some(Event::Body(&chunk[*at - octets..*at])));
+                    }
+                }
+                _ => {}
+            }
+        }
         match self.advance(chunk, at)? {
-            Some(found) => Ok(Some(self.event(found, chunk))),
+            Some(found) => Ok(Some(self.event(found, chunk, *at))),
             None => Ok(None),
         }
     }
@@ -177,7 +223,7 @@ impl Parser {
             }
             found = self.advance(&[], &mut 0)?;
         }
-        Ok(found.map(|found| self.event(found, &[])))
+        Ok(found.map(|found| self.event(found, &[], 0)))
     }
 
     /// The switch of protocols was declined: what follows is HTTP again. False if no switch is
@@ -245,21 +291,12 @@ impl Parser {
     /// [`Parser::passable`]; more are not counted.
     pub fn skip(&mut self, octets: u64) {
         let octets = octets.min(self.passable());
-        self.offset += octets;
-        match &mut self.state {
-            State::Length(remaining) => {
-                *remaining -= octets;
-                if *remaining == 0 {
-                    self.state = State::End;
-                }
+        match self.state {
+            State::Length(remaining) | State::ChunkData(remaining) => self.pass(remaining, octets),
+            State::UntilClose => {
+                self.offset += octets;
+                self.body_total += octets;
             }
-            State::ChunkData(remaining) => {
-                *remaining -= octets;
-                if *remaining == 0 {
-                    self.state = State::ChunkDataCr;
-                }
-            }
-            State::UntilClose => self.body_total += octets,
             _ => {}
         }
     }
@@ -281,14 +318,14 @@ impl Parser {
                 self.state = State::End;
                 return Ok(());
             }
+            State::Head if !self.in_fields => (Code::TruncatedHead, 0),
             State::Head | State::Trailer if self.section.ends_with_cr(self.text_offset, &mut self.tolerance) => {
-                let place = Place { in_chunk: None, length: self.held.len() };
-                self.state = if self.state == State::Head {
-                    self.decide(&[], place)?;
-                    State::HeadWhole(self.settle(&[], place))
+                self.place = Place { in_chunk: None, length: self.held.len() };
+                if self.state == State::Head {
+                    self.end_pieces_of_head(&[])?;
                 } else {
-                    State::TrailerWhole(self.settle(&[], place))
-                };
+                    self.end_trailer(&[]);
+                }
                 return Ok(());
             }
             State::Head => (Code::TruncatedHead, 0),
@@ -300,7 +337,8 @@ impl Parser {
         Err(Error { code, offset: self.offset, octet: None, missing })
     }
 
-    /// What was tolerated before a fault is told before it.
+    /// Everything that is not told at once by [`Parser::poll`].
+    #[inline(never)]
     fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         if self.failed.is_none() {
             match self.step(chunk, at) {
@@ -308,6 +346,12 @@ impl Parser {
                 Err(error) => self.failed = Some(error),
             }
         }
+        self.tell_fault()
+    }
+
+    /// What was tolerated before a fault is told before it.
+    #[cold]
+    fn tell_fault(&mut self) -> Result<Option<Found>, Error> {
         match (self.tolerance.take(), self.failed) {
             (Some(tolerated), _) => Ok(Some(Found::Tolerated(tolerated))),
             (None, Some(error)) => Err(error),
@@ -317,89 +361,76 @@ impl Parser {
 
     fn step(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
         loop {
-            if let Some(tolerated) = self.tolerance.take() {
-                return Ok(Some(Found::Tolerated(tolerated)));
+            if self.tolerance.is_untold() {
+                return Ok(self.tolerance.take().map(Found::Tolerated));
             }
             let rest = &chunk[(*at).min(chunk.len())..];
-            match self.state {
-                State::End => {
-                    self.end_message();
-                    return Ok(Some(Found::End(None)));
-                }
-                State::TrailerWhole(place) => {
-                    self.end_message();
-                    return Ok(Some(Found::End(Some(place))));
-                }
-                State::HeadWhole(place) => {
-                    self.begin_body();
-                    return Ok(Some(Found::Head(place)));
-                }
-                State::Upgrade => {
-                    self.state = State::Switched;
-                    return Ok(Some(Found::Upgrade));
-                }
-                State::Switched => return Ok(None),
-                _ => {}
-            }
-            let Some(&octet) = rest.first() else {
-                if self.state == State::Idle {
-                    self.rest();
-                }
-                return Ok(None);
-            };
-            match self.state {
-                State::Idle if octet == b'\r' => {
-                    self.count_skipped(octet)?;
+            match (self.state, rest.first()) {
+                (State::Idle, Some(b'\r')) => {
+                    self.count_skipped(b'\r')?;
                     self.take(at, 1);
                     self.state = State::IdleLf;
                 }
-                State::Idle => self.begin_message(octet)?,
-                State::IdleLf => {
-                    if octet != b'\n' {
-                        return Err(self.error_here(Code::LoneCr, octet));
-                    }
-                    self.count_skipped(octet)?;
-                    self.take(at, 1);
-                    self.state = State::Idle;
+                (State::Idle, Some(octet)) => self.begin_message(*octet)?,
+                (State::End | State::TrailerWhole, _) => {
+                    let trailer = self.state == State::TrailerWhole;
+                    self.end_message();
+                    return Ok(Some(Found::End { trailer }));
                 }
-                State::Head => {
-                    if let Some(place) = self.section_text(chunk, at, Parser::read_head)? {
-                        self.decide(chunk, place)?;
-                        self.state = State::HeadWhole(self.settle(chunk, place));
-                    }
+                (State::Length(_) | State::ChunkData(_) | State::UntilClose, Some(octet)) => {
+                    return self.read_body(rest.len(), *octet, at).map(Some);
                 }
-                State::Length(_) | State::ChunkData(_) | State::UntilClose => {
-                    let length = (rest.len() as u64).min(self.passable());
-                    if length == 0 {
-                        return Err(self.error_here(Code::BodyTooLarge, octet));
-                    }
-                    self.skip(length);
-                    let start = *at;
-                    *at += length as usize;
-                    return Ok(Some(Found::Body { start, end: *at }));
+                (State::ChunkLine, Some(_)) => self.read_chunk_line(rest, at)?,
+                (State::HeadWhole, _) => {
+                    self.begin_body();
+                    return Ok(Some(Found::Head));
                 }
-                State::ChunkDataCr if rest.starts_with(b"\r\n") => {
-                    self.take(at, 2);
-                    self.begin_chunk_line();
+                (State::Upgrade, _) => {
+                    self.state = State::Switched;
+                    return Ok(Some(Found::Upgrade));
                 }
-                State::ChunkLine => self.read_chunk_line(rest, at)?,
-                State::ChunkDataCr => self.read_chunk_end(octet, at)?,
-                State::ChunkDataLf => {
-                    if octet != b'\n' {
-                        return Err(self.error_here(Code::ChunkDataEnd, octet));
-                    }
-                    self.take(at, 1);
-                    self.begin_chunk_line();
-                }
-                State::Trailer => {
-                    if let Some(place) = self.section_text(chunk, at, Parser::read_trailer)? {
-                        self.state = State::TrailerWhole(self.settle(chunk, place));
-                    }
-                }
-                State::Discard => self.take(at, rest.len()),
-                State::HeadWhole(_) | State::End | State::TrailerWhole(_) | State::Upgrade | State::Switched => {}
+                (State::Switched, _) => return Ok(None),
+                (_, None) => return Ok(None),
+                (_, Some(octet)) => self.read_piece(chunk, at, *octet)?,
             }
         }
+    }
+
+    fn read_body(&mut self, available: usize, octet: u8, at: &mut usize) -> Result<Found, Error> {
+        let length = (available as u64).min(self.passable());
+        if length == 0 {
+            return Err(self.error_here(Code::BodyTooLarge, octet));
+        }
+        self.skip(length);
+        *at += length as usize;
+        Ok(Found::Body(length as usize))
+    }
+
+    /// Reads on in what did not lie in one chunk, or is not of the usual kind.
+    fn read_piece(&mut self, chunk: &[u8], at: &mut usize, octet: u8) -> Result<(), Error> {
+        match self.state {
+            State::IdleLf => {
+                if octet != b'\n' {
+                    return Err(self.error_here(Code::LoneCr, octet));
+                }
+                self.count_skipped(octet)?;
+                self.take(at, 1);
+                self.state = State::Idle;
+            }
+            State::Head => return self.read_head_piece(chunk, at),
+            State::ChunkDataCr => self.read_chunk_end(octet, at)?,
+            State::ChunkDataLf => {
+                if octet != b'\n' {
+                    return Err(self.error_here(Code::ChunkDataEnd, octet));
+                }
+                self.take(at, 1);
+                self.begin_chunk_line();
+            }
+            State::Trailer => return self.read_trailer_piece(chunk, at),
+            State::Discard => self.take(at, chunk.len() - *at),
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Nothing is being read: memory that only an unusual message needs is given back.
@@ -416,6 +447,7 @@ impl Parser {
         self.offset += octets as u64;
     }
 
+    #[cold]
     fn error_here(&self, code: Code, octet: u8) -> Error {
         Error { code, offset: self.offset, octet: Some(octet), missing: 0 }
     }
@@ -432,11 +464,7 @@ impl Parser {
     /// The first octet of a message, if there may be one.
     fn begin_message(&mut self, octet: u8) -> Result<(), Error> {
         self.tolerance.begin_message();
-        if self.closed && !self.tolerance.permits(Leniency::KeepAlive, self.offset) {
-            if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
-                return Err(self.error_here(Code::DataAfterClose, octet));
-            }
-            self.state = State::Discard;
+        if self.closed && !self.permit_after_close(octet)? {
             return Ok(());
         }
         if self.expects && self.expected.is_empty() {
@@ -445,42 +473,144 @@ impl Parser {
         if octet == b'\n' {
             return Err(self.error_here(Code::LoneLf, octet));
         }
-        self.closed = false;
-        self.body_total = 0;
-        self.in_fields = false;
-        self.start_line.begin(self.request);
-        self.begin_section(State::Head, false);
+        self.begin_head(false);
         Ok(())
     }
 
+    /// A head will be read in pieces: from its beginning, or from where its fields were left.
+    #[cold]
+    fn begin_head(&mut self, in_fields: bool) {
+        self.state = State::Head;
+        self.closed = false;
+        self.body_total = 0;
+        self.in_fields = in_fields;
+        if !in_fields {
+            self.start_line.begin(self.request);
+        }
+        self.text_offset = self.offset;
+        self.held.clear();
+    }
+
+    /// Reads body octets and returns how many; if they are a chunk's, its line before it too, as far as
+    /// that is of the usual kind. If none come of it, the state says what was read.
+    #[inline(always)]
+    fn read_data(&mut self, chunk: &[u8], at: &mut usize) -> Option<usize> {
+        let mut rest = chunk.get(*at..)?;
+        if self.state == State::ChunkDataCr {
+            rest = rest.strip_prefix(b"\r\n")?;
+            self.take(at, 2);
+            self.begin_chunk_line();
+        }
+        if self.state == State::ChunkLine {
+            let max_size = self.policy.limits.max_body_size - self.body_total;
+            let length = self.chunk_line.read_plain(rest, max_size)?;
+            rest = &rest[length..];
+            self.take(at, length);
+            self.end_chunk_line();
+        }
+        let (State::ChunkData(remaining) | State::Length(remaining)) = self.state else { return None };
+        let octets = (rest.len() as u64).min(remaining);
+        if octets == 0 {
+            return None;
+        }
+        self.pass(remaining, octets);
+        *at += octets as usize;
+        Some(octets as usize)
+    }
+
+    /// The state behind this many octets of the remaining ones.
+    #[inline(always)]
+    fn pass(&mut self, remaining: u64, octets: u64) {
+        self.offset += octets;
+        let left = remaining - octets;
+        self.state = match self.state {
+            State::ChunkData(_) if left == 0 => State::ChunkDataCr,
+            State::ChunkData(_) => State::ChunkData(left),
+            _ if left == 0 => State::End,
+            _ => State::Length(left),
+        };
+    }
+
+    /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
+    #[cold]
+    fn permit_after_close(&mut self, octet: u8) -> Result<bool, Error> {
+        if self.tolerance.permits(Leniency::KeepAlive, self.offset) {
+            return Ok(true);
+        }
+        if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
+            return Err(self.error_here(Code::DataAfterClose, octet));
+        }
+        self.state = State::Discard;
+        Ok(false)
+    }
+
+    /// Reads a message's head and decides on it, if it lies whole in the chunk and is of the usual kind:
+    /// nearly every one. If not, the state says what of it was read.
+    #[inline(always)]
+    fn read_whole_head(&mut self, chunk: &[u8], at: &mut usize) -> Whole {
+        let text = &chunk[*at..];
+        // A line end is looked at elsewhere, and so is what may not follow.
+        if text[0] < b' ' || self.closed || self.expects && self.expected.is_empty() {
+            return Whole::No;
+        }
+        self.tolerance.begin_message();
+        self.text_offset = self.offset;
+        self.body_total = 0;
+        let Some(length) = scan::widest(PlainHead { parser: self, text }) else { return Whole::No };
+        self.place = Place { in_chunk: Some(*at), length };
+        self.take(at, length);
+        if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
+            self.framing = framing::of_plain_request();
+            self.state = State::End;
+            return Whole::Plain;
+        }
+        if !self.end_head(chunk) {
+            return Whole::No;
+        }
+        self.begin_body();
+        Whole::Decided
+    }
+
+    /// Decides on a whole head. Returns whether it may be told at once; if not, the state and the fault
+    /// say what is to be told.
+    fn end_head(&mut self, chunk: &[u8]) -> bool {
+        self.failed = self.decide(chunk).err();
+        if self.failed.is_some() || !self.tolerance.is_untold() {
+            return self.failed.is_none();
+        }
+        self.hold(chunk);
+        self.state = State::HeadWhole;
+        false
+    }
+
     /// `lone_lf`: an LF alone ended the line before the section.
-    fn begin_section(&mut self, state: State, lone_lf: bool) {
-        self.state = state;
+    fn begin_trailer(&mut self, lone_lf: bool) {
+        self.state = State::Trailer;
         self.text_offset = self.offset;
         self.held.clear();
         self.section.begin(0, lone_lf);
     }
 
-    /// Reads a section from the chunk or, if it began in an earlier one, from what is held. Returns
-    /// where the whole section lies, or none if more octets are needed: then the chunk is taken.
+    /// Reads a section from the chunk or, if it began in an earlier one, from what is held. Sets the
+    /// section's place once it is whole; returns false if more octets are needed: then the chunk is taken.
     fn section_text(
         &mut self,
         chunk: &[u8],
         at: &mut usize,
         read: impl Fn(&mut Parser, &[u8]) -> Result<Step, Fault>,
-    ) -> Result<Option<Place>, Error> {
+    ) -> Result<bool, Error> {
         if self.held.is_empty() {
             let text = &chunk[*at..];
             return match read(self, text).map_err(|fault| self.error_in(text, fault))? {
                 Step::Done(length) => {
-                    let place = Place { in_chunk: Some(*at), length };
+                    self.place = Place { in_chunk: Some(*at), length };
                     self.take(at, length);
-                    Ok(Some(place))
+                    Ok(true)
                 }
                 Step::More => {
                     self.held.extend_from_slice(text);
                     self.take(at, text.len());
-                    Ok(None)
+                    Ok(false)
                 }
             };
         }
@@ -495,12 +625,13 @@ impl Parser {
                     held.truncate(length);
                     // The end may lie before the last octet held (a CR that turned out to stand alone).
                     self.take(at, length.saturating_sub(before));
-                    break Ok(Some(Place { in_chunk: None, length }));
+                    self.place = Place { in_chunk: None, length };
+                    break Ok(true);
                 }
                 Ok(Step::More) => {
                     self.take(at, held.len() - before);
                     if *at == chunk.len() {
-                        break Ok(None);
+                        break Ok(false);
                     }
                 }
                 Err(fault) => break Err(self.error_in(&held, fault)),
@@ -510,6 +641,7 @@ impl Parser {
         outcome
     }
 
+    #[cold]
     fn error_in(&self, text: &[u8], fault: Fault) -> Error {
         Error {
             code: fault.code,
@@ -519,9 +651,33 @@ impl Parser {
         }
     }
 
+    /// Reads a head of the usual kind that lies whole in the chunk; returns its length. Of any other
+    /// head it reads as much as it can, for [`Parser::read_head`] to go on.
+    #[inline(always)]
+    fn read_plain_head<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
+        let limits = &self.policy.limits;
+        let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
+        let visible = &text[..text.len().min(max_head)];
+        let line = &visible[..visible.len().min(bound(limits.max_start_line))];
+        let Some(end) = self.start_line.read_plain::<V>(line, self.request) else {
+            self.begin_head(false);
+            return None;
+        };
+        self.section.begin(end, false);
+        let Some(length) = self.section.read_plain_lines::<V>(visible, limits.max_fields) else {
+            self.begin_head(true);
+            return None;
+        };
+        self.host_is_plain = match self.section.found.only(FieldName::HOST, &self.section.fields) {
+            Some(host) => host::is_plain::<V>(visible, host.value_start as usize..host.value_end as usize),
+            None => false,
+        };
+        Some(length)
+    }
+
     fn read_head(&mut self, text: &[u8]) -> Result<Step, Fault> {
         let limits = &self.policy.limits;
-        let max_head = bound(limits.max_head_size - self.skipped.min(limits.max_head_size));
+        let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
         if !self.in_fields {
             let max_line = bound(limits.max_start_line).min(max_head);
             let visible = &text[..text.len().min(max_line)];
@@ -555,15 +711,41 @@ impl Parser {
         }
     }
 
-    /// The head is whole: decides on framing and all that follows from it.
-    fn decide(&mut self, chunk: &[u8], place: Place) -> Result<(), Error> {
-        let text = text_at(place, chunk, &self.held);
+    fn read_head_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Error> {
+        if self.section_text(chunk, at, Parser::read_head)? { self.end_pieces_of_head(chunk) } else { Ok(()) }
+    }
+
+    fn end_pieces_of_head(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        self.host_is_plain = false;
+        self.decide(chunk)?;
+        self.settle(chunk);
+        self.state = State::HeadWhole;
+        Ok(())
+    }
+
+    fn read_trailer_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Error> {
+        if self.section_text(chunk, at, Parser::read_trailer)? {
+            self.end_trailer(chunk);
+        }
+        Ok(())
+    }
+
+    /// The trailer section is whole.
+    fn end_trailer(&mut self, chunk: &[u8]) {
+        self.settle(chunk);
+        self.state = State::TrailerWhole;
+    }
+
+    /// Decides on framing and all that follows from it.
+    fn decide(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        let text = text_at(self.place, chunk, &self.held);
         let head = HeadText {
             text,
             extra: &self.section.extra,
             line: &self.start_line.line,
             fields: &self.section.fields,
             found: &self.section.found,
+            host_is_plain: self.host_is_plain,
             offset: self.text_offset,
         };
         let decided = if self.request {
@@ -597,22 +779,29 @@ impl Parser {
 
     /// Sees to it that a whole section can be told: its values that do not stand in the text are
     /// put behind it, and it is held if something else must be told first.
-    fn settle(&mut self, chunk: &[u8], place: Place) -> Place {
-        let has_extra = !self.section.extra.is_empty();
-        if !has_extra && !self.tolerance.is_untold() {
-            return place;
+    #[inline(always)]
+    fn settle(&mut self, chunk: &[u8]) {
+        if !self.section.extra.is_empty() || self.tolerance.is_untold() {
+            self.hold(chunk);
         }
-        if let Some(start) = place.in_chunk {
-            self.held.extend_from_slice(&chunk[start..start + place.length]);
+    }
+
+    #[cold]
+    fn hold(&mut self, chunk: &[u8]) {
+        let Place { in_chunk, length } = self.place;
+        if let Some(start) = in_chunk {
+            self.held.clear();
+            self.held.extend_from_slice(&chunk[start..start + length]);
         }
-        if has_extra {
-            self.section.settle_extra(place.length);
+        if !self.section.extra.is_empty() {
+            self.section.settle_extra(length);
             self.held.extend_from_slice(&self.section.extra);
         }
-        Place { in_chunk: None, length: self.held.len() }
+        self.place = Place { in_chunk: None, length: self.held.len() };
     }
 
     /// The head is told: what comes next?
+    #[inline(always)]
     fn begin_body(&mut self) {
         self.closed = !self.framing.keep_alive;
         if self.is_informational() {
@@ -653,13 +842,7 @@ impl Parser {
             Ok(Step::More) => self.take(at, rest.len()),
             Ok(Step::Done(length)) => {
                 self.take(at, length);
-                let size = self.chunk_line.size;
-                self.body_total += size;
-                if size == 0 {
-                    self.begin_section(State::Trailer, self.chunk_line.lone_lf);
-                } else {
-                    self.state = State::ChunkData(size);
-                }
+                self.end_chunk_line();
             }
             Err(fault) => {
                 let octet = rest.get(fault.at).copied();
@@ -667,6 +850,17 @@ impl Parser {
             }
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn end_chunk_line(&mut self) {
+        let size = self.chunk_line.size;
+        self.body_total += size;
+        if size == 0 {
+            self.begin_trailer(self.chunk_line.lone_lf);
+        } else {
+            self.state = State::ChunkData(size);
+        }
     }
 
     /// The octet behind a chunk's data.
@@ -686,32 +880,64 @@ impl Parser {
         Ok(())
     }
 
-    fn event<'a>(&'a self, found: Found, chunk: &'a [u8]) -> Event<'a> {
+    /// `at`: where the parser stands in the chunk.
+    #[inline(always)]
+    fn event<'a>(&'a self, found: Found, chunk: &'a [u8], at: usize) -> Event<'a> {
         match found {
-            Found::Head(place) => {
-                let head = Head {
-                    line: &self.start_line.line,
-                    section: self.section_at(place, chunk),
-                    body: self.framing.body,
-                    keep_alive: self.framing.keep_alive,
-                    upgrade: self.framing.upgrade,
-                };
-                if self.request {
-                    Event::Request(RequestHead { head, expect_continue: self.framing.expect_continue })
-                } else {
-                    Event::Response(ResponseHead { head, informational: self.is_informational() })
-                }
-            }
-            Found::Body { start, end } => Event::Body(&chunk[start..end]),
-            Found::End(Some(place)) => Event::End(self.section_at(place, chunk)),
-            Found::End(None) => Event::End(Section { text: &[], in_chunk: None, fields: &[] }),
+            Found::Head => self.head_event(chunk),
+            Found::Body(octets) => Event::Body(&chunk[at - octets..at]),
+            Found::End { trailer: true } => Event::End(self.section_in(chunk)),
+            Found::End { trailer: false } => Event::End(Section::EMPTY),
             Found::Upgrade => Event::Upgrade,
             Found::Tolerated(tolerated) => Event::Tolerated(tolerated),
         }
     }
 
-    fn section_at<'a>(&'a self, place: Place, chunk: &'a [u8]) -> Section<'a> {
-        Section { text: text_at(place, chunk, &self.held), in_chunk: place.in_chunk, fields: &self.section.fields }
+    #[inline(always)]
+    fn head_event<'a>(&'a self, chunk: &'a [u8]) -> Event<'a> {
+        if self.request {
+            return self.request_event(chunk, self.framing);
+        }
+        Event::Response(ResponseHead { head: self.head(chunk, self.framing), informational: self.is_informational() })
+    }
+
+    #[inline(always)]
+    fn request_event<'a>(&'a self, chunk: &'a [u8], framing: Framing) -> Event<'a> {
+        Event::Request(RequestHead { head: self.head(chunk, framing), expect_continue: framing.expect_continue })
+    }
+
+    #[inline(always)]
+    fn head<'a>(&'a self, chunk: &'a [u8], framing: Framing) -> Head<'a> {
+        Head {
+            line: &self.start_line.line,
+            section: self.section_in(chunk),
+            body: framing.body,
+            keep_alive: framing.keep_alive,
+            upgrade: framing.upgrade,
+        }
+    }
+
+    fn section_in<'a>(&'a self, chunk: &'a [u8]) -> Section<'a> {
+        Section {
+            text: text_at(self.place, chunk, &self.held),
+            in_chunk: self.place.in_chunk,
+            fields: &self.section.fields,
+        }
+    }
+}
+
+/// See [`Parser::read_plain_head`].
+struct PlainHead<'a> {
+    parser: &'a mut Parser,
+    text: &'a [u8],
+}
+
+impl Work for PlainHead<'_> {
+    type Outcome = Option<usize>;
+
+    #[inline(always)]
+    fn run<V: Vector>(self) -> Option<usize> {
+        self.parser.read_plain_head::<V>(self.text)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     grammar,
     names::{FieldName, Spelling},
     policy::{Leniency, Policy},
-    scan,
+    scan::{self, Vector, Work, runs},
     tolerated::Tolerance,
 };
 
@@ -94,7 +94,7 @@ pub(crate) struct Found {
     /// By number: whether the name occurs, and whether it does again.
     once: u8,
     again: u8,
-    /// By number: its first line.
+    /// By number: its first line, if it occurs.
     first: [u32; Found::NAMES],
 }
 
@@ -102,26 +102,52 @@ impl Found {
     const NAMES: usize = 8;
 
     #[inline(always)]
+    fn clear(&mut self) {
+        (self.once, self.again) = (0, 0);
+    }
+
+    #[inline(always)]
     fn note(&mut self, name: FieldName, line: usize) {
         let number = name.id() as usize;
         if number < Found::NAMES && name != FieldName::OTHER {
-            let bit = 1 << number;
-            if self.once & bit == 0 {
+            let bit = Found::bit(name);
+            let before = self.once & bit;
+            self.again |= before;
+            self.once |= bit;
+            if before == 0 {
                 self.first[number] = line as u32;
             }
-            self.again |= self.once & bit;
-            self.once |= bit;
         }
+    }
+
+    /// Whether one of the names with these bits occurs.
+    #[inline(always)]
+    pub(crate) fn any(&self, names: u8) -> bool {
+        self.once & names != 0
+    }
+
+    /// The only line with this name; none if there are more, or none at all.
+    #[inline(always)]
+    pub(crate) fn only<'a>(&self, name: FieldName, fields: &'a [Field]) -> Option<&'a Field> {
+        if self.once & !self.again & Found::bit(name) == 0 {
+            return None;
+        }
+        fields.get(self.first[name.id() as usize] as usize)
     }
 
     /// The lines among which all with this name stand; it must be one of the noted names.
     pub(crate) fn lines<'a>(&self, name: FieldName, fields: &'a [Field]) -> &'a [Field] {
-        let (bit, first) = (1 << name.id(), self.first[name.id() as usize] as usize);
+        let (bit, first) = (Found::bit(name), self.first[name.id() as usize] as usize);
         match (self.once & bit != 0, self.again & bit != 0) {
             (false, _) => &[],
             (true, false) => &fields[first..=first],
             (true, true) => &fields[first..],
         }
+    }
+
+    /// A noted name's bit.
+    pub(crate) const fn bit(name: FieldName) -> u8 {
+        1 << name.id()
     }
 }
 
@@ -165,7 +191,7 @@ impl SectionReader {
     pub(crate) fn begin(&mut self, at: usize, lone_lf: bool) {
         self.fields.clear();
         self.extra.clear();
-        self.found = Found::default();
+        self.found.clear();
         self.phase = Phase::LineStart;
         self.at = at;
         self.lone_lf = lone_lf;
@@ -186,8 +212,10 @@ impl SectionReader {
     /// Reads on; `text` begins as it did in earlier calls of this section.
     pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
         loop {
-            if self.phase == Phase::LineStart {
-                self.read_plain_lines(text, rules);
+            if self.phase == Phase::LineStart
+                && let Some(end) = scan::widest(PlainLines { reader: self, text, max_fields: rules.max_fields })
+            {
+                return Ok(Step::Done(end));
             }
             let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
             match self.phase {
@@ -308,26 +336,29 @@ impl SectionReader {
         self.phase == Phase::LastLf && tolerance.permits(Leniency::OptionalLfAfterCr, offset + self.at as u64)
     }
 
-    /// Reads lines that are whole and need no care; stands at the start of the first other one.
-    fn read_plain_lines(&mut self, text: &[u8], rules: &Rules) {
-        while (self.fields.len() as u64) < rules.max_fields {
-            let name_start = self.at;
-            let name_end = scan::token(text, name_start);
-            if name_end == name_start || text.get(name_end) != Some(&b':') {
-                return;
+    /// Reads lines that are whole and need no care; stands at the start of the first other one, or
+    /// returns where the section ends.
+    #[inline(always)]
+    pub(crate) fn read_plain_lines<V: Vector>(&mut self, text: &[u8], max_fields: u64) -> Option<usize> {
+        let mut at = self.at;
+        while (self.fields.len() as u64) < max_fields
+            && let Some(line) = scan::field_line::<V>(text, at)
+        {
+            let name = FieldName::of_line::<V>(text, at, &line);
+            if name.0 == FieldName::OTHER && (line.colon == at || runs::token::<V>(text, at) != line.colon) {
+                break;
             }
-            let mut value_start = name_end + 1;
-            while text.get(value_start).is_some_and(|octet| grammar::is_space(*octet)) {
-                value_start += 1;
+            self.push_field(text, name, at..line.colon, line.colon + 1..line.end);
+            at = line.end + 2;
+            if line.last {
+                return Some(at + 2);
             }
-            let end = scan::field_value(text, value_start);
-            if text.get(end..end + 2) != Some(b"\r\n") {
-                return;
-            }
-            self.push_field(text, name_start..name_end, value_start..end);
-            self.lone_lf = false;
-            self.at = end + 2;
         }
+        if at > self.at {
+            self.at = at;
+            self.lone_lf = false;
+        }
+        None
     }
 
     fn permit(&self, tolerance: &mut Tolerance, rules: &Rules, leniency: Leniency, code: Code) -> Result<(), Fault> {
@@ -365,7 +396,8 @@ impl SectionReader {
             return;
         }
         let has_nul = value.contains(&0);
-        self.push_field(text, self.name_start..self.name_end, self.value_start..end);
+        let name = FieldName::read(&text[self.name_start..self.name_end]);
+        self.push_field(text, name, self.name_start..self.name_end, self.value_start..end);
         if has_nul && let Some(field) = self.fields.last_mut() {
             let value = &text[field.value_start as usize..field.value_end as usize];
             field.value_start = EXTRA + self.extra.len() as u32;
@@ -374,22 +406,24 @@ impl SectionReader {
         }
     }
 
-    /// Notes a line; the value has no whitespace before it, but may have some behind it.
-    #[inline]
-    fn push_field(&mut self, text: &[u8], name: Range<usize>, value: Range<usize>) {
-        let mut value_end = value.end;
-        while value_end > value.start && grammar::is_space(text[value_end - 1]) {
-            value_end -= 1;
+    /// Notes a line; the value's whitespace is left out.
+    #[inline(always)]
+    fn push_field(&mut self, text: &[u8], name: (FieldName, Spelling), at: Range<usize>, value: Range<usize>) {
+        // Most values have one SP before them and nothing behind.
+        let mut start = value.start + usize::from(text[value.start] == b' ');
+        let mut end = value.end;
+        if text[start] <= b' ' || text[end - 1] <= b' ' {
+            (start, end) = trimmed(text, value);
         }
-        let (number, spelling) = FieldName::read(&text[name.clone()]);
-        self.found.note(number, self.fields.len());
+        let (name, spelling) = name;
+        self.found.note(name, self.fields.len());
         self.fields.push(Field {
-            name: number,
+            name,
             spelling,
-            name_start: name.start as u32,
-            name_length: (name.end - name.start) as u32,
-            value_start: value.start as u32,
-            value_end: value_end as u32,
+            name_start: at.start as u32,
+            name_length: (at.end - at.start) as u32,
+            value_start: start as u32,
+            value_end: end as u32,
         });
     }
 
@@ -435,6 +469,33 @@ pub(crate) fn place_in_lines(text: &[u8], field: &Field, index: usize) -> usize 
     let behind = places.last().map_or(end, |last| last + 1);
     let indent = places.iter().take_while(|place| is_space(place)).count();
     places.get(indent + index).copied().unwrap_or(behind)
+}
+
+struct PlainLines<'a> {
+    reader: &'a mut SectionReader,
+    text: &'a [u8],
+    max_fields: u64,
+}
+
+impl Work for PlainLines<'_> {
+    type Outcome = Option<usize>;
+
+    #[inline(always)]
+    fn run<V: Vector>(self) -> Option<usize> {
+        self.reader.read_plain_lines::<V>(self.text, self.max_fields)
+    }
+}
+
+#[cold]
+fn trimmed(text: &[u8], value: Range<usize>) -> (usize, usize) {
+    let (mut start, mut end) = (value.start, value.end);
+    while start < end && grammar::is_space(text[start]) {
+        start += 1;
+    }
+    while end > start && grammar::is_space(text[end - 1]) {
+        end -= 1;
+    }
+    (start, end)
 }
 
 fn nul_as_space(octet: &u8) -> u8 {

@@ -12,7 +12,7 @@ use crate::{
     grammar,
     names::Method,
     policy::Leniency,
-    scan,
+    scan::{self, Vector, runs},
     section::Step,
     target::TargetReader,
     tolerated::Tolerance,
@@ -82,13 +82,17 @@ impl StartLineReader {
         self.preface = false;
     }
 
+    /// Reads a line that is whole and of the usual kind: HTTP/1.1, and for a request in origin-form.
+    /// Returns where it ends; of any other line nothing is read.
+    #[inline(always)]
+    pub(crate) fn read_plain<V: Vector>(&mut self, text: &[u8], request: bool) -> Option<usize> {
+        let (line, end) = if request { read_plain_request::<V>(text)? } else { read_plain_status::<V>(text)? };
+        self.line = line;
+        Some(end)
+    }
+
     /// Reads on; `text` begins with the start-line, whose first octet has this offset.
     pub(crate) fn read(&mut self, text: &[u8], offset: u64, tolerance: &mut Tolerance) -> Result<Step, Fault> {
-        if self.at == 0
-            && let Some(end) = self.read_plain(text)
-        {
-            return Ok(Step::Done(end));
-        }
         loop {
             let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
             match self.phase {
@@ -208,37 +212,6 @@ impl StartLineReader {
         }
     }
 
-    /// Reads a line that is whole and of the usual kind: HTTP/1.1, and for a request in origin-form.
-    #[inline]
-    fn read_plain(&mut self, text: &[u8]) -> Option<usize> {
-        if self.phase == Phase::MethodStart {
-            let method_end = scan::token(text, 0);
-            if method_end == 0 || text.get(method_end..method_end + 2)? != b" /" {
-                return None;
-            }
-            let method = Method::of(&text[..method_end]);
-            let end = scan::target(text, method_end + 1);
-            if method == Method::CONNECT || text.get(end..end + 11)? != b" HTTP/1.1\r\n" {
-                return None;
-            }
-            self.line = StartLine { method, method_end, start: method_end + 1, end, major: 1, minor: 1, status: 0 };
-            return Some(end + 11);
-        }
-        let (start, rest) = text.split_first_chunk::<13>()?;
-        let [first, second, third] = [start[9], start[10], start[11]];
-        let digits = matches!(first, b'1'..=b'9') && second.is_ascii_digit() && third.is_ascii_digit();
-        if &start[..9] != b"HTTP/1.1 " || !digits || start[12] != b' ' {
-            return None;
-        }
-        let end = 13 + scan::field_value(rest, 0);
-        if text.get(end..end + 2)? != b"\r\n" {
-            return None;
-        }
-        let status = [first, second, third].iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
-        self.line = StartLine { start: 13, end, major: 1, minor: 1, status, ..StartLine::default() };
-        Some(end + 2)
-    }
-
     fn end_method(&mut self, text: &[u8], tolerance: &Tolerance) {
         self.line.method = Method::of(&text[..self.at]);
         self.line.method_end = self.at;
@@ -301,4 +274,43 @@ impl StartLineReader {
             _ => fault(code, self.at),
         }
     }
+}
+
+/// The line and where it ends.
+#[inline(always)]
+fn read_plain_request<V: Vector>(text: &[u8]) -> Option<(StartLine, usize)> {
+    const END: &[u8; 11] = b" HTTP/1.1\r\n";
+    let (method, start) = if text.starts_with(b"GET /") { (Method::GET, 4) } else { method_before_path::<V>(text)? };
+    let end = runs::target::<V>(text, start);
+    if text[end..].first_chunk()? != END {
+        return None;
+    }
+    let line = StartLine { method, method_end: start - 1, start, end, major: 1, minor: 1, status: 0 };
+    Some((line, end + END.len()))
+}
+
+/// The method, if it is not CONNECT, and where the path behind it begins.
+#[inline(always)]
+fn method_before_path<V: Vector>(text: &[u8]) -> Option<(Method, usize)> {
+    let end = runs::token::<V>(text, 0);
+    let method = Method::of(&text[..end]);
+    let plain = end > 0 && method != Method::CONNECT && text[end..].starts_with(b" /");
+    plain.then_some((method, end + 1))
+}
+
+#[inline(always)]
+fn read_plain_status<V: Vector>(text: &[u8]) -> Option<(StartLine, usize)> {
+    const START: usize = 13;
+    let start = text.first_chunk::<START>()?;
+    let [first, second, third] = [start[9], start[10], start[11]];
+    let digits = matches!(first, b'1'..=b'9') && second.is_ascii_digit() && third.is_ascii_digit();
+    if !start.starts_with(b"HTTP/1.1 ") || !digits || start[12] != b' ' {
+        return None;
+    }
+    let end = runs::field_value::<V>(text, START);
+    if text[end..].first_chunk()? != b"\r\n" {
+        return None;
+    }
+    let status = [first, second, third].iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
+    Some((StartLine { start: START, end, major: 1, minor: 1, status, ..StartLine::default() }, end + 2))
 }

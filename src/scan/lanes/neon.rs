@@ -2,60 +2,84 @@
 #![allow(unsafe_code, reason = "loading sixteen octets takes a pointer")]
 
 use core::arch::aarch64::{
-    uint8x16_t, vbicq_u8, vceqq_u8, vcgeq_u8, vcleq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vorrq_u8,
-    vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16, vsubq_u8,
+    uint8x16_t, vandq_u8, vceqq_u8, vcgeq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u32, vld1q_u8, vorrq_u8, vpaddq_u8,
+    vreinterpretq_u32_u8, vsubq_u8,
 };
 
-use super::WIDTH;
+use super::{Vector, WIDTH};
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::scan) struct Lanes(uint8x16_t);
+pub(in crate::scan) struct Lanes(uint8x16_t, uint8x16_t);
 
-// SAFETY of every block here: the target always has NEON; `load` reads sixteen octets from a
+/// The bit of each lane in its octet of the mask.
+const BITS: [u8; WIDTH / 2] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
+
+// SAFETY of every block here: the target always has NEON; a load reads sixteen octets from a
 // reference to sixteen octets, and the other operations touch no memory.
 #[allow(clippy::undocumented_unsafe_blocks, reason = "one reason for all, above")]
 #[allow(unused_unsafe, reason = "newer compilers know these operations as safe")]
+impl Vector for Lanes {
+    #[inline(always)]
+    fn load(octets: &[u8; WIDTH]) -> Lanes {
+        let (halves, _) = octets.as_chunks();
+        Lanes::load_halves(&halves[0], &halves[1])
+    }
+
+    #[inline(always)]
+    fn load_halves(first: &[u8; WIDTH / 2], second: &[u8; WIDTH / 2]) -> Lanes {
+        unsafe { Lanes(vld1q_u8(first.as_ptr()), vld1q_u8(second.as_ptr())) }
+    }
+
+    #[inline(always)]
+    fn lower_case(self) -> Lanes {
+        self.map(|half| unsafe { vorrq_u8(half, vdupq_n_u8(0x20)) })
+    }
+
+    #[inline(always)]
+    fn equal(self, octet: u8) -> Lanes {
+        self.map(|half| unsafe { vceqq_u8(half, vdupq_n_u8(octet)) })
+    }
+
+    #[inline(always)]
+    fn below(self, bound: u8) -> Lanes {
+        self.map(|half| unsafe { vcltq_u8(half, vdupq_n_u8(bound)) })
+    }
+
+    #[inline(always)]
+    fn within(self, low: u8, high: u8) -> Lanes {
+        self.map(|half| unsafe { vcltq_u8(vsubq_u8(half, vdupq_n_u8(low)), vdupq_n_u8(high - low + 1)) })
+    }
+
+    #[inline(always)]
+    fn outside(self, low: u8, high: u8) -> Lanes {
+        self.map(|half| unsafe { vcgeq_u8(vsubq_u8(half, vdupq_n_u8(low)), vdupq_n_u8(high - low + 1)) })
+    }
+
+    #[inline(always)]
+    fn or(self, other: Lanes) -> Lanes {
+        unsafe { Lanes(vorrq_u8(self.0, other.0), vorrq_u8(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn same(self, other: Lanes) -> Lanes {
+        unsafe { Lanes(vceqq_u8(self.0, other.0), vceqq_u8(self.1, other.1)) }
+    }
+
+    /// Eight lanes, each with a bit of its own, add up to an octet of the mask.
+    #[inline(always)]
+    fn mask(self) -> u32 {
+        unsafe {
+            let bits = vld1q_u8(BITS.as_ptr());
+            let pairs = vpaddq_u8(vandq_u8(self.0, bits), vandq_u8(self.1, bits));
+            let fours = vpaddq_u8(pairs, pairs);
+            vgetq_lane_u32::<0>(vreinterpretq_u32_u8(vpaddq_u8(fours, fours)))
+        }
+    }
+}
+
 impl Lanes {
     #[inline(always)]
-    pub(in crate::scan) fn load(octets: &[u8; WIDTH]) -> Lanes {
-        Lanes(unsafe { vld1q_u8(octets.as_ptr()) })
-    }
-
-    #[inline(always)]
-    pub(in crate::scan) fn lower_case(self) -> Lanes {
-        Lanes(unsafe { vorrq_u8(self.0, vdupq_n_u8(0x20)) })
-    }
-
-    #[inline(always)]
-    pub(in crate::scan) fn equal(self, octet: u8) -> Lanes {
-        Lanes(unsafe { vceqq_u8(self.0, vdupq_n_u8(octet)) })
-    }
-
-    #[inline(always)]
-    pub(in crate::scan) fn at_least(self, bound: u8) -> Lanes {
-        Lanes(unsafe { vcgeq_u8(self.0, vdupq_n_u8(bound)) })
-    }
-
-    #[inline(always)]
-    pub(in crate::scan) fn within(self, low: u8, high: u8) -> Lanes {
-        Lanes(unsafe { vcleq_u8(vsubq_u8(self.0, vdupq_n_u8(low)), vdupq_n_u8(high - low)) })
-    }
-
-    #[inline(always)]
-    pub(in crate::scan) fn or(self, other: Lanes) -> Lanes {
-        Lanes(unsafe { vorrq_u8(self.0, other.0) })
-    }
-
-    #[inline(always)]
-    pub(in crate::scan) fn and_not(self, other: Lanes) -> Lanes {
-        Lanes(unsafe { vbicq_u8(self.0, other.0) })
-    }
-
-    /// Narrowing each pair of lanes by four bits leaves four bits a lane.
-    #[inline(always)]
-    pub(in crate::scan) fn leading(self) -> usize {
-        let nibbles = unsafe { vshrn_n_u16::<4>(vreinterpretq_u16_u8(self.0)) };
-        let bits = unsafe { vget_lane_u64::<0>(vreinterpret_u64_u8(nibbles)) };
-        (bits.trailing_ones() / 4) as usize
+    fn map(self, operation: impl Fn(uint8x16_t) -> uint8x16_t) -> Lanes {
+        Lanes(operation(self.0), operation(self.1))
     }
 }
