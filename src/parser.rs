@@ -178,7 +178,8 @@ impl Parser {
     /// # Errors
     /// The first octet that breaks a rule. Everything whole before it was told; the parser goes on
     /// returning this error.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
         if self.failed.is_none() && !self.tolerance.is_untold() {
             match self.state {
