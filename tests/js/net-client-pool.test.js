@@ -25,10 +25,9 @@ test('as many connections as it may have, and requests wait in order', async (t)
   const got = await Promise.all(targets.map(async (target) => (await clients.request({ target })).text()))
   assert.deepEqual(got, targets)
   assert.equal(connections, 3)
-  assert.deepEqual(
-    order.slice(3).map((target) => Number(target.slice(1))),
-    order.slice(3).map((_, index) => index + 3),
-  )
+  // They set out in order, over three connections: on the way one can overtake two.
+  const late = order.filter((target, index) => Math.abs(Number(target.slice(1)) - index) >= 3)
+  assert.deepEqual(late, [], order.join(' '))
   await clients.close()
   await assert.rejects(clients.request(GET), { code: 'H1_CLOSED' })
 })
