@@ -152,6 +152,18 @@ test('requestTimeout: 408 to who does not finish; the time a handler does not re
   assert.match(await two.until(/\r\n\r\nx{200000}$/), /^HTTP\/1\.1 200 /)
 })
 
+test('a fault in a body is told once, however long its handler goes on', async (t) => {
+  const { client, errors } = await start(t, { requestTimeout: 60 }, async (request) => {
+    const error = await request.text().catch((error) => error)
+    await later(300)
+    throw error
+  })
+  const one = await client()
+  one.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab')
+  assert.match(await one.ended, /^HTTP\/1\.1 408 /)
+  assert.deepEqual(errors, ['H1_REQUEST_TIMEOUT'])
+})
+
 test('minBodyRate: 408 to a body that drips', async (t) => {
   const { client, errors } = await start(t, { minBodyRate: 100 })
   const one = await client()

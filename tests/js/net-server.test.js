@@ -455,10 +455,12 @@ test('close() ends idle connections, and the others behind their response', asyn
 test('shutdown() waits for what is under way, and not longer than it is told', async (t) => {
   for (const timeout of [undefined, 50]) {
     const { server, client } = await start(t, () => (timeout ? new Promise(() => {}) : later(30, ok('done'))))
+    server.prependOnceListener('connection', (socket) => socket.destroy())
+    await (await client()).closed
     const one = await client()
     one.write(GET)
     await later(10)
-    await server.shutdown({ timeout })
+    await Promise.all([server.shutdown({ timeout }), server.shutdown()])
     assert.deepEqual(statuses(await one.closed), timeout ? [] : [200])
   }
 })
@@ -480,6 +482,7 @@ test('serve: any Duplex', async () => {
   served.close()
   theirs.end()
   await once(ours, 'close')
+  serve(ours, () => assert.fail())
   assert.deepEqual(counts(), before)
 })
 

@@ -117,6 +117,8 @@ export class ServerConnection implements Exchange, Ticking {
     socket.on('end', this.#onEnd)
     socket.on('data', this.#onData)
     if (diagnostics.serverConnection.hasSubscribers) diagnostics.serverConnection.publish({ socket })
+    // Its client has gone already, and nothing will say so.
+    if (socket.destroyed) this.#leave(socketClosed())
   }
 
   /** Ends when the exchange under way is over, at once if there is none. */
@@ -522,7 +524,7 @@ export class ServerConnection implements Exchange, Ticking {
   /** Whether the body comes too late or too slowly, while it is waited for. */
   #measure(waited: number, elapsed: number): void {
     const { requestTimeout, minBodyRate } = this.#settings
-    if (this.#isPaused && !this.#isAnswered) {
+    if (this.#isDeaf || (this.#isPaused && !this.#isAnswered)) {
       this.#since += elapsed
       return
     }

@@ -62,7 +62,8 @@ export class Server extends NetServer {
   readonly #handler: Handler
   readonly #settings: ServeSettings
   readonly #timeout: number
-  #onEmpty: (() => void) | undefined
+  /** Who waits until no socket is served any more. */
+  readonly #waiting: (() => void)[] = []
 
   /** @internal */
   constructor(options: ServerOptions, handler: Handler) {
@@ -97,7 +98,7 @@ export class Server extends NetServer {
     else for (const connection of this.#connections) connection.close()
     if (this.#connections.size === 0) return
     const empty = new Promise<void>((resolve) => {
-      this.#onEmpty = resolve
+      this.#waiting.push(resolve)
     })
     const timer = timeout === Infinity ? undefined : setTimeout(() => this.closeAllConnections(), timeout)
     await empty
@@ -115,6 +116,8 @@ export class Server extends NetServer {
   }
 
   readonly #take = (socket: Socket): void => {
+    // Another listener did not want it.
+    if (socket.destroyed) return
     if (this.#timeout !== 0) socket.setTimeout(this.#timeout, destroy)
     this.#connections.add(new ServerConnection(socket, this.#handler, this.#settings, this.#forget))
   }
@@ -123,7 +126,8 @@ export class Server extends NetServer {
     this.#connections.delete(connection)
     const { socket } = connection
     if (this.#timeout !== 0) (socket as Socket).setTimeout(0, destroy)
-    if (this.#connections.size === 0) this.#onEmpty?.()
+    if (this.#connections.size !== 0) return
+    for (const done of this.#waiting.splice(0)) done()
   }
 }
 
