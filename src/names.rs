@@ -2,7 +2,7 @@
 //!
 //! The tables mean speed only, never a rule: a name that is not here is as good as one that is.
 
-use crate::scan::{FieldLine, Vector, WIDTH};
+use crate::scan::{FieldLine, Match, Vector, WIDTH};
 
 /// Known methods; a method's number is its index, 0 standing for every other.
 pub const METHODS: &[&str] = &["", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
@@ -157,12 +157,11 @@ impl FieldName {
             return (FieldName::OTHER, Spelling::Otherwise);
         }
         let (entry, number) = ((slot.id as usize + 1) * WIDTH, FieldName(slot.id));
-        if line.window.begins_with::<V>(&USUAL, entry, length) {
-            (number, Spelling::Usual)
-        } else if line.window.begins_with::<V>(&LOWER, entry, length) {
-            (number, Spelling::Lower)
-        } else {
-            number.compared(name)
+        // Letters apart, names have digits and hyphens only, which have bit 0x20 set as they are.
+        match line.window.begins_with::<V>(&ENTRIES, entry, length) {
+            Some(Match::Exact) => (number, Spelling::Usual),
+            Some(Match::LowerCase) => (number, Spelling::Lower),
+            None => number.compared(name),
         }
     }
 
@@ -195,12 +194,8 @@ impl FieldName {
     }
 }
 
-// The names as scanning compares them: each in 32 octets, zeros behind it, and 32 zeros before all.
-
-static USUAL: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = entries(false);
-static LOWER: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = entries(true);
-
-const fn entries(lower: bool) -> [u8; (FIELD_NAMES.len() + 1) * WIDTH] {
+/// The names as scanning compares them: each in 32 octets, zeros behind it, and 32 zeros before all.
+static ENTRIES: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = {
     let mut entries = [0; (FIELD_NAMES.len() + 1) * WIDTH];
     let mut id = 0;
     while id < FIELD_NAMES.len() {
@@ -208,14 +203,14 @@ const fn entries(lower: bool) -> [u8; (FIELD_NAMES.len() + 1) * WIDTH] {
         assert!(name.len() <= WIDTH);
         let mut index = 0;
         while index < name.len() {
-            let octet = name[index];
-            entries[(id + 1) * WIDTH + index] = if lower { octet.to_ascii_lowercase() } else { octet };
+            assert!(name[index].is_ascii_alphanumeric() || name[index] == b'-');
+            entries[(id + 1) * WIDTH + index] = name[index];
             index += 1;
         }
         id += 1;
     }
     entries
-}
+};
 
 // A perfect hash over length, first octet and last four. Its multiplier is found while the crate
 // compiles; two names with one key would make that search endless, which the compiler notices and

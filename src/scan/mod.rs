@@ -14,7 +14,7 @@ mod window;
 use lanes::Lanes;
 pub(crate) use lanes::{Vector, WIDTH};
 pub(crate) use line::{FieldLine, field_line};
-pub(crate) use window::Window;
+pub(crate) use window::{Match, Window};
 
 /// Work enough to ask first which lanes the processor has.
 pub(crate) trait Work {
@@ -39,19 +39,19 @@ pub(crate) fn widest<W: Work>(work: W) -> W::Outcome {
 }
 
 /// End of a run of field-value octets: VCHAR, SP, HTAB, obs-text.
-#[inline]
+#[inline(never)]
 pub(crate) fn field_value(text: &[u8], from: usize) -> usize {
     runs::field_value::<Lanes>(text, from)
 }
 
 /// End of a run of octets that may stand in a request-target.
-#[inline]
+#[inline(never)]
 pub(crate) fn target(text: &[u8], from: usize) -> usize {
     runs::target::<Lanes>(text, from)
 }
 
 /// End of a token.
-#[inline]
+#[inline(never)]
 pub(crate) fn token(text: &[u8], from: usize) -> usize {
     runs::token::<Lanes>(text, from)
 }

@@ -1,6 +1,6 @@
 //! The ends of runs, with whatever lanes.
 
-use super::{Vector, WIDTH, Window};
+use super::{Lanes, Vector, WIDTH, Window};
 use crate::grammar;
 
 /// A class of octets that runs are made of. It is a type because a closure is not inlined always,
@@ -123,15 +123,15 @@ fn run<V: Vector, C: Class>(text: &[u8], from: usize) -> usize {
             return at;
         }
     }
-    short_run::<V, C>(text, at)
+    short_run::<C>(text, at)
 }
 
-/// The same for a text that fills no window.
-#[inline(always)]
-fn short_run<V: Vector, C: Class>(text: &[u8], from: usize) -> usize {
+/// The same for a text that fills no window: rare, and so compiled once for a class.
+#[inline(never)]
+fn short_run<C: Class>(text: &[u8], from: usize) -> usize {
     let mut at = from;
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        let stops = C::stops(V::load_halves(first, last));
+        let stops = C::stops(Lanes::load_halves(first, last));
         // The halves overlap: the second is moved to where it stands in the text.
         let stops = stops & 0xFFFF | (stops >> 16) << (text.len() - WIDTH / 2);
         at = text.len().min(from + (u64::from(stops) >> from).trailing_zeros() as usize);
@@ -146,7 +146,7 @@ fn short_run<V: Vector, C: Class>(text: &[u8], from: usize) -> usize {
 mod tests {
     use alloc::{vec, vec::Vec};
 
-    use super::{super::Lanes, *};
+    use super::*;
 
     fn plain(text: &[u8], from: usize, belongs: fn(u8) -> bool) -> usize {
         from + text.get(from..).unwrap_or(&[]).iter().take_while(|octet| belongs(**octet)).count()

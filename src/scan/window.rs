@@ -37,12 +37,26 @@ impl<'a> Window<'a> {
         self.early
     }
 
-    /// Whether the window begins with the first `length` octets, fewer than 32, of the entry at `start`
-    /// in a table whose entries all have 32 octets of others before them.
+    /// How the window begins with the first `length` octets, fewer than 32, of the entry at `start` in a
+    /// table whose entries all have 32 octets of others before them: as the entry is, or as it is with
+    /// bit 0x20 set everywhere; none if in neither way.
     #[inline(always)]
-    pub(crate) fn begins_with<V: Vector>(self, table: &[u8], start: usize, length: usize) -> bool {
-        let Some(entry) = table.get(start - self.early..).and_then(<[u8]>::first_chunk) else { return false };
-        let same = V::load(self.octets).same(V::load(entry)).mask();
-        (u64::from(same) >> self.early).trailing_ones() as usize >= length
+    pub(crate) fn begins_with<V: Vector>(self, table: &[u8], start: usize, length: usize) -> Option<Match> {
+        let lanes = V::load(self.octets);
+        let entry = V::load(table.get(start - self.early..)?.first_chunk()?);
+        let begins = |same: u32| (u64::from(same) >> self.early).trailing_ones() as usize >= length;
+        if begins(lanes.same(entry).mask()) {
+            Some(Match::Exact)
+        } else if begins(lanes.same(entry.lower_case()).mask()) {
+            Some(Match::LowerCase)
+        } else {
+            None
+        }
     }
+}
+
+/// How a window begins with an entry.
+pub(crate) enum Match {
+    Exact,
+    LowerCase,
 }
