@@ -27,9 +27,9 @@ async function conformance() {
   }
 }
 
-/** The line that says what was counted. */
+/** The line that says what was counted; a runner may have put a mark of its own before it. */
 function counted(output, what) {
-  const found = output.match(new RegExp(`^(?:ℹ |# )?(conformance ${what}: .*)$`, 'm'))?.[1]
+  const found = output.match(new RegExp(`^(?:ℹ |# |\\.+)?(conformance ${what}: .*)$`, 'm'))?.[1]
   return { found, line: found ?? `conformance ${what}: nothing was counted` }
 }
 
