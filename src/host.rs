@@ -14,7 +14,7 @@ use core::ops::Range;
 
 use crate::{
     grammar,
-    scan::{Vector, runs},
+    scan::{self, Vector, runs},
 };
 
 /// Checks the value of a Host field; an empty one is valid.
@@ -23,6 +23,9 @@ use crate::{
 /// The index of the first octet that no continuation can save, or the value's length if the value
 /// is only a beginning.
 pub fn check(value: &[u8]) -> Result<(), usize> {
+    if is_port_at_most(value.get(scan::reg_name(value, 0)..)) {
+        return Ok(());
+    }
     let mut reader = HostReader::default();
     match value.iter().position(|octet| !reader.step(*octet)) {
         Some(index) => Err(index),
@@ -36,7 +39,13 @@ pub fn check(value: &[u8]) -> Result<(), usize> {
 #[inline(always)]
 pub(crate) fn is_plain<V: Vector>(text: &[u8], value: Range<usize>) -> bool {
     let name_end = runs::reg_name::<V>(text, value.start);
-    match text.get(name_end..value.end) {
+    is_port_at_most(text.get(name_end..value.end))
+}
+
+/// Whether nothing follows a name but perhaps a port.
+#[inline(always)]
+fn is_port_at_most(rest: Option<&[u8]>) -> bool {
+    match rest {
         Some([b':', port @ ..]) => port.iter().all(u8::is_ascii_digit),
         rest => rest == Some(&[]),
     }

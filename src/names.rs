@@ -140,10 +140,16 @@ impl FieldName {
     /// The number of a name, and how the name is spelled.
     #[inline]
     pub fn read(name: &[u8]) -> (FieldName, Spelling) {
-        if name.is_empty() {
+        let slot = match (name.first(), name.last_chunk()) {
+            (Some(first), Some(ending)) => slot_of(*first, *ending, name.len(), MULTIPLIER),
+            (Some(_), None) => slot(name, MULTIPLIER),
+            (None, _) => return (FieldName::OTHER, Spelling::Otherwise),
+        };
+        let Slot { id, length } = SLOTS[slot];
+        if length as usize != name.len() {
             return (FieldName::OTHER, Spelling::Otherwise);
         }
-        FieldName(SLOTS[slot(name, MULTIPLIER)].id).compared(name)
+        FieldName(id).compared(name)
     }
 
     /// The same for the name of a field line that begins at `at`.

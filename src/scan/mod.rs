@@ -50,6 +50,12 @@ pub(crate) fn target(text: &[u8], from: usize) -> usize {
     runs::target::<Lanes>(text, from)
 }
 
+/// End of a run of octets that may stand in a reg-name as they are.
+#[inline]
+pub(crate) fn reg_name(text: &[u8], from: usize) -> usize {
+    runs::reg_name::<Lanes>(text, from)
+}
+
 /// End of a token.
 #[inline(never)]
 pub(crate) fn token(text: &[u8], from: usize) -> usize {
