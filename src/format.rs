@@ -257,10 +257,9 @@ where
         let framed = Message::response(status, request_method, both_modern, message.body);
         let end = finish(&framed, &fields, says, message.trailers.into_iter(), start, out)?;
         let until_close = end.framing == BodyFraming::UntilClose;
-        let tunnel = request_method == Method::CONNECT && matches!(status, 200..=299);
         Ok(Written {
             keep_alive: status < 200 || !until_close && fields.keep_alive(message.version),
-            upgrade: tunnel || status == 101,
+            upgrade: crate::framing::switches(request_method, status),
             ..end
         })
     })

@@ -128,17 +128,32 @@ pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<
 /// Decides on a response to a request of this method.
 pub(crate) fn response(head: &HeadText<'_>, method: Method, tolerance: &mut Tolerance) -> Result<Framing, Fault> {
     let status = head.line.status;
-    let tunnel = method == Method::CONNECT && matches!(status, 200..=299);
-    let bodiless = method == Method::HEAD || tunnel || matches!(status, 100..=199 | 204 | 304);
+    let bodiless = method == Method::HEAD || opens_tunnel(method, status) || matches!(status, 100..=199 | 204 | 304);
     let (body, persists) = if bodiless { (BodyFraming::None, true) } else { response_body(head, tolerance)? };
     let informational = matches!(status, 100..=199);
     Ok(Framing {
         body,
         keep_alive: informational
             || persists && body != BodyFraming::UntilClose && connection_options(head).persist(head),
-        upgrade: tunnel || status == 101,
+        upgrade: switches(method, status),
         expect_continue: false,
     })
+}
+
+/// Whether a response with this status to a request with this method opens a tunnel: RFC 9110
+/// section 9.3.6.
+pub(crate) fn opens_tunnel(method: Method, status: u16) -> bool {
+    method == Method::CONNECT && matches!(status, 200..=299)
+}
+
+/// Whether it ends HTTP on the connection: by a tunnel, or by a 101 (RFC 9110 section 15.2.2).
+pub(crate) fn switches(method: Method, status: u16) -> bool {
+    status == 101 || opens_tunnel(method, status)
+}
+
+/// Whether a response with this status is a 1xx but 101: the answer itself is still to come.
+pub(crate) fn is_interim(status: u16) -> bool {
+    matches!(status, 100..=199) && status != 101
 }
 
 /// RFC 9112 section 3.2: one Host, valid; needed in 1.1.

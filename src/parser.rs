@@ -775,7 +775,7 @@ impl Parser {
 
     /// A 1xx but 101: the answer itself is still to come.
     fn is_informational(&self) -> bool {
-        !self.request && matches!(self.start_line.line.status, 100..=199) && self.start_line.line.status != 101
+        !self.request && framing::is_interim(self.start_line.line.status)
     }
 
     /// Sees to it that a whole section can be told: its values that do not stand in the text are

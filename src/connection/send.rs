@@ -7,7 +7,7 @@ use super::{Asked, Connection, Exchange, Party, State, Step, wrong_state};
 use crate::{
     error::Code,
     format::{self, Around, BodyWriter, FieldLine, Part, Persistence, Refusal, Request, Response, Version, Written},
-    framing::BodyFraming,
+    framing::{BodyFraming, is_interim, switches},
     names::{METHODS, Method},
 };
 
@@ -76,10 +76,10 @@ impl Connection {
     {
         let Asked { method, version, awaits_continue } = self.asked;
         let status = response.status;
-        if matches!(status, 100 | 102..=199) {
+        if is_interim(status) {
             return Err(Refusal::whole(Code::StatusKind, Part::Status));
         }
-        let switch = status == 101 || method == Method::CONNECT && matches!(status, 200..=299);
+        let switch = switches(method, status);
         let unasked = self.exchange.state(Party::Server) == State::Idle;
         let step = if switch { Step::Switch } else { Step::Head };
         if self.party != Party::Server || !self.exchange.allows(Party::Server, step) || unasked && status < 400 {
@@ -120,7 +120,7 @@ impl Connection {
         T: IntoIterator<Item = FieldLine<'a>>,
     {
         let status = response.status;
-        if !matches!(status, 100 | 102..=199) {
+        if !is_interim(status) {
             return Err(Refusal::whole(Code::StatusKind, Part::Status));
         }
         if self.party != Party::Server || !self.exchange.allows(Party::Server, Step::Interim) {

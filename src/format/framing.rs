@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::Code,
-    framing::{BodyFraming, MAX_LENGTH},
+    framing::{BodyFraming, MAX_LENGTH, opens_tunnel},
     names::Method,
 };
 
@@ -94,7 +94,7 @@ impl Message {
     pub(super) fn response(status: u16, request_method: Method, knows_chunks: bool, body: Body) -> Message {
         let content = match status {
             100..=199 | 204 => Content::Never,
-            200..=299 if request_method == Method::CONNECT => Content::Never,
+            _ if opens_tunnel(request_method, status) => Content::Never,
             304 => Content::Described,
             _ if request_method == Method::HEAD => Content::Described,
             205 => Content::Empty,
