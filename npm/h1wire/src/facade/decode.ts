@@ -10,6 +10,7 @@ import {
   END_WORDS,
   ERROR,
   EXPECT_CONTINUE,
+  FIELD_NAMES,
   FIELD_WORDS,
   FROM_CHUNK,
   HAS_LENGTH,
@@ -20,8 +21,12 @@ import {
   KEEP_ALIVE,
   LENIENCIES,
   METHODS,
+  NAME_LENGTH_SHIFT,
   NO_OCTET,
   RECORDS,
+  SPELLED_LOWER,
+  SPELLED_USUAL,
+  SPELLING_SHIFT,
   TOLERATED,
   UNTIL_CLOSE,
   UPGRADE,
@@ -42,6 +47,13 @@ import { FieldSection, NO_FIELDS } from './fields.js'
 import { copy, lengthOf, view } from './octets.js'
 
 type Words = Uint32Array
+
+const NAMES: readonly string[] = FIELD_NAMES
+const LOWER_NAMES: readonly string[] = FIELD_NAMES.map((name) => name.toLowerCase())
+
+// Parts of a field's first word.
+const ID_MASK = 0xff
+const SPELLING_MASK = 3
 
 /** An event of either kind of parser. */
 export type AnyEvent =
@@ -168,13 +180,23 @@ function version(major: number, minor: number): string {
   return `${major}.${minor}`
 }
 
-function section(words: Words, at: number, fields: number, text: string, base: number): FieldSection {
+function section(words: Words, from: number, fields: number, text: string, base: number): FieldSection {
   if (fields === 0) return NO_FIELDS
-  // A loop costs less than slice() here, by far.
-  const length = FIELD_WORDS * fields
-  const copied: number[] = new Array(length)
-  for (let index = 0; index < length; index++) copied[index] = words[at + index] as number
-  return new FieldSection(text, base, copied)
+  const lines: string[] = new Array(2 * fields)
+  for (let at = from, to = 0; to < lines.length; at += FIELD_WORDS, to += 2) {
+    lines[to] = fieldName(words, at, text, base)
+    lines[to + 1] = text.substring(base + (words[at + 2] as number), base + (words[at + 3] as number))
+  }
+  return new FieldSection(lines)
+}
+
+function fieldName(words: Words, at: number, text: string, base: number): string {
+  const first = words[at] as number
+  const spelling = (first >>> SPELLING_SHIFT) & SPELLING_MASK
+  if (spelling === SPELLED_USUAL) return NAMES[first & ID_MASK] as string
+  if (spelling === SPELLED_LOWER) return LOWER_NAMES[first & ID_MASK] as string
+  const start = base + (words[at + 1] as number)
+  return text.substring(start, start + (first >>> NAME_LENGTH_SHIFT))
 }
 
 function tolerated(words: Words, at: number): ToleratedEvent {

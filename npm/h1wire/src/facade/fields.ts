@@ -1,31 +1,6 @@
-// FieldSection: the field lines of a head or trailer section, made into strings when they are asked for.
+// FieldSection: the field lines of a head or trailer section.
 //
-// It keeps the text the section was read from and where in it each name and value lies. It must not know
-// the shared words: what it needs of them has been copied before it is made.
-
-import {
-  FIELD_NAMES,
-  FIELD_WORDS,
-  NAME_LENGTH_SHIFT,
-  SPELLED_LOWER,
-  SPELLED_USUAL,
-  SPELLING_SHIFT,
-} from '../generated/layout.js'
-
-const NAMES: readonly string[] = FIELD_NAMES
-const LOWER_NAMES: readonly string[] = FIELD_NAMES.map((name) => name.toLowerCase())
-const IDS = new Map<string, number>()
-for (let id = 1; id < NAMES.length; id++) {
-  IDS.set(NAMES[id] as string, id)
-  IDS.set(LOWER_NAMES[id] as string, id)
-}
-
-// Parts of a field's first word, and places of the other words behind it.
-const ID_MASK = 0xff
-const SPELLING_MASK = 3
-const NAME_START = 1
-const VALUE_START = 2
-const VALUE_END = 3
+// It keeps names and values as strings, one behind the other, and must not know how they were read.
 
 /**
  * The field lines of a head (RFC 9112 section 5) or of a trailer section (RFC 9112 section 7.1.2), in the
@@ -34,29 +9,22 @@ const VALUE_END = 3
  * Values are latin-1: one character an octet, whitespace around them removed. Names are compared without
  * regard to case and are never keys of a plain object.
  *
- * Strings are made when they are asked for, at about 20 ns each, and anew each time. A section, and each
- * string of 13 or more characters taken from it, keeps alive the text of the heads that came with the same
- * push (at most that chunk's size, or one head's). To keep one short value for long, copy it:
+ * Each value of 13 or more characters keeps alive the text of the heads that came with the same push (at most
+ * that chunk's size, or one head's), and a section keeps its values. To keep one short value for long, copy it:
  * `Buffer.from(value, 'latin1').toString('latin1')`.
  */
 export class FieldSection implements Iterable<[name: string, value: string]> {
-  readonly #text: string
-  readonly #base: number
-  readonly #words: readonly number[]
+  /** Names and values by turns. */
+  readonly #lines: readonly string[]
 
-  /**
-   * @internal Parsers make sections: from the text, where in it the section's positions count from, and
-   * its own copy of the fields' words.
-   */
-  constructor(text: string, base: number, words: readonly number[]) {
-    this.#text = text
-    this.#base = base
-    this.#words = words
+  /** @internal Parsers make sections; nobody else has the array. */
+  constructor(lines: readonly string[]) {
+    this.#lines = lines
   }
 
   /** How many field lines there are. */
   get size(): number {
-    return this.#words.length / FIELD_WORDS
+    return this.#lines.length / 2
   }
 
   /**
@@ -64,26 +32,22 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
    * `undefined` if there is none. `Set-Cookie` must not be joined: see `getSetCookie()`.
    */
   get(name: string): string | undefined {
-    const id = idOf(name)
-    const lower = id === 0 ? lowerCase(name) : ''
-    const { length } = this.#words
-    let joined: string | undefined
-    for (let at = 0; at < length; at += FIELD_WORDS) {
-      if (!this.#isNamed(at, id, lower)) continue
-      const value = this.#value(at)
-      joined = joined === undefined ? value : `${joined}, ${value}`
+    const lines = this.#lines
+    let at = find(lines, name, 0)
+    if (at === lines.length) return undefined
+    let joined = lines[at + 1] as string
+    for (at = find(lines, name, at + 2); at < lines.length; at = find(lines, name, at + 2)) {
+      joined += `, ${lines[at + 1]}`
     }
     return joined
   }
 
   /** The values of every line with this name, in order; empty if there is none. */
   getAll(name: string): string[] {
-    const id = idOf(name)
-    const lower = id === 0 ? lowerCase(name) : ''
-    const { length } = this.#words
+    const lines = this.#lines
     const values: string[] = []
-    for (let at = 0; at < length; at += FIELD_WORDS) {
-      if (this.#isNamed(at, id, lower)) values.push(this.#value(at))
+    for (let at = find(lines, name, 0); at < lines.length; at = find(lines, name, at + 2)) {
+      values.push(lines[at + 1] as string)
     }
     return values
   }
@@ -95,13 +59,7 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
 
   /** Whether there is a line with this name. */
   has(name: string): boolean {
-    const id = idOf(name)
-    const lower = id === 0 ? lowerCase(name) : ''
-    const { length } = this.#words
-    for (let at = 0; at < length; at += FIELD_WORDS) {
-      if (this.#isNamed(at, id, lower)) return true
-    }
-    return false
+    return find(this.#lines, name, 0) < this.#lines.length
   }
 
   /** Every line as `[name, value]`, in order, each name as it was written. */
@@ -116,13 +74,7 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
 
   /** A new array `[name, value, name, value, …]`: the cheapest way to read every line. */
   get raw(): string[] {
-    const words = this.#words
-    const raw: string[] = new Array(words.length / 2)
-    for (let at = 0, to = 0; at < words.length; at += FIELD_WORDS, to += 2) {
-      raw[to] = this.#name(at)
-      raw[to + 1] = this.#value(at)
-    }
-    return raw
+    return this.#lines.slice()
   }
 
   /**
@@ -153,37 +105,10 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
 
   /** Every line as `[name, value]`: what `JSON.stringify` writes. */
   toJSON(): [name: string, value: string][] {
-    const words = this.#words
-    const lines: [string, string][] = new Array(words.length / FIELD_WORDS)
-    for (let at = 0, to = 0; at < words.length; at += FIELD_WORDS, to++) {
-      lines[to] = [this.#name(at), this.#value(at)]
-    }
-    return lines
-  }
-
-  #name(at: number): string {
-    const first = this.#words[at] as number
-    const spelling = (first >>> SPELLING_SHIFT) & SPELLING_MASK
-    if (spelling === SPELLED_USUAL) return NAMES[first & ID_MASK] as string
-    if (spelling === SPELLED_LOWER) return LOWER_NAMES[first & ID_MASK] as string
-    const start = this.#base + (this.#words[at + NAME_START] as number)
-    return this.#text.substring(start, start + (first >>> NAME_LENGTH_SHIFT))
-  }
-
-  #value(at: number): string {
-    const words = this.#words
-    const base = this.#base
-    return this.#text.substring(
-      base + (words[at + VALUE_START] as number),
-      base + (words[at + VALUE_END] as number),
-    )
-  }
-
-  /** Whether the line has this name: by number, or where it has none, letter by letter. */
-  #isNamed(at: number, id: number, lower: string): boolean {
-    const first = this.#words[at] as number
-    if (id !== 0 || (first & ID_MASK) !== 0) return (first & ID_MASK) === id
-    return first >>> NAME_LENGTH_SHIFT === lower.length && this.#name(at).toLowerCase() === lower
+    const lines = this.#lines
+    const pairs: [string, string][] = []
+    for (let at = 0; at < lines.length; at += 2) pairs.push([lines[at] as string, lines[at + 1] as string])
+    return pairs
   }
 
   static {
@@ -204,17 +129,30 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
 }
 
 /** The section with no lines: one for everybody, so nobody can hang anything on it. */
-export const NO_FIELDS = new FieldSection('', 0, [])
+export const NO_FIELDS = new FieldSection([])
 Object.freeze(NO_FIELDS)
 
-/** The number of a name in the table of names, whatever its case; 0 if it is not there. */
-function idOf(name: string): number {
-  return IDS.get(name) ?? IDS.get(lowerCase(name)) ?? 0
+/** Where the first line with this name stands, from this one on; behind them all if there is none. */
+function find(lines: readonly string[], name: string, from: number): number {
+  if (typeof name !== 'string') throw new TypeError('A field name must be a string')
+  const { length } = name
+  // Letters differ in this bit if they differ in case only; other octets may too, so the whole is compared then.
+  const first = name.charCodeAt(0) | CASE_BIT
+  let lower: string | undefined
+  for (let at = from; at < lines.length; at += 2) {
+    const own = lines[at] as string
+    if (own.length !== length || (own.charCodeAt(0) | CASE_BIT) !== first) continue
+    if (own === name) return at
+    lower ??= lowerCase(name)
+    if (own.toLowerCase() === lower) return at
+  }
+  return lines.length
 }
+
+const CASE_BIT = 0x20
 
 /** In lower case, if it is ASCII: other letters have lower cases within ASCII, and no name has them. */
 function lowerCase(name: string): string {
-  if (typeof name !== 'string') throw new TypeError('A field name must be a string')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII is meant.
   return /^[\x00-\x7f]*$/.test(name) ? name.toLowerCase() : name
 }
