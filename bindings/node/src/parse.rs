@@ -33,19 +33,21 @@ pub(crate) unsafe extern "C" fn create(env: napi_env, info: napi_callback_info) 
 /// Octets that one call reads at most: positions fit words, and the text fits a string.
 const MOST_OCTETS: usize = 1 << 28;
 
-/// `push(handle: External, chunk: Uint8Array, from: number): string | undefined`
+/// `push(handle: External, chunk: Uint8Array, from = 0): string | undefined`
 pub(crate) unsafe extern "C" fn push(env: napi_env, info: napi_callback_info) -> napi_value {
     let body = |call: &mut Call<'_>| {
-        let from = call.long_number(2)? as usize;
-        // SAFETY: the octets are used within this call only, no JavaScript runs meanwhile, and the
-        // facade copies chunks that lie in memory shared between threads.
-        let chunk = unsafe { call.octets(1) }?;
+        let from = call.long_number(2).unwrap_or(0) as usize;
+        // SAFETY: the octets are used within this call only, and no JavaScript runs meanwhile.
+        let Some(chunk) = (unsafe { call.octets(1) }) else {
+            session::write_shared(&mut call.environment.areas());
+            return None;
+        };
         let left = chunk.get(from..).unwrap_or(&[]);
         let chunk = &left[..left.len().min(MOST_OCTETS)];
         with_session(call, |session, call| session.push(chunk, &mut call.environment.areas()));
         let words = call.environment.words();
         if chunk.len() < left.len() && words[layout::CONSUMED as usize] as usize == chunk.len() {
-            words[layout::STATUS as usize] = layout::MORE;
+            words[layout::STATUS as usize] |= layout::MORE;
         }
         text(call, chunk)
     };

@@ -20,6 +20,8 @@ pub(crate) const UNDEFINED: sys::napi_value = ptr::null_mut();
 pub(crate) struct Call<'a> {
     pub(crate) env: sys::napi_env,
     arguments: [sys::napi_value; 3],
+    /// How many arguments there are.
+    count: usize,
     pub(crate) environment: &'a mut Environment,
 }
 
@@ -47,7 +49,7 @@ pub(crate) unsafe fn enter(
     // JavaScript of this environment can run any more; JavaScript is single-threaded and no raw
     // function calls back into it, so nobody else holds a reference now.
     let environment = unsafe { &mut *data.cast::<Environment>() };
-    let mut call = Call { env, arguments, environment };
+    let mut call = Call { env, arguments, count, environment };
     match catch_unwind(AssertUnwindSafe(|| body(&mut call))) {
         Ok(value) => value.unwrap_or(UNDEFINED),
         Err(_) => {
@@ -70,6 +72,9 @@ impl Call<'_> {
 
     /// An argument that is any number, as an integer.
     pub(crate) fn long_number(&self, index: usize) -> Option<u64> {
+        if index >= self.count {
+            return None;
+        }
         let mut value = 0.0;
         // SAFETY: as in `number`.
         let status = unsafe { sys::napi_get_value_double(self.env, self.arguments[index], &mut value) };
@@ -84,17 +89,32 @@ impl Call<'_> {
         (status == sys::Status::napi_ok && !data.is_null()).then_some(data.cast())
     }
 
-    /// The octets of an argument that is a view of a buffer.
+    /// The octets of an argument that is a Uint8Array, unless other threads may change them.
     ///
     /// # Safety
-    /// Nothing may write to that buffer, nor free it, before the octets' last use: so they must not
-    /// outlive the call, and the buffer must not be shared with another thread.
+    /// They must not be used once JavaScript runs again: it may write to their memory, or give it away.
     pub(crate) unsafe fn octets<'o>(&self, index: usize) -> Option<&'o [u8]> {
-        let mut data = ptr::null_mut();
-        let mut length = 0;
-        // SAFETY: as in `number`.
-        let status = unsafe { sys::napi_get_buffer_info(self.env, self.arguments[index], &mut data, &mut length) };
-        if status != sys::Status::napi_ok {
+        let (mut length, mut data, mut buffer) = (0, ptr::null_mut(), ptr::null_mut());
+        let mut is_own = false;
+        // SAFETY: as in `number`; the out-pointers point at locals, or are null where Node-API allows it.
+        let status = unsafe {
+            let status = sys::napi_get_typedarray_info(
+                self.env,
+                self.arguments[index],
+                ptr::null_mut(),
+                &mut length,
+                &mut data,
+                &mut buffer,
+                ptr::null_mut(),
+            );
+            // What a SharedArrayBuffer is not.
+            if status == sys::Status::napi_ok {
+                sys::napi_is_arraybuffer(self.env, buffer, &mut is_own)
+            } else {
+                status
+            }
+        };
+        if status != sys::Status::napi_ok || !is_own {
             return None;
         }
         if data.is_null() || length == 0 {

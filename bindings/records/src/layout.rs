@@ -34,11 +34,11 @@ macro_rules! constants {
 }
 
 constants! {
-    /// Header: words in use, header included.
-    USED = 0;
+    /// Header: how many records there are.
+    COUNT = 0;
     /// Header: octets of the chunk read by this call.
     CONSUMED = 1;
-    /// Header: [`MORE`] or 0.
+    /// Header: flags, [`MORE`], [`SWITCHED`], [`FAILED`] and [`SHARED`].
     STATUS = 2;
     /// Header: octets of body that may follow and need not be shown to the parser but only
     /// counted to it with `skip` (low word).
@@ -61,6 +61,12 @@ constants! {
 
     /// Status: an area was full before the chunk was read; call again from where this call stopped.
     MORE = 1;
+    /// Status: the last record is an [`UPGRADE`].
+    SWITCHED = 2;
+    /// Status: the last record is an [`ERROR`].
+    FAILED = 4;
+    /// Status: the chunk lies in memory that other threads may change, and nothing was read; only the bindings tell.
+    SHARED = 8;
 
     /// Source: the caller's chunk.
     FROM_CHUNK = 0;

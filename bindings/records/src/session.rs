@@ -198,6 +198,13 @@ pub(crate) fn states(connection: &Connection) -> u32 {
     connection.local_state() as u32 | (connection.peer_state() as u32) << 8 | (reusable | awaits) << 16
 }
 
+/// Says that the chunk lies in memory that other threads may change: nothing was read.
+pub fn write_shared(areas: &mut Areas<'_>) {
+    let mut writer = Writer::new(&[], areas, false);
+    writer.status = l::SHARED;
+    writer.finish_at(0, false, 0, 0);
+}
+
 /// Writes the record of a fault that is not the parser's, as a whole answer: header and one record.
 pub fn write_fault(code: Code, areas: &mut Areas<'_>) {
     let mut writer = Writer::new(&[], areas, false);
@@ -219,6 +226,10 @@ struct Writer<'a, 'b> {
     chunk: &'a [u8],
     areas: &'a mut Areas<'b>,
     used: usize,
+    /// Records so far.
+    count: u32,
+    /// Flags of the status.
+    status: u32,
     chunks: bool,
     joined_used: usize,
     /// Body octets not written as a record yet.
@@ -243,7 +254,8 @@ enum Run {
 impl<'a, 'b> Writer<'a, 'b> {
     fn new(chunk: &'a [u8], areas: &'a mut Areas<'b>, chunks: bool) -> Writer<'a, 'b> {
         areas.text.clear();
-        Writer { chunk, areas, used: l::RECORDS as usize, chunks, joined_used: 0, run: Run::None, full: false }
+        let used = l::RECORDS as usize;
+        Writer { chunk, areas, used, count: 0, status: 0, chunks, joined_used: 0, run: Run::None, full: false }
     }
 
     fn has_room(&self, largest_record: usize) -> bool {
@@ -275,7 +287,10 @@ impl<'a, 'b> Writer<'a, 'b> {
                 self.put(&[l::END, text_start, section.fields.len() as u32]);
                 self.fields(section);
             }
-            Event::Upgrade => self.put(&[l::UPGRADE, at as u32]),
+            Event::Upgrade => {
+                self.status |= l::SWITCHED;
+                self.put(&[l::UPGRADE, at as u32]);
+            }
             Event::Tolerated(tolerated) => {
                 let (low, high) = halves(tolerated.offset);
                 self.put(&[l::TOLERATED | (tolerated.leniency as u32) << 8, low, high]);
@@ -379,6 +394,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         let (missing_low, missing_high) = halves(error.missing);
         let octet = error.octet.map_or(l::NO_OCTET, u32::from);
         let first = l::ERROR | (error.code as u32) << 8;
+        self.status |= l::FAILED;
         self.put(&[first, offset_low, offset_high, octet, missing_low, missing_high]);
     }
 
@@ -391,9 +407,9 @@ impl<'a, 'b> Writer<'a, 'b> {
         let (pass_low, pass_high) = halves(passable);
         let (source, start, length) = self.areas.text.place();
         let header = &mut self.areas.words[..l::RECORDS as usize];
-        header[l::USED as usize] = self.used as u32;
+        header[l::COUNT as usize] = self.count;
         header[l::CONSUMED as usize] = consumed as u32;
-        header[l::STATUS as usize] = if more { l::MORE } else { 0 };
+        header[l::STATUS as usize] = self.status | if more { l::MORE } else { 0 };
         header[l::PASS_LOW as usize] = pass_low;
         header[l::PASS_HIGH as usize] = pass_high;
         header[l::STATES as usize] = states;
@@ -402,7 +418,9 @@ impl<'a, 'b> Writer<'a, 'b> {
         header[l::TEXT_LENGTH as usize] = length as u32;
     }
 
+    /// Begins a record.
     fn put(&mut self, words: &[u32]) {
+        self.count += 1;
         self.areas.words[self.used..self.used + words.len()].copy_from_slice(words);
         self.used += words.len();
     }

@@ -17,8 +17,11 @@ export interface Backend {
   prepare(): Uint32Array
   /** Makes a parser by the options in the words. */
   createParser(role: number): Handle
-  /** Reads octets of the chunk from `from` on; fills the words; returns the text they speak of, if any. */
-  push(handle: Handle, chunk: Uint8Array, from: number): string | undefined
+  /**
+   * Reads octets of the chunk from `from` on, or from the first; fills the words; returns the text they speak of, if any.
+   * A chunk that other threads may change is not read: the status is SHARED then.
+   */
+  push(handle: Handle, chunk: Uint8Array, from?: number): string | undefined
   /** Tells the end of input; otherwise like `push`. */
   end(handle: Handle): string | undefined
   /** The switch of protocols was declined. */

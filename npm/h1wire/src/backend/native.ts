@@ -11,7 +11,7 @@ export interface Addon {
   words(): Uint32Array
   joined(): Uint8Array
   create(role: number): Handle
-  push(handle: Handle, chunk: Uint8Array, from: number): string | undefined
+  push(handle: Handle, chunk: Uint8Array, from?: number): string | undefined
   end(handle: Handle): string | undefined
   resume(handle: Handle): void
   nextCycle(handle: Handle): number

@@ -4,22 +4,24 @@
 // be trusted: its parsers fail with H1_INTERNAL, and the next parser made gets a fresh instance.
 
 import { numberOf } from '../facade/error.js'
-import { empty, lengthOf, over, view } from '../facade/octets.js'
+import { empty, isShared, lengthOf, over, view } from '../facade/octets.js'
 import { latin1, UTF8_OCTETS, writeUtf8 } from '../facade/text.js'
 import {
   CONSUMED,
+  COUNT,
   ERROR,
+  FAILED,
   FROM_CHUNK,
   MORE,
   NO_OCTET,
   NOWHERE,
   RECORDS,
+  SHARED,
   STATUS,
   TEXT_ASCII,
   TEXT_LENGTH,
   TEXT_SOURCE,
   TEXT_START,
-  USED,
 } from '../generated/layout.js'
 import { __wbg_reset_state, type InitOutput, initSync } from '../generated/wasm/h1wire.js'
 import type { Backend, Handle } from './backend.js'
@@ -95,11 +97,12 @@ class WasmBackend implements Backend {
     return new Slot(id, instance)
   }
 
-  push(handle: Handle, chunk: Uint8Array, from: number): string | undefined {
+  push(handle: Handle, chunk: Uint8Array, from = 0): string | undefined {
     const slot = handle as Slot
     if (slot.instance !== this.#instance) return this.#answerInternal()
     // Any call may have made memory grow, which empties the views.
     if (this.#words.length === 0) this.#look()
+    if (isShared(chunk)) return this.#answerShared()
     const length = lengthOf(chunk)
     const left = length - from
     const most = from === 0 ? FIRST_LOOK : this.#window.length
@@ -207,7 +210,7 @@ class WasmBackend implements Backend {
     if (this.#words.length === 0) this.#look()
     const words = this.#words
     this.words = words
-    if (words[CONSUMED] === shown) words[STATUS] = MORE
+    if (words[CONSUMED] === shown) (words[STATUS] as number) |= MORE
     const length = words[TEXT_LENGTH] as number
     if (length === 0) return undefined
     const base = words[TEXT_SOURCE] === FROM_CHUNK ? this.#window.byteOffset : 0
@@ -215,10 +218,17 @@ class WasmBackend implements Backend {
     return latin1(this.#memory, start, start + length, words[TEXT_ASCII] === 1)
   }
 
+  /** In place of an answer: nothing was read. */
+  #answerShared(): undefined {
+    this.words = this.#words
+    this.words[STATUS] = SHARED
+  }
+
   /** In place of an answer: an error record. */
   #answerInternal(): undefined {
     this.words = new Uint32Array(RECORDS + 6)
-    this.words[USED] = this.words.length
+    this.words[COUNT] = 1
+    this.words[STATUS] = FAILED
     this.words[RECORDS] = ERROR | (numberOf('H1_INTERNAL') << 8)
     this.words[RECORDS + 3] = NO_OCTET
   }

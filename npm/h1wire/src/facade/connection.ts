@@ -34,7 +34,7 @@ import {
   type ResponseParts,
 } from './format.js'
 import type { FieldLines } from './lines.js'
-import { concat, copy, empty, lengthOf, octetsOf, view } from './octets.js'
+import { concat, copy, empty, lengthOf, plainOf, unshared, view } from './octets.js'
 import { type ConnectionOptions, connectionWords } from './options.js'
 import { Reader } from './reader.js'
 
@@ -237,7 +237,7 @@ export class ConnectionEnd implements Connection {
   receive(chunk: Uint8Array): AnyEvent[] {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
-    const octets = octetsOf(chunk, 'chunk')
+    const octets = plainOf(chunk, 'chunk')
     const events: AnyEvent[] = []
     if (this.#heldBack !== 0) this.#hold(octets, 0, events)
     else if (lengthOf(octets) !== 0) this.#read(octets, events)
@@ -372,10 +372,11 @@ export class ConnectionEnd implements Connection {
     const reader = this.#reader
     const length = lengthOf(octets)
     if (reader.switched) {
-      if (length !== 0) events.push({ type: 'upgrade', rest: octets })
+      if (length !== 0) events.push({ type: 'upgrade', rest: unshared(octets) })
       return
     }
-    const read = reader.read(octets, length, events)
+    for (const event of reader.read(octets, length)) events.push(event)
+    const read = reader.taken
     if (read === length || reader.error !== undefined || reader.switched) return
     if (isOurs) this.#keep(view(octets, read, length))
     else this.#hold(octets, read, events)
@@ -404,7 +405,7 @@ export class ConnectionEnd implements Connection {
   /** Tells the end of input, unless something is to be read before it. */
   #finish(events: AnyEvent[]): void {
     const reader = this.#reader
-    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined) reader.finish(events)
+    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined) events.push(...reader.finish())
   }
 
   static {

@@ -6,9 +6,9 @@
 import {
   BODY,
   CHUNKED,
+  COUNT,
   END,
   END_WORDS,
-  ERROR,
   EXPECT_CONTINUE,
   FIELD_NAMES,
   FIELD_WORDS,
@@ -31,7 +31,6 @@ import {
   UNTIL_CLOSE,
   UPGRADE,
   UPGRADES,
-  USED,
 } from '../generated/layout.js'
 import { codeOf, H1Error } from './error.js'
 import type {
@@ -66,8 +65,8 @@ export type AnyEvent =
   | ErrorEvent
 
 /**
- * Adds the events to `events`; returns the kind of the last record, 0 if there is none. Positions of heads
- * and trailer sections count in `text`, those of data in `chunk` from `from` on, or in `joined`.
+ * The events, one for each record. Positions of heads and trailer sections count in `text`, those of data in `chunk`
+ * from `from` on, or in `joined`.
  */
 export function decode(
   words: Words,
@@ -75,21 +74,19 @@ export function decode(
   joined: Uint8Array,
   chunk: Uint8Array,
   from: number,
-  events: AnyEvent[],
   side?: 'remote',
-): number {
-  const used = words[USED] as number
-  let kind = 0
-  for (let at = RECORDS; at < used; ) {
+): AnyEvent[] {
+  const events: AnyEvent[] = new Array(words[COUNT] as number)
+  let at = RECORDS
+  for (let index = 0; index < events.length; index++) {
     const first = words[at] as number
-    kind = first & 0xff
-    switch (kind) {
+    switch (first & 0xff) {
       case HEAD_REQUEST:
-        events.push(requestHead(words, at, text))
+        events[index] = requestHead(words, at, text)
         at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
         break
       case HEAD_RESPONSE:
-        events.push(responseHead(words, at, text))
+        events[index] = responseHead(words, at, text)
         at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
         break
       case BODY: {
@@ -97,31 +94,34 @@ export function decode(
         const end = start + (words[at + 2] as number)
         const data =
           first >>> 8 === FROM_CHUNK ? view(chunk, from + start, from + end) : copy(joined, start, end)
-        events.push({ type: 'body', data })
+        events[index] = { type: 'body', data }
         at += 3
         break
       }
       case END: {
         const fields = words[at + 2] as number
         const trailers = section(words, at + END_WORDS, fields, text, words[at + 1] as number)
-        events.push({ type: 'end', trailers })
+        events[index] = { type: 'end', trailers }
         at += END_WORDS + FIELD_WORDS * fields
         break
       }
       case UPGRADE:
-        events.push({ type: 'upgrade', rest: view(chunk, from + (words[at + 1] as number), lengthOf(chunk)) })
+        events[index] = {
+          type: 'upgrade',
+          rest: view(chunk, from + (words[at + 1] as number), lengthOf(chunk)),
+        }
         at += 2
         break
       case TOLERATED:
-        events.push(tolerated(words, at))
+        events[index] = tolerated(words, at)
         at += 3
         break
       default:
-        events.push({ type: 'error', error: error(words, at, side) })
-        return ERROR
+        // Nothing stands behind an error.
+        events[index] = { type: 'error', error: error(words, at, side) }
     }
   }
-  return kind
+  return events
 }
 
 /** A number of two words. */

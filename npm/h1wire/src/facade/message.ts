@@ -28,7 +28,7 @@ export function readMessage<Head extends RequestHead | ResponseHead>(
     const events: AnyEvent[] = []
     let ends = reader.readOne(octets, events)
     if (ends < 0 && reader.error === undefined) {
-      reader.finish(events)
+      events.push(...reader.finish())
       ends = octets.length
     }
     if (reader.error !== undefined) throw faultOf(octets, reader.error)

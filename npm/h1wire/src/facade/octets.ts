@@ -2,7 +2,7 @@
 //
 // In Node.js what is handed out is a `Buffer`, elsewhere a `Uint8Array`. What is given may be an instance of
 // a subclass with a life of its own: such a one is replaced by a plain view, so that no code of others runs
-// while an area shared with Rust is in use. Octets that another thread may change are copied first.
+// while an area shared with Rust is in use. Octets that another thread may change are copied before they are read.
 
 type Getter<T> = (octets: unknown) => T
 
@@ -28,27 +28,28 @@ const plain: object = NodeBuffer === undefined ? Uint8Array.prototype : NodeBuff
 
 /** The octets as an instance of exactly the class that is handed out; a TypeError if it is anything else. */
 export function octetsOf(value: unknown, what: string): Uint8Array {
+  return unshared(plainOf(value, what))
+}
+
+/** The same, but other threads may change them. */
+export function plainOf(value: unknown, what: string): Uint8Array {
   if (tagOf(value) !== 'Uint8Array') throw new TypeError(describeMisfit(value, what))
   const octets = value as Uint8Array
   // Engines find out the prototype fast behind a property access, and slowly anywhere else.
-  const isPlain = octets.length !== 0 && Object.getPrototypeOf(octets) === plain
-  return isPlain && !isShared(bufferOf(octets)) ? octets : plainOf(octets)
-}
-
-function plainOf(octets: Uint8Array): Uint8Array {
+  if (octets.length !== 0 && Object.getPrototypeOf(octets) === plain) return octets
   const length = lengthOf(octets)
-  if (length === 0) return empty()
-  const memory = bufferOf(octets)
-  if (!isShared(memory)) return over(memory, offsetOf(octets), length)
-  const copied = allocate(length)
-  copied.set(octets)
-  return copied
+  return length === 0 ? empty() : over(bufferOf(octets), offsetOf(octets), length)
 }
 
-/** Whether other threads may change the memory: of whatever realm it is, and whatever its prototype. */
-function isShared(memory: ArrayBuffer): boolean {
+/** Plain octets, or a copy of them if other threads may change them. */
+export function unshared(octets: Uint8Array): Uint8Array {
+  return isShared(octets) ? copy(octets, 0, octets.length) : octets
+}
+
+/** Whether other threads may change the octets: of whatever realm their memory is, and whatever its prototype. */
+export function isShared(octets: Uint8Array): boolean {
   try {
-    sizeOf(memory)
+    sizeOf(bufferOf(octets))
     return false
   } catch {
     return true

@@ -14,7 +14,7 @@ import type { AnyEvent } from './decode.js'
 import { H1Error } from './error.js'
 import type { RequestEvent, ResponseEvent } from './events.js'
 import { Held } from './held.js'
-import { lengthOf, octetsOf } from './octets.js'
+import { lengthOf, plainOf, unshared } from './octets.js'
 import { methodId, optionWords, type ParserOptions } from './options.js'
 import { Reader } from './reader.js'
 
@@ -111,20 +111,16 @@ export class Parser<Event> implements MessageParser<Event> {
   push(chunk: Uint8Array): Event[] {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
-    const octets = octetsOf(chunk, 'chunk')
+    const octets = plainOf(chunk, 'chunk')
     const length = lengthOf(octets)
-    const events: AnyEvent[] = []
-    if (length !== 0) this.#read(octets, length, events)
-    return events as Event[]
+    return (length === 0 ? [] : this.#read(octets, length)) as Event[]
   }
 
   end(): Event[] {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
     this.#ended = true
-    const events: AnyEvent[] = []
-    if (!this.#reader.switched) this.#reader.finish(events)
-    return events as Event[]
+    return (this.#reader.switched ? [] : this.#reader.finish()) as Event[]
   }
 
   resume(): Event[] {
@@ -134,10 +130,9 @@ export class Parser<Event> implements MessageParser<Event> {
     this.#held = undefined
     const reader = this.#reader
     reader.resume()
-    const events: AnyEvent[] = []
     const octets = held.octets()
-    if (octets.length !== 0) this.#read(octets, octets.length, events)
-    if (this.#ended && !reader.switched && reader.error === undefined) reader.finish(events)
+    const events = octets.length === 0 ? [] : this.#read(octets, octets.length)
+    if (this.#ended && !reader.switched && reader.error === undefined) events.push(...reader.finish())
     return events as Event[]
   }
 
@@ -172,18 +167,20 @@ export class Parser<Event> implements MessageParser<Event> {
     if (this.#reader.error !== undefined) throw this.#reader.error
   }
 
-  #read(octets: Uint8Array, length: number, events: AnyEvent[]): void {
+  #read(octets: Uint8Array, length: number): AnyEvent[] {
     const reader = this.#reader
     if (reader.switched) {
-      events.push({ type: 'upgrade', rest: octets })
-      if (this.#held?.add(octets) === false) this.#held = undefined
-      return
+      const rest = unshared(octets)
+      if (this.#held?.add(rest) === false) this.#held = undefined
+      return [{ type: 'upgrade', rest }]
     }
-    reader.read(octets, length, events)
-    if (!reader.switched) return
-    const last = events[events.length - 1] as AnyEvent
-    const held = new Held()
-    if (last.type === 'upgrade' && held.add(last.rest)) this.#held = held
+    const events = reader.read(octets, length)
+    if (reader.switched) {
+      const last = events[events.length - 1] as AnyEvent
+      const held = new Held()
+      if (last.type === 'upgrade' && held.add(last.rest)) this.#held = held
+    }
+    return events
   }
 
   static {

@@ -6,7 +6,7 @@
 import type { Backend, Handle } from '../backend/backend.js'
 import {
   CONSUMED,
-  ERROR,
+  FAILED,
   MORE,
   OPTION_ONE,
   PASS_HIGH,
@@ -14,14 +14,15 @@ import {
   REUSABLE,
   ROLE_CLIENT,
   ROLE_SERVER,
+  SHARED,
   STATES,
   STATUS,
-  UPGRADE,
+  SWITCHED,
 } from '../generated/layout.js'
 import { type AnyEvent, decode } from './decode.js'
 import { H1Error } from './error.js'
 import type { ErrorEvent } from './events.js'
-import { empty, view } from './octets.js'
+import { empty, unshared, view } from './octets.js'
 
 // How many octets of body are counted at most before Rust is told: small enough for a small integer.
 const MOST_PASSED = 0x3fff_ffff
@@ -33,6 +34,8 @@ const WORTH_PASSING = 1024
 export class Reader {
   /** Octets read since the beginning; after a fault, its offset. */
   bytesRead = 0
+  /** How many octets of a chunk the last `read` has read: all, unless HTTP has ended or a connection stopped. */
+  taken = 0
   /** The fault after which there is nothing more to read. */
   error: H1Error | undefined = undefined
   /** Whether HTTP has ended with a switch of protocols. */
@@ -68,30 +71,39 @@ export class Reader {
     return this.#backend.busy
   }
 
-  /**
-   * Reads a chunk, which must be of exactly the class that `octetsOf` returns. Returns how many of its octets were
-   * read: all, unless HTTP has ended or a connection stopped behind a message.
-   */
-  read(chunk: Uint8Array, length: number, events: AnyEvent[]): number {
+  /** Reads a chunk, which must be as `plainOf` returns it; `taken` says how much of it was read. */
+  read(chunk: Uint8Array, length: number): AnyEvent[] {
     const backend = this.#backend
+    let octets = chunk
+    let events: AnyEvent[] | undefined
     let from = 0
     backend.busy = true
     try {
-      do {
+      for (;;) {
         const left = length - from
         if (left !== 0 && (left < this.#passable || this.#passable >= WORTH_PASSING)) {
           const passed = left < this.#passable ? left : this.#passable
-          events.push({ type: 'body', data: passed === length ? chunk : view(chunk, from, from + passed) })
+          octets = unshared(octets)
+          const data = passed === length ? octets : view(octets, from, from + passed)
+          events = behind(events, [{ type: 'body', data }])
           from += passed
           this.#count(passed)
-          if (this.#passable !== 0) return from
+          if (this.#passable !== 0) break
         }
         this.#tellPassed()
-        const text = backend.push(this.handle, chunk, from)
-        this.#take(text, chunk, from, events)
+        const text =
+          from === 0 ? backend.push(this.handle, octets) : backend.push(this.handle, octets, from)
+        const status = backend.words[STATUS] as number
+        if (status === SHARED) {
+          octets = unshared(octets)
+          continue
+        }
+        events = behind(events, this.#take(text, octets, from, status))
         from += backend.words[CONSUMED] as number
-      } while (backend.words[STATUS] === MORE && this.#goesOn)
-      return from
+        if (status !== MORE) break
+      }
+      this.taken = from
+      return events
     } catch (fault) {
       throw this.#broken(fault)
     } finally {
@@ -105,12 +117,14 @@ export class Reader {
     let from = 0
     backend.busy = true
     try {
-      do {
-        this.#take(backend.push(this.handle, chunk, from), chunk, from, events)
+      for (;;) {
+        const text = backend.push(this.handle, chunk, from)
+        const status = backend.words[STATUS] as number
+        behind(events, this.#take(text, chunk, from, status))
         from += backend.words[CONSUMED] as number
         if (events[events.length - 1]?.type === 'end') return from
-      } while (backend.words[STATUS] === MORE && this.#goesOn)
-      return -1
+        if (status !== MORE) return -1
+      }
     } catch (fault) {
       throw this.#broken(fault)
     } finally {
@@ -119,16 +133,20 @@ export class Reader {
   }
 
   /** Reads the end of input. */
-  finish(events: AnyEvent[]): void {
+  finish(): AnyEvent[] {
     const backend = this.#backend
-    const nothing = empty()
     backend.busy = true
     try {
       this.#tellPassed()
+      let events: AnyEvent[] | undefined
+      let status: number
       do {
-        this.#take(backend.end(this.handle), nothing, 0, events)
-      } while (backend.words[STATUS] === MORE && this.#goesOn)
+        const text = backend.end(this.handle)
+        status = backend.words[STATUS] as number
+        events = behind(events, this.#take(text, empty(), 0, status))
+      } while (status === MORE)
       if (!this.#isConnection) this.free()
+      return events
     } catch (fault) {
       throw this.#broken(fault)
     } finally {
@@ -165,21 +183,20 @@ export class Reader {
     this.#backend.free(this.handle)
   }
 
-  get #goesOn(): boolean {
-    return this.error === undefined && !this.switched
-  }
-
   /** Makes events of what a call left in the words. */
-  #take(text: string | undefined, chunk: Uint8Array, from: number, events: AnyEvent[]): void {
+  #take(text: string | undefined, chunk: Uint8Array, from: number, status: number): AnyEvent[] {
     const { words, joined } = this.#backend
     const side = this.#isConnection ? 'remote' : undefined
-    const last = decode(words, text ?? '', joined, chunk, from, events, side)
+    const events = decode(words, text ?? '', joined, chunk, from, side)
     this.states = words[STATES] as number
     this.bytesRead += words[CONSUMED] as number
     const passable = words[PASS_LOW] as number
     this.#passable = words[PASS_HIGH] !== 0 || passable > MOST_PASSED ? MOST_PASSED : passable
-    if (last === UPGRADE) this.switched = true
-    else if (last === ERROR) this.fail((events[events.length - 1] as ErrorEvent).error)
+    if (status > MORE) {
+      if ((status & SWITCHED) !== 0) this.switched = true
+      if ((status & FAILED) !== 0) this.fail((events[events.length - 1] as ErrorEvent).error)
+    }
+    return events
   }
 
   /** Counts octets of body handed on without a call. */
@@ -201,4 +218,11 @@ export class Reader {
     this.broken = true
     return this.error
   }
+}
+
+/** The events, behind those of calls before. */
+function behind(before: AnyEvent[] | undefined, events: AnyEvent[]): AnyEvent[] {
+  if (before === undefined) return events
+  for (const event of events) before.push(event)
+  return before
 }
