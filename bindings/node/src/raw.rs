@@ -19,7 +19,8 @@ pub(crate) const UNDEFINED: sys::napi_value = ptr::null_mut();
 /// One call from JavaScript: its arguments and its environment.
 pub(crate) struct Call<'a> {
     pub(crate) env: sys::napi_env,
-    arguments: [sys::napi_value; 3],
+    /// Where they were written: a copy would have to wait for that.
+    arguments: &'a [sys::napi_value; 3],
     /// How many arguments there are.
     count: usize,
     pub(crate) environment: &'a mut Environment,
@@ -49,7 +50,7 @@ pub(crate) unsafe fn enter(
     // JavaScript of this environment can run any more; JavaScript is single-threaded and no raw
     // function calls back into it, so nobody else holds a reference now.
     let environment = unsafe { &mut *data.cast::<Environment>() };
-    let mut call = Call { env, arguments, count, environment };
+    let mut call = Call { env, arguments: &arguments, count, environment };
     match catch_unwind(AssertUnwindSafe(|| body(&mut call))) {
         Ok(value) => value.unwrap_or(UNDEFINED),
         Err(_) => {

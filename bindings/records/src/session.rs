@@ -14,7 +14,7 @@ use crate::{layout as l, text::Text};
 
 /// Pieces of a body below this many octets are joined with their neighbours: a view and an event
 /// cost JavaScript more than a copy of so much.
-const JOIN_BELOW: usize = 4096;
+const JOIN_BELOW: usize = 1024;
 
 /// Octets of the area that pieces are joined in.
 pub const JOINED_OCTETS: usize = 1 << 16;

@@ -405,7 +405,8 @@ export class ConnectionEnd implements Connection {
   /** Tells the end of input, unless something is to be read before it. */
   #finish(events: AnyEvent[]): void {
     const reader = this.#reader
-    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined) events.push(...reader.finish())
+    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined)
+      events.push(...reader.finish())
   }
 
   static {

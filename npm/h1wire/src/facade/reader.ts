@@ -91,14 +91,14 @@ export class Reader {
           if (this.#passable !== 0) break
         }
         this.#tellPassed()
-        const text =
-          from === 0 ? backend.push(this.handle, octets) : backend.push(this.handle, octets, from)
+        const text = from === 0 ? backend.push(this.handle, octets) : backend.push(this.handle, octets, from)
         const status = backend.words[STATUS] as number
         if (status === SHARED) {
           octets = unshared(octets)
           continue
         }
-        events = behind(events, this.#take(text, octets, from, status))
+        const taken = this.#take(text, octets, from, status)
+        events = events === undefined ? taken : behind(events, taken)
         from += backend.words[CONSUMED] as number
         if (status !== MORE) break
       }
