@@ -134,22 +134,29 @@ impl FieldName {
     /// Cost: one look-up and one comparison.
     #[inline]
     pub fn of(name: &[u8]) -> FieldName {
-        FieldName::read(name).0
+        let number = FieldName::candidate(name);
+        if is_same_folded(number.name().as_bytes(), name) { number } else { FieldName::OTHER }
     }
 
     /// The number of a name, and how the name is spelled.
     #[inline]
     pub fn read(name: &[u8]) -> (FieldName, Spelling) {
+        match FieldName::candidate(name) {
+            FieldName::OTHER => (FieldName::OTHER, Spelling::Otherwise),
+            number => number.compared(name),
+        }
+    }
+
+    /// The only number that the name can have.
+    #[inline]
+    fn candidate(name: &[u8]) -> FieldName {
         let slot = match (name.first(), name.last_chunk()) {
             (Some(first), Some(ending)) => slot_of(*first, *ending, name.len(), MULTIPLIER),
             (Some(_), None) => slot(name, MULTIPLIER),
-            (None, _) => return (FieldName::OTHER, Spelling::Otherwise),
+            (None, _) => return FieldName::OTHER,
         };
         let Slot { id, length } = SLOTS[slot];
-        if length as usize != name.len() {
-            return (FieldName::OTHER, Spelling::Otherwise);
-        }
-        FieldName(id).compared(name)
+        if length as usize == name.len() { FieldName(id) } else { FieldName::OTHER }
     }
 
     /// The same for the name of a field line that begins at `at`.

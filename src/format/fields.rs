@@ -45,6 +45,17 @@ struct Options {
     keep_alive: bool,
 }
 
+impl Options {
+    fn add(&mut self, value: &[u8]) {
+        for option in members(value) {
+            self.upgrade |= is_same_name(option, b"upgrade");
+            self.te |= is_same_name(option, b"te");
+            self.close |= is_same_name(option, b"close");
+            self.keep_alive |= is_same_name(option, b"keep-alive");
+        }
+    }
+}
+
 impl<'a> Fields<'a> {
     pub(super) fn of_request() -> Fields<'a> {
         Fields { is_request: true, ..Fields::default() }
@@ -156,11 +167,11 @@ impl<'a> Fields<'a> {
 
     fn note_connection(&mut self, index: usize, value: &[u8]) {
         let mut options = self.options();
-        for option in members(value) {
-            options.upgrade |= is_same_name(option, b"upgrade");
-            options.te |= is_same_name(option, b"te");
-            options.close |= is_same_name(option, b"close");
-            options.keep_alive |= is_same_name(option, b"keep-alive");
+        // Few fields say anything else.
+        match value {
+            b"keep-alive" => options.keep_alive = true,
+            b"close" => options.close = true,
+            _ => options.add(value),
         }
         self.connection = Some(Given { index, value: options });
     }
