@@ -203,6 +203,11 @@ impl Parser {
                         return Ok(Some(Event::Body(&chunk[*at - octets..*at])));
                     }
                 }
+                State::Head if self.in_fields => {
+                    if self.read_small_piece(chunk, at) {
+                        return Ok(None);
+                    }
+                }
                 _ => {}
             }
         }
@@ -674,6 +679,22 @@ impl Parser {
             None => false,
         };
         Some(length)
+    }
+
+    /// Reads what is left of the chunk, if it is small and lies within one name or value. So heads that come octet by
+    /// octet do not take the long way with each.
+    fn read_small_piece(&mut self, chunk: &[u8], at: &mut usize) -> bool {
+        const SMALL: usize = 16;
+        let piece = &chunk[(*at).min(chunk.len())..];
+        let max_head = bound(self.policy.limits.max_head_size.saturating_sub(self.skipped));
+        let is_within = piece.len() <= SMALL
+            && self.held.len() + piece.len() <= max_head
+            && self.section.read_within(self.held.len(), piece);
+        if is_within {
+            self.held.extend_from_slice(piece);
+            self.take(at, piece.len());
+        }
+        is_within
     }
 
     fn read_head(&mut self, text: &[u8]) -> Result<Step, Fault> {

@@ -330,6 +330,20 @@ impl SectionReader {
         }
     }
 
+    /// Reads octets that come behind so many others, if they lie within the name or value that these end with.
+    pub(crate) fn read_within(&mut self, before: usize, octets: &[u8]) -> bool {
+        let class = match self.phase {
+            Phase::Value | Phase::Fold => grammar::is_field_value,
+            Phase::Name => grammar::is_token,
+            _ => return false,
+        };
+        let is_within = self.at == before && octets.iter().all(|octet| class(*octet));
+        if is_within {
+            self.at += octets.len();
+        }
+        is_within
+    }
+
     /// Whether the section is whole because the input ended: behind the CR of its empty line, where a
     /// leniency lets a CR alone end it.
     pub(crate) fn ends_with_cr(&self, offset: u64, tolerance: &mut Tolerance) -> bool {
