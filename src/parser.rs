@@ -203,8 +203,9 @@ impl Parser {
                         return Ok(Some(Event::Body(&chunk[*at - octets..*at])));
                     }
                 }
-                State::Head if self.in_fields => {
-                    if self.read_small_piece(chunk, at) {
+                State::Head => {
+                    let is_read = self.in_fields && self.read_small_piece(chunk, at);
+                    if is_read {
                         return Ok(None);
                     }
                 }
