@@ -51,13 +51,11 @@ constants! {
     TEXT_START = 6;
     /// Header: the text's length; 0 if there is none.
     TEXT_LENGTH = 7;
-    /// Header: 1 if every octet of the text is below 0x80. Only the wasm binding tells.
-    TEXT_ASCII = 8;
     /// Header: where the two sides of a connection stand: our state, the peer's state `<< 8`,
     /// and flags `<< 16`.
-    STATES = 9;
+    STATES = 8;
     /// Header: its size; the first record starts here.
-    RECORDS = 10;
+    RECORDS = 9;
 
     /// Status: an area was full before the chunk was read; call again from where this call stopped.
     MORE = 1;

@@ -79,12 +79,18 @@ pub fn free(id: u32) {
     with(|state| state.sessions.remove(id));
 }
 
-/// Says what JavaScript needs to make a string of the text: a text from memory starts at the address in
-/// `TEXT_START`.
+/// Whether every octet of the text that the last call left is below 0x80; `length` octets of the window were shown to it.
+#[wasm_bindgen]
+pub fn text_is_ascii(length: u32) -> bool {
+    with(|state| {
+        let (_, window, areas) = split(state);
+        areas.text.octets(&window[..(length as usize).min(window.len())]).is_ascii()
+    })
+}
+
+/// Says where JavaScript finds the text: one from memory starts at the address in `TEXT_START`.
 fn place_text(areas: &mut Areas<'_>, chunk: &[u8]) {
-    let text = areas.text.octets(chunk);
     if areas.words[layout::TEXT_SOURCE as usize] == layout::FROM_MEMORY {
-        areas.words[layout::TEXT_START as usize] = text.as_ptr() as usize as u32;
+        areas.words[layout::TEXT_START as usize] = areas.text.octets(chunk).as_ptr() as usize as u32;
     }
-    areas.words[layout::TEXT_ASCII as usize] = u32::from(text.is_ascii());
 }

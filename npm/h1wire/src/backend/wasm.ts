@@ -5,7 +5,7 @@
 
 import { numberOf } from '../facade/error.js'
 import { empty, isShared, lengthOf, over, view } from '../facade/octets.js'
-import { latin1, UTF8_OCTETS, writeUtf8 } from '../facade/text.js'
+import { latin1, UTF8_OCTETS, WANTS_ASCII, writeUtf8 } from '../facade/text.js'
 import {
   CONSUMED,
   COUNT,
@@ -18,7 +18,6 @@ import {
   RECORDS,
   SHARED,
   STATUS,
-  TEXT_ASCII,
   TEXT_LENGTH,
   TEXT_SOURCE,
   TEXT_START,
@@ -28,9 +27,6 @@ import type { Backend, Handle } from './backend.js'
 
 // Octets of a chunk shown at first: enough for most heads. Of a body behind it, Rust then needs to see nothing.
 const FIRST_LOOK = 8192
-
-// In place of a number of octets shown: nothing was left out.
-const NOT_ALL = -1
 
 // In place of an id: the slab is full.
 const NO_PLACE = 0xffff_ffff
@@ -62,6 +58,8 @@ class WasmBackend implements Backend {
   /** Grows with each trap, so that nothing made before one fits what runs after it. */
   #instance = 0
   #exports: InitOutput | undefined
+  // Looked up once: engines search the exports of a module anew each time.
+  #push: InitOutput['push'] = () => {}
   // Views of the instance's memory; they lose their length when it grows.
   #words: Uint32Array = new Uint32Array(0)
   #memory: Uint8Array = new Uint8Array(0)
@@ -109,12 +107,12 @@ class WasmBackend implements Backend {
     const shown = left < most ? left : most
     this.#window.set(shown === length ? chunk : view(chunk, from, from + shown))
     try {
-      ;(this.#exports as InitOutput).push(slot.id, shown)
+      this.#push(slot.id, shown)
     } catch {
       this.#trapped()
       return this.#answerInternal()
     }
-    return this.#answer(shown < left ? shown : NOT_ALL)
+    return this.#answer(shown, shown < left)
   }
 
   end(handle: Handle): string | undefined {
@@ -126,7 +124,7 @@ class WasmBackend implements Backend {
       this.#trapped()
       return this.#answerInternal()
     }
-    return this.#answer(NOT_ALL)
+    return this.#answer(0, false)
   }
 
   resume(handle: Handle): void {
@@ -205,17 +203,18 @@ class WasmBackend implements Backend {
     }
   }
 
-  /** Lays the words out for reading; returns the text. If all octets shown were read, there are more. */
-  #answer(shown: number): string | undefined {
+  /** Lays the words out for reading; returns the text. `isPart`: behind the octets shown are more, if they were all read. */
+  #answer(shown: number, isPart: boolean): string | undefined {
     if (this.#words.length === 0) this.#look()
     const words = this.#words
     this.words = words
-    if (words[CONSUMED] === shown) (words[STATUS] as number) |= MORE
+    if (isPart && words[CONSUMED] === shown) (words[STATUS] as number) |= MORE
     const length = words[TEXT_LENGTH] as number
     if (length === 0) return undefined
     const base = words[TEXT_SOURCE] === FROM_CHUNK ? this.#window.byteOffset : 0
     const start = base + (words[TEXT_START] as number)
-    return latin1(this.#memory, start, start + length, words[TEXT_ASCII] === 1)
+    const isAscii = WANTS_ASCII && (this.#exports as InitOutput).text_is_ascii(shown) !== 0
+    return latin1(this.#memory, start, start + length, isAscii)
   }
 
   /** In place of an answer: nothing was read. */
@@ -239,6 +238,7 @@ class WasmBackend implements Backend {
     initSync({ module })
     if (this.#instance !== 0) __wbg_reset_state()
     this.#exports = initSync({ module })
+    this.#push = this.#exports.push
     this.#look()
   }
 

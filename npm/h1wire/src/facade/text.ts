@@ -12,6 +12,9 @@ type Latin1 = Uint8Array & { latin1Slice(start: number, end: number): string }
 // Well below the number of arguments any engine takes.
 const PIECE = 8192
 
+/** Whether `latin1` makes use of being told that octets are ASCII. */
+export const WANTS_ASCII = NodeBuffer === undefined
+
 /** The octets from `start` to `end` as a string; `isAscii` says that none is above 0x7F. */
 export function latin1(octets: Uint8Array, start: number, end: number, isAscii: boolean): string {
   if (NodeBuffer !== undefined) return (octets as Latin1).latin1Slice(start, end)
