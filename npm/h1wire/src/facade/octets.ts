@@ -24,6 +24,9 @@ export const NodeBuffer: BufferConstructor | undefined =
 /** How many octets an ArrayBuffer has; a TypeError for all else, also for a SharedArrayBuffer. */
 export const sizeOf = getter<number>(ArrayBuffer.prototype, 'byteLength')
 
+// What `subarray` makes in Node.js, which takes twice as long over it.
+const PlainView = speciesOf(NodeBuffer)
+
 const plain: object = NodeBuffer === undefined ? Uint8Array.prototype : NodeBuffer.prototype
 
 /** The octets as an instance of exactly the class that is handed out; a TypeError if it is anything else. */
@@ -56,9 +59,10 @@ export function isShared(octets: Uint8Array): boolean {
   }
 }
 
-/** A view of octets that `octetsOf` returned. */
+/** A view of octets that `octetsOf` returned, from one of their indices to another. */
 export function view(octets: Uint8Array, start: number, end: number): Uint8Array {
-  return octets.subarray(start, end)
+  if (PlainView === undefined) return octets.subarray(start, end)
+  return new PlainView(bufferOf(octets), offsetOf(octets) + start, end - start)
 }
 
 /** A view of memory. */
@@ -81,7 +85,7 @@ export function allocate(length: number): Uint8Array {
 /** New octets, copied from a part of these. */
 export function copy(octets: Uint8Array, start: number, end: number): Uint8Array {
   const copied = allocate(end - start)
-  copied.set(octets.subarray(start, end))
+  copied.set(view(octets, start, end))
   return copied
 }
 
@@ -116,6 +120,14 @@ function describeMisfit(value: unknown, what: string): string {
   }
   if (value instanceof ArrayBuffer) return `${is}, not an ArrayBuffer: wrap it in new Uint8Array(…)`
   return `${is}, not ${value === null ? 'null' : typeof value}`
+}
+
+type ViewConstructor = new (memory: ArrayBuffer, offset: number, length: number) => Uint8Array
+
+/** The class of a Buffer's views, where that is Buffer's own. */
+function speciesOf(buffer: BufferConstructor | undefined): ViewConstructor | undefined {
+  const species = (buffer as { [Symbol.species]?: ViewConstructor } | undefined)?.[Symbol.species]
+  return species?.prototype === buffer?.prototype ? species : undefined
 }
 
 /** A getter of a built-in prototype as a function that no subclass can override. */
