@@ -2,7 +2,13 @@
 
 import { existsSync } from 'node:fs'
 import { findBrowser } from './browser.mjs'
-import { attempt, which } from './run.mjs'
+import { attempt, executable, which } from './run.mjs'
+
+/** Where a server program is: Debian keeps them out of the PATH of who is not root. */
+export function findServer(name) {
+  const place = `/usr/sbin/${name}`
+  return which(name) ?? (executable(place) ? place : undefined)
+}
 
 const PEERS = [
   {
@@ -13,6 +19,8 @@ const PEERS = [
   },
   { name: 'curl', find: () => which('curl'), debian: 'curl', hint: 'install curl' },
   { name: 'Python 3', find: () => which('python3'), debian: 'python3', hint: 'install python3' },
+  { name: 'nginx', find: () => findServer('nginx'), debian: 'nginx', hint: 'install nginx' },
+  { name: 'HAProxy', find: () => findServer('haproxy'), debian: 'haproxy', hint: 'install haproxy' },
 ]
 
 /** Brings the peers that are missing where it can, and says which are missing still. */
@@ -33,7 +41,8 @@ function canInstall() {
 }
 
 async function install(packages) {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  // In run level 1 Debian starts no service: the servers are for the tests, which start their own.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   process.stdout.write(`apt-get install ${packages.join(' ')} …\n`)
   await attempt('apt-get', ['update'], { env })
   const { status, output } = await attempt(
