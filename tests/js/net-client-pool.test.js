@@ -58,6 +58,24 @@ test('pipelining: when there are no more connections, requests go ahead on those
   await clients.close()
 })
 
+test('pipelining: what is not idempotent waits until a connection is idle, and no longer', async (t) => {
+  const seen = []
+  const server = await nodeServer(t, (request, response) => {
+    seen.push(`${request.method} ${request.url}`)
+    request.resume()
+    response.end(request.url)
+  })
+  const clients = pool(server.origin, { connections: 1, pipelining: 6 })
+  const requests = ['/1', '/2', '/3', '/4'].map((target) => ({
+    method: target === '/3' ? 'POST' : 'GET',
+    target,
+  }))
+  const got = await Promise.all(requests.map(async (request) => (await clients.request(request)).text()))
+  assert.deepEqual(got, ['/1', '/2', '/3', '/4'])
+  assert.deepEqual(seen, ['GET /1', 'GET /2', 'POST /3', 'GET /4'])
+  await clients.close()
+})
+
 /** A server whose first connection answers once and then fails the next request so; others always answer. */
 function failing(t, fail) {
   return rawServer(t, (socket, number) => {

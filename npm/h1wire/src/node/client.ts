@@ -241,6 +241,7 @@ export class Client {
   }
 
   #send(exchange: Exchange): void {
+    exchange.sent = true
     exchange.reused = this.#answers !== 0 || this.#sent.length !== 0
     this.#sent.push(exchange)
     if (clientRequestStart.hasSubscribers) this.#publish(clientRequestStart, exchange)
@@ -614,7 +615,7 @@ export class Client {
     let reason = error
     for (const exchange of [...this.#sent.splice(0), ...this.#queue.splice(0)]) {
       if (clientError.hasSubscribers) this.#publish(clientError, exchange, reason)
-      exchange.fail(received(reason, exchange), isRepairable(reason))
+      exchange.fail(received(reason, exchange), isRepairable(reason, exchange.sent))
       reason = others()
     }
     this.#owner?.ended(this)
@@ -660,11 +661,11 @@ function received(error: Error, exchange: Exchange): Error {
   return exchange.response === undefined ? withReceived(error, exchange.received) : error
 }
 
-/** Whether the request may go through another connection: this one just ended. */
-function isRepairable(error: Error): boolean {
-  return (
-    error instanceof H1Error && (error.code === 'H1_SOCKET_CLOSED' || error.code === 'H1_RESPONSE_MISSING')
-  )
+/** Whether the request may go through another connection: this one just ended, or was given away before it was sent. */
+function isRepairable(error: Error, sent: boolean): boolean {
+  if (!(error instanceof H1Error)) return false
+  const { code } = error
+  return code === 'H1_SOCKET_CLOSED' || code === 'H1_RESPONSE_MISSING' || (!sent && code === 'H1_CLOSED')
 }
 
 const NOTHING = Buffer.alloc(0)

@@ -48,7 +48,9 @@ export class Exchange {
   expects = false
   /** Whether it may be repeated, and sent ahead. */
   readonly idempotent: boolean
-  /** Whether responses had come on its connection before it was sent. */
+  /** Whether it has begun to be written. */
+  sent = false
+  /** Whether it was sent behind others on its connection, answered or not. */
   reused = false
   /** What came before the final response. */
   informational: InformationalResponse[] = NOTHING
@@ -148,6 +150,7 @@ export class Exchange {
   renew(): void {
     this.upload = undefined
     this.proceed = undefined
+    this.sent = false
     this.reused = false
   }
 

@@ -46,8 +46,11 @@ export class Pool {
   readonly #owner: Owner
   /** Who waits until nothing is in the queue. */
   readonly #onDrained: (() => void)[] = []
+  /** How many at the head of the queue have come back from the connection that is just ending. */
+  #returned = 0
   #isPumping = false
   #isClosing = false
+  #isDestroyed = false
 
   /** @internal */
   constructor(place: Place, { connections = 10, createConnection, ...options }: PoolOptions) {
@@ -91,6 +94,7 @@ export class Pool {
   /** Closes every connection at once; what is not done fails with `error`, or with `H1_CLOSED`. */
   destroy(error?: Error): void {
     this.#isClosing = true
+    this.#isDestroyed = true
     for (const exchange of this.#queue.splice(0)) exchange.fail(error ?? new H1Error('H1_CLOSED'))
     for (const client of [...this.#clients]) client.destroy(error)
     this.#tellDrained()
@@ -102,8 +106,7 @@ export class Pool {
     } else if (this.#isClosing) {
       exchange.fail(new H1Error('H1_CLOSED'))
     } else {
-      // What a source has given cannot be given again.
-      if (exchange.idempotent && !inPieces(exchange.request.body)) exchange.takeOver = this.#takeOver
+      exchange.takeOver = this.#takeOver
       exchange.watch(this.#abort)
       this.#queue.push(exchange)
       this.#pump()
@@ -143,8 +146,9 @@ export class Pool {
   }
 
   #onFree(client: Client): void {
-    if (client.closed || !client.takesMore || this.#free.includes(client)) return
-    this.#free.push(client)
+    if (client.closed || !client.takesMore) return
+    // One that took more already may be idle now, which is what a request that is not idempotent waits for.
+    if (!this.#free.includes(client)) this.#free.push(client)
     if (this.#queue.length !== 0) this.#pump()
   }
 
@@ -152,15 +156,16 @@ export class Pool {
     this.#clients.delete(client)
     const at = this.#free.indexOf(client)
     if (at !== -1) this.#free.splice(at, 1)
+    this.#returned = 0
     this.#pump()
   }
 
-  /** Puts a request first in the queue again, if it cannot have been acted upon. */
+  /** Puts a request first in the queue again, behind others that have just come back, if it may be sent (again). */
   readonly #takeOver = (exchange: Exchange): boolean => {
-    if (!exchange.isUntouched || !exchange.reused) return false
+    if (this.#isDestroyed || (exchange.sent && !mayRepeat(exchange))) return false
     exchange.renew()
     exchange.watch(this.#abort)
-    this.#queue.unshift(exchange)
+    this.#queue.splice(this.#returned++, 0, exchange)
     return true
   }
 
@@ -174,4 +179,9 @@ export class Pool {
   #tellDrained(): void {
     for (const resolve of this.#onDrained.splice(0)) resolve()
   }
+}
+
+/** Whether it cannot have been acted upon, or does no harm twice; what a source has given cannot be given again. */
+function mayRepeat({ idempotent, request, isUntouched, reused }: Exchange): boolean {
+  return idempotent && !inPieces(request.body) && isUntouched && reused
 }
