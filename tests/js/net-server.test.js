@@ -414,29 +414,80 @@ test('without onError a fault of a handler goes to stderr', async (t) => {
   assert.equal(told.mock.calls[0].arguments[0].message, 'thrown')
 })
 
+/** What is published on the channels of servers while a test runs: `[name, message]`. */
+function listening(t) {
+  const told = []
+  for (const name of ['connection', 'request:start', 'response:finish', 'error']) {
+    const hear = (message) => told.push([name, message])
+    channel.subscribe(`h1wire:server:${name}`, hear)
+    t.after(() => channel.unsubscribe(`h1wire:server:${name}`, hear))
+  }
+  return told
+}
+
 test('diagnostics: what is published, and when', async (t) => {
-  const seen = []
-  const { client } = await start(t, ({ target }) => {
-    if (target === '/throw') throw new Error('thrown')
+  const requests = []
+  const { client, server } = await start(t, (request) => {
+    requests.push(request)
+    if (request.target === '/throw') throw new Error('thrown')
     return ok('')
   })
-  for (const name of ['connection', 'request:start', 'response:finish', 'error']) {
-    const told = ({ socket, request, status, error }) =>
-      seen.push([name, socket.constructor.name, request?.target, status ?? error?.message])
-    channel.subscribe(`h1wire:server:${name}`, told)
-    t.after(() => channel.unsubscribe(`h1wire:server:${name}`, told))
-  }
+  const told = listening(t)
+  const connected = once(server, 'connection')
   const one = await client()
+  const [socket] = await connected
   one.write(`${GET}GET /throw HTTP/1.1\r\nHost: a\r\n\r\n`)
   await one.until(/ 500 /)
-  assert.deepEqual(seen, [
-    ['connection', 'Socket', undefined, undefined],
-    ['request:start', 'Socket', '/', undefined],
-    ['response:finish', 'Socket', '/', 200],
-    ['request:start', 'Socket', '/throw', undefined],
-    ['error', 'Socket', '/throw', 'thrown'],
-    ['response:finish', 'Socket', '/throw', 500],
+  assert.equal(told[4][1].error.message, 'thrown')
+  assert.deepEqual(told, [
+    ['connection', { socket }],
+    ['request:start', { request: requests[0], socket }],
+    ['response:finish', { request: requests[0], status: 200, socket }],
+    ['request:start', { request: requests[1], socket }],
+    ['error', { error: told[4][1].error, request: requests[1], socket }],
+    ['response:finish', { request: requests[1], status: 500, socket }],
   ])
+})
+
+test('diagnostics: a fault before a request, in one, and behind its answer; a socket given away', async (t) => {
+  const broken = async function* () {
+    yield 'begun'
+    throw new Error('broken')
+  }
+  const onUpgrade = (_request, socket) => socket.end()
+  const handler = async (request) => ok(request.target === '/broken' ? broken() : await request.text())
+  const { client } = await start(t, handler, { onUpgrade })
+  const told = listening(t)
+  for (const octets of [
+    'BAD\r\n\r\n',
+    `${CHUNKED}1\r\nab`,
+    'GET /broken HTTP/1.1\r\nHost: a\r\n\r\n',
+    'GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+  ]) {
+    const one = await client()
+    one.end(octets)
+    await one.closed
+  }
+  assert.deepEqual(
+    told.map(([name, { request, status, error }]) => [
+      name,
+      request?.target,
+      status ?? error?.code ?? error?.message,
+    ]),
+    [
+      ['connection', undefined, undefined],
+      ['error', undefined, 'H1_METHOD'],
+      ['connection', undefined, undefined],
+      ['request:start', '/', undefined],
+      ['error', '/', 'H1_CHUNK_DATA_END'],
+      ['response:finish', '/', 400],
+      ['connection', undefined, undefined],
+      ['request:start', '/broken', undefined],
+      ['error', '/broken', 'broken'],
+      ['connection', undefined, undefined],
+      ['request:start', '/x', undefined],
+    ],
+  )
 })
 
 test('close() ends idle connections, and the others behind their response', async (t) => {

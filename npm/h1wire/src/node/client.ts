@@ -256,7 +256,7 @@ export class Client {
     } catch (error) {
       // It was refused, and nothing was written.
       this.#sent.pop()
-      exchange.fail(error)
+      this.#failOne(exchange, error)
     }
   }
 
@@ -307,7 +307,7 @@ export class Client {
     if (this.#sending !== exchange) return
     this.#sending = undefined
     // The message cannot be ended any more, and so nothing can follow it.
-    exchange.fail(error)
+    this.#failOne(exchange, error)
     this.#fail(socketClosed(error))
   }
 
@@ -427,7 +427,7 @@ export class Client {
     exchange.unwatch()
     this.#sent.shift()
     this.#answers++
-    if (clientResponseFinish.hasSubscribers) this.#publish(clientResponseFinish, exchange)
+    this.#tellFinish(exchange)
     if (!this.#connection.reusable) {
       this.#finish()
       return undefined
@@ -553,11 +553,11 @@ export class Client {
     exchange.takeOver = undefined
     if (waiting !== -1) {
       this.#queue.splice(waiting, 1)
-      exchange.fail(reason)
+      this.#failOne(exchange, reason)
       if (this.#isClosing) this.#closeIfDone()
       return
     }
-    exchange.fail(reason)
+    this.#failOne(exchange, reason)
     if (this.#sending !== exchange && this.#isCheap(exchange)) {
       exchange.unwanted = true
       this.flow()
@@ -581,6 +581,7 @@ export class Client {
     const response = exchange.response as IncomingResponse
     response.switched(socket, rest)
     exchange.unwatch()
+    this.#tellFinish(exchange)
     exchange.resolve(response)
     this.#stop(new H1Error('H1_CLOSED', { advice: 'its connection speaks another protocol now' }))
     this.#resolveClosed()
@@ -614,11 +615,22 @@ export class Client {
     this.#sending = undefined
     let reason = error
     for (const exchange of [...this.#sent.splice(0), ...this.#queue.splice(0)]) {
-      if (clientError.hasSubscribers) this.#publish(clientError, exchange, reason)
-      exchange.fail(received(reason, exchange), isRepairable(reason, exchange.sent))
+      this.#failOne(exchange, received(reason, exchange), isRepairable(reason, exchange.sent))
       reason = others()
     }
     this.#owner?.ended(this)
+  }
+
+  #failOne(exchange: Exchange, error: unknown, isRepairable = false): void {
+    const wasSent = exchange.sent
+    const failed = exchange.fail(error, isRepairable)
+    // What was sent in vain is told, whether it goes to another connection or not.
+    const isTold = failed || (wasSent && !exchange.failed)
+    if (isTold && clientError.hasSubscribers) this.#publish(clientError, exchange, error)
+  }
+
+  #tellFinish(exchange: Exchange): void {
+    if (clientResponseFinish.hasSubscribers && !exchange.failed) this.#publish(clientResponseFinish, exchange)
   }
 
   #publish(channel: Channel, { request, response }: Exchange, error?: unknown): void {

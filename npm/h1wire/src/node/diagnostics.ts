@@ -31,8 +31,12 @@ export const clientRequestStart = channel('h1wire:client:request:start')
 /** The head of the final response was read: `{ request, response, socket }`. */
 export const clientResponseStart = channel('h1wire:client:response:start')
 
-/** Response and request have ended: `{ request, response, socket }`. */
+/** Response and request have ended, or the socket has been handed over: `{ request, response, socket }`. */
 export const clientResponseFinish = channel('h1wire:client:response:finish')
 
-/** An exchange failed: `{ error, request, socket }`. */
+/**
+ * An exchange failed: `{ error, request, socket }`, and `response` if its head had come. Every request that starts
+ * comes to this or to `response:finish`, once. One that a pool repeats starts again behind it; one that had not
+ * started fails if its connection does.
+ */
 export const clientError = channel('h1wire:client:error')

@@ -58,6 +58,8 @@ export class Exchange {
   response: IncomingResponse | undefined = undefined
   /** The response has ended. */
   answered = false
+  /** There is an error in place of it, or of the rest of it. */
+  failed = false
   /** Nobody wants the response any longer; it is read because that is cheaper than another connection. */
   unwanted = false
   /** Octets of the response's body that have come. */
@@ -134,16 +136,24 @@ export class Exchange {
     this.#resolve(response)
   }
 
-  /** There will be no response, or no more of it; another connection might help if `isRepairable`. */
-  fail(reason: unknown, isRepairable = false): void {
+  /**
+   * There will be no response, or no more of it; another connection might help if `isRepairable`. Whether it has
+   * failed by this: not if it goes to another, or had failed before.
+   */
+  fail(reason: unknown, isRepairable = false): boolean {
     this.unwatch()
     this.upload?.abort(reason)
     if (this.#settled) {
       this.response?.body.fail(reason as Error)
-    } else if (!(isRepairable && this.takeOver?.(this))) {
+    } else if (isRepairable && this.takeOver?.(this)) {
+      return false
+    } else {
       this.#settled = true
       this.#reject(reason)
     }
+    const isNew = !this.failed
+    this.failed = true
+    return isNew
   }
 
   /** As if it had not been sent. */
