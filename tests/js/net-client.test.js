@@ -479,34 +479,3 @@ test('close() waits for what was given, destroy() does not', async (t) => {
   assert.equal((await asking).code, 'H1_CLOSED')
   await third.close()
 })
-
-test('10,000 requests over one connection leave nothing behind', async (t) => {
-  const server = await rawServer(t, (socket) => {
-    socket.on('data', (data) => {
-      for (let count = data.toString('latin1').split('\r\n\r\n').length - 1; count > 0; count--)
-        socket.write(OK)
-    })
-  })
-  const client = connect(server.origin)
-  t.after(() => client.destroy())
-  const { signal } = new AbortController()
-  const run = async (rounds) => {
-    for (let round = 0; round < rounds; round++) {
-      const response = await client.request({ target: '/', headers: { Accept: '*/*' } }, { signal })
-      if ((await response.text()) !== 'hi') throw new Error('no')
-    }
-  }
-  const heap = () => {
-    globalThis.gc?.()
-    return process.memoryUsage().heapUsed
-  }
-  require('node:v8').setFlagsFromString('--expose-gc')
-  globalThis.gc ??= require('node:vm').runInNewContext('gc')
-  await run(1_000)
-  const before = heap()
-  await run(10_000)
-  const grown = heap() - before
-  assert.ok(grown < 1 << 20, `${grown} octets more`)
-  assert.equal(server.count, 1)
-  assert.equal(client.socket.listenerCount('drain') + client.socket.listenerCount('data'), 1)
-})
