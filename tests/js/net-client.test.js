@@ -4,10 +4,20 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { Readable } = require('node:stream')
 const { json, multipart, H1Error } = require('h1wire')
 const { connect } = require('h1wire/net')
-const { answering, echo, nodeServer, rawServer, rejection, sleep } = require('./net/client.js')
+const {
+  answering,
+  deferred,
+  echo,
+  nodeServer,
+  rawServer,
+  rejection,
+  sleep,
+  standsStill,
+} = require('./net/client.js')
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'
 
@@ -39,14 +49,14 @@ test('requests in order over one connection, with the Host of the origin', async
 
 test('a Host of the caller stands, however headers are given', async (t) => {
   const { ask } = await echoing(t)
-  const once = function* () {
+  const single = function* () {
     yield ['host', 'one.example']
   }
   for (const headers of [
     { Host: 'one.example' },
     [['HOST', 'one.example']],
     new Map([['Host', 'one.example']]),
-    once(),
+    single(),
   ]) {
     assert.equal((await ask({ headers })).host, 'one.example')
   }
@@ -234,10 +244,10 @@ test('100-continue: sent when told, or when nobody tells', async (t) => {
   let asked = 0
   server.on('checkContinue', (request, response) => {
     asked++
-    setTimeout(() => {
+    setImmediate(() => {
       response.writeContinue()
       echo(request, response)
-    }, 20)
+    })
   })
   const client = connect(server.origin, { continueTimeout: 60_000 })
   t.after(() => client.destroy())
@@ -342,15 +352,23 @@ test('informational responses: told as they come, and kept', async (t) => {
 
 test('pipelining: idempotent requests go ahead, others wait', async (t) => {
   let seen = ''
+  let come = deferred()
   const server = await rawServer(t, (socket) => {
     socket.on('data', (data) => {
       seen += data
+      come.resolve()
     })
   })
   const client = connect(server.origin, { pipelining: 3 })
   t.after(() => client.destroy())
-  const heads = () =>
-    [...seen.matchAll(/^(\S+) (\/\S*) HTTP/gm)].map(([, method, target]) => `${method} ${target}`)
+  const heads = async (count) => {
+    for (;;) {
+      const all = [...seen.matchAll(/^(\S+) (\/\S*) HTTP/gm)]
+      if (all.length >= count) return all.map(([, method, target]) => `${method} ${target}`)
+      come = deferred()
+      await come.promise
+    }
+  }
   const got = []
   const ask = (method, target, init) =>
     client
@@ -364,18 +382,16 @@ test('pipelining: idempotent requests go ahead, others wait', async (t) => {
     ask('GET', '/5'),
     ask('GET', '/6'),
   ]
-  await sleep(50)
-  assert.deepEqual(heads(), ['GET /1', 'GET /2'])
+  assert.deepEqual(await heads(2), ['GET /1', 'GET /2'])
   const [socket] = server.sockets
+  const { bytesWritten } = client.socket
   socket.write(OK)
-  await sleep(20)
-  assert.deepEqual(heads().length, 2)
+  await all[0]
+  assert.equal(client.socket.bytesWritten, bytesWritten)
   socket.write(OK)
-  await sleep(20)
-  assert.deepEqual(heads().slice(2), ['POST /3'])
+  assert.deepEqual((await heads(3)).slice(2), ['POST /3'])
   socket.write(OK)
-  await sleep(20)
-  assert.deepEqual(heads().slice(3), ['POST /4', 'GET /5', 'GET /6'])
+  assert.deepEqual((await heads(6)).slice(3), ['POST /4', 'GET /5', 'GET /6'])
   socket.write(OK + OK + OK)
   await Promise.all(all)
   assert.deepEqual(got, ['/1 hi', '/2 hi', '/3 hi', '/4 hi', '/5 hi', '/6 hi'])
@@ -399,7 +415,7 @@ test('back-pressure: nothing is read that nobody reads', async (t) => {
   const client = connect(server.origin)
   t.after(() => client.destroy())
   const response = await client.request({ target: '/' })
-  await sleep(100)
+  await standsStill(() => client.socket.bytesRead)
   assert.ok(client.socket.bytesRead < 200_000, `${client.socket.bytesRead} octets read`)
   let length = 0
   for await (const data of response) length += data.length
@@ -419,11 +435,8 @@ test('back-pressure: a source is asked when the socket has taken what was there'
     }
   })()
   client.request({ method: 'POST', target: '/', body }).catch(() => {})
-  await sleep(150)
-  const before = given
-  assert.ok(before < 16 << 20, `${before} octets taken`)
-  await sleep(50)
-  assert.equal(given, before)
+  await standsStill(() => given)
+  assert.ok(given > 0 && given < 16 << 20, `${given} octets taken`)
 })
 
 test('unread: a short body does not keep the next request waiting, and can still be read', async (t) => {
@@ -457,18 +470,24 @@ test('unread: dropped bodies are read to their end if it is near, else the conne
 })
 
 test('close() waits for what was given, destroy() does not', async (t) => {
-  const server = await nodeServer(t, (_request, response) => setTimeout(() => response.end('late'), 30))
+  const closing = deferred()
+  const server = await nodeServer(t, async (_request, response) => {
+    await closing.promise
+    response.end('late')
+  })
   const client = connect(server.origin)
   const asked = Promise.all([client.request({ target: '/' }), client.request({ target: '/' })])
   const closed = client.close()
   await assert.rejects(client.request({ target: '/' }), { code: 'H1_CLOSED' })
+  closing.resolve()
   for (const response of await asked) assert.equal(await response.text(), 'late')
   await closed
   assert.ok(client.socket.destroyed)
 
-  const other = connect(server.origin)
+  const silent = await rawServer(t, () => {})
+  const other = connect(silent.origin)
   const both = [other.request({ target: '/' }), other.request({ target: '/' })].map(rejection)
-  await sleep(10)
+  await once(silent, 'connection')
   const error = new Error('enough')
   other.destroy(error)
   assert.deepEqual(await Promise.all(both), [error, error])

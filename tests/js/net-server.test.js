@@ -9,6 +9,7 @@ const { once } = require('node:events')
 const net = require('node:net')
 const { Duplex, duplexPair, Readable } = require('node:stream')
 const { createServer, serve } = require('h1wire/net')
+const { deferred, standsStill } = require('./net/client.js')
 const { open } = require('./peers/raw.js')
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -160,11 +161,11 @@ test('bodies in pieces: chunked, counted, to a 1.0 client until close, to HEAD n
     await later(5)
     yield Buffer.from('c')
   }
-  let left = 0
+  const left = deferred()
   const { client } = await start(t, ({ target, method }) => {
     if (method === 'HEAD') {
       const body = Readable.from(pieces())
-      body.on('close', () => left++)
+      body.on('close', left.resolve)
       return ok(body)
     }
     if (target === '/counted') return ok(pieces(), { headers: { 'Content-Length': 3 } })
@@ -183,8 +184,7 @@ test('bodies in pieces: chunked, counted, to a 1.0 client until close, to HEAD n
   await one.until(/3\r\nabc\r\n0\r\n\r\n$/)
   one.write('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n')
   await one.until(/\r\n\r\nHTTP[\s\S]*\r\n\r\n$/)
-  await later(10)
-  assert.equal(left, 1)
+  await left.promise
   one.write('GET /web HTTP/1.0\r\n\r\n')
   assert.match(await one.ended, /Connection: close\r\n\r\nabc$/)
 })
@@ -214,7 +214,7 @@ test('a body that nobody reads is not taken from the socket', async (t) => {
   const one = await client()
   one.write(post(size))
   one.write(Buffer.alloc(size, 'x'))
-  await later(100)
+  await standsStill(() => one.socket.writableLength)
   // What the kernel holds on both sides, and one read of ours.
   assert.ok(one.socket.writableLength > size / 2, `${one.socket.writableLength} of ${size} are left`)
   release()
@@ -242,10 +242,7 @@ test('a client that does not read holds the handler back, and memory stays bound
   const one = await client()
   one.socket.pause()
   one.write(LAST)
-  await later(150)
-  const before = given
-  await later(50)
-  assert.equal(given, before)
+  await standsStill(() => given)
   assert.ok(given < 64 * 1024 * 1024, `${given} octets were asked for`)
   // Never more than one piece, and what it is framed with.
   assert.ok(most < 2 * piece.length, `${most} octets wait in the socket`)
@@ -263,7 +260,7 @@ test('pipelined requests of a client that does not read are not answered for eve
   const one = await client()
   one.socket.pause()
   one.write(GET.repeat(20_000))
-  await later(200)
+  await standsStill(() => answered)
   assert.ok(answered < 2000, `${answered} were answered`)
   one.socket.destroy()
 })
@@ -317,7 +314,10 @@ test('a body that nobody wanted: up to 64 KiB are dropped, with more the connect
 })
 
 test('half-close behind the request, answered later: the answer comes all the same', async (t) => {
-  const { client } = await start(t, () => later(30, ok('late')))
+  const { client } = await start(t, async ({ socket }) => {
+    if (!socket.readableEnded) await once(socket, 'end')
+    return later(20, ok('late'))
+  })
   const one = await client()
   one.end(GET)
   assert.match(await one.closed, /^HTTP\/1\.1 200 [\s\S]*late$/)
@@ -330,23 +330,27 @@ test('half-close behind the request, answered later: the answer comes all the sa
 })
 
 test('a client that goes away aborts the signal and the body', async (t) => {
-  const seen = []
+  const [begun, aborted, failed] = [deferred(), deferred(), deferred()]
   const { client, errors } = await start(t, async (request) => {
-    request.signal.addEventListener('abort', () => seen.push(request.signal.reason.code))
+    request.signal.addEventListener('abort', () => aborted.resolve(request.signal.reason.code))
+    begun.resolve()
     try {
       await request.body.text()
     } catch (error) {
-      seen.push(error.code)
+      failed.resolve(error.code)
       throw error
     }
     return ok('')
   })
   const one = await client()
   one.write(`${post(5)}ab`)
-  await later(20)
+  await begun.promise
   one.socket.resetAndDestroy()
-  await later(50)
-  assert.deepEqual(seen.sort(), ['H1_SOCKET_CLOSED', 'H1_SOCKET_CLOSED'])
+  assert.deepEqual(await Promise.all([aborted.promise, failed.promise]), [
+    'H1_SOCKET_CLOSED',
+    'H1_SOCKET_CLOSED',
+  ])
+  await new Promise(setImmediate)
   assert.deepEqual(errors, [])
 })
 
@@ -392,7 +396,6 @@ test('faults of a handler: 500 before the head, cut off behind it, and both are 
   const one = await client()
   for (const target of ['/throw', '/nothing', '/101', '/bad']) {
     one.write(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)
-    await later(10)
   }
   one.write(GET)
   const text = await one.closed
@@ -491,13 +494,18 @@ test('diagnostics: a fault before a request, in one, and behind its answer; a so
 })
 
 test('close() ends idle connections, and the others behind their response', async (t) => {
-  const { server, client } = await start(t, () => later(50, ok('done')))
+  const [begun, held] = [deferred(), deferred()]
+  const { server, client } = await start(t, () => {
+    begun.resolve()
+    return held.promise
+  })
   const [idle, busy] = [await client(), await client()]
   busy.write(GET)
-  await later(10)
+  await begun.promise
   const closed = once(server, 'close')
   server.close()
   assert.equal(await idle.ended, '')
+  held.resolve(ok('done'))
   assert.match(await busy.ended, /Connection: close\r\n[\s\S]*done$/)
   for (const one of [idle, busy]) one.end()
   await closed
@@ -505,12 +513,16 @@ test('close() ends idle connections, and the others behind their response', asyn
 
 test('shutdown() waits for what is under way, and not longer than it is told', async (t) => {
   for (const timeout of [undefined, 50]) {
-    const { server, client } = await start(t, () => (timeout ? new Promise(() => {}) : later(30, ok('done'))))
+    const begun = deferred()
+    const { server, client } = await start(t, () => {
+      begun.resolve()
+      return timeout ? new Promise(() => {}) : later(20, ok('done'))
+    })
     server.prependOnceListener('connection', (socket) => socket.destroy())
     await (await client()).closed
     const one = await client()
     one.write(GET)
-    await later(10)
+    await begun.promise
     await Promise.all([server.shutdown({ timeout }), server.shutdown()])
     assert.deepEqual(statuses(await one.closed), timeout ? [] : [200])
   }
@@ -527,8 +539,7 @@ test('serve: any Duplex', async () => {
     text += data
   })
   theirs.write(`${post(3)}abc`)
-  await later(20)
-  assert.match(text, /\r\n\r\nabc$/)
+  while (!text.endsWith('\r\n\r\nabc')) await once(theirs, 'data')
   assert.equal(served.idle, true)
   served.close()
   theirs.end()

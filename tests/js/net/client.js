@@ -79,6 +79,20 @@ async function echo(request, response) {
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+/** Resolves when a count that has begun stands still, for so long that nothing can be on its way. */
+async function standsStill(count) {
+  for (let before = 0; before === 0 || before !== count(); await sleep(50)) before = count()
+}
+
+/** A promise, and what resolves it. */
+function deferred() {
+  const made = {}
+  made.promise = new Promise((resolve) => {
+    made.resolve = resolve
+  })
+  return made
+}
+
 /** What a promise rejects with. */
 async function rejection(promise) {
   try {
@@ -89,4 +103,4 @@ async function rejection(promise) {
   throw new Error('it did not reject')
 }
 
-module.exports = { answering, echo, nodeServer, rawServer, rejection, sleep }
+module.exports = { answering, deferred, echo, nodeServer, rawServer, rejection, sleep, standsStill }

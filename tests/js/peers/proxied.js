@@ -9,7 +9,7 @@ const fs = require('node:fs')
 const net = require('node:net')
 const { formatResponse } = require('h1wire')
 const { connect, createServer, pool, serve } = require('h1wire/net')
-const { rejection } = require('../net/client.js')
+const { deferred, rejection, standsStill } = require('../net/client.js')
 
 const LARGE = Buffer.alloc(3_000_000, 'a great deal ')
 const PIECE = Buffer.alloc(64 * 1024, 'x')
@@ -19,26 +19,23 @@ const SENT = 64 * 1024 * 1024
 
 /** Pieces to `SENT` octets; `given.octets` counts what was asked for, `given.stopped` resolves when no more is. */
 function* pieces(given) {
-  let stop
-  given.stopped = new Promise((resolve) => {
-    stop = resolve
-  })
+  const stop = deferred()
+  given.stopped = stop.promise
   try {
     for (given.octets = 0; given.octets < SENT; ) {
       given.octets += PIECE.length
       yield PIECE
     }
   } finally {
-    stop()
+    stop.resolve()
   }
 }
 
 /** Our server, where the proxy looks for it. It counts how often each request is executed. */
 async function startOurs(t, { ours }, options) {
   const state = { executed: new Map(), given: {}, errors: [], sockets: 0, heads: [] }
-  const gate = new Promise((resolve) => {
-    state.open = resolve
-  })
+  const gate = deferred()
+  state.open = gate.resolve
   const ROUTES = {
     '/hello': () => ({ status: 200, headers: { 'Content-Type': 'text/plain' }, body: 'hello' }),
     '/chunks': () => ({
@@ -65,7 +62,7 @@ async function startOurs(t, { ours }, options) {
     '/broken': () => ({ status: 200, body: breaking() }),
     '/short': () => ({ status: 200, headers: { 'Content-Length': '100' }, body: breaking() }),
     '/gated': async (request) => {
-      await gate
+      await gate.promise
       let length = 0
       for await (const data of request) length += data.length
       return { status: 200, body: String(length) }
@@ -98,9 +95,9 @@ async function startOurs(t, { ours }, options) {
 async function* breaking() {
   yield 'begun'
   // The head has left the proxy when the client has it: only then does this go on.
-  await new Promise((resolve) => {
-    breaking.go = resolve
-  })
+  const told = deferred()
+  breaking.go = told.resolve
+  await told.promise
   throw new Error('broken')
 }
 
@@ -313,13 +310,6 @@ async function listen(server, path) {
   fs.rmSync(path, { force: true })
   server.listen({ path, writableAll: true, readableAll: true })
   await once(server, 'listening')
-}
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-/** Resolves when a count has not changed for so long that nothing can be on its way. */
-async function standsStill(count) {
-  for (let before = -1; before !== count(); await pause(50)) before = count()
 }
 
 module.exports = { closedWhenIdle, proxied, startOurs }
