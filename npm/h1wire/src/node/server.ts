@@ -43,7 +43,7 @@ export interface Served {
 
 /**
  * Serves a socket that is there already: a `net.Socket`, also one of a Unix socket, a `tls.TLSSocket`, any Duplex. A
- * net.Socket should have been made with `allowHalfOpen: true`.
+ * net.Socket should have been made with `allowHalfOpen: true` and `noDelay: true`.
  *
  * @throws TypeError or RangeError that names the option that is wrong.
  */
