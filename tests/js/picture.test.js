@@ -13,8 +13,18 @@ test('Chromium shows the picture', async (t) => {
   const executablePath = findBrowser()
   if (!executablePath) return missing(t, 'Chromium')
 
-  const server = await startPictureServer()
   const browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS })
+  try {
+    for (const name of ['04-picture-server.js', 'net/04-picture-server.js']) {
+      await t.test(name, () => showPicture(browser, name))
+    }
+  } finally {
+    await browser.close()
+  }
+})
+
+async function showPicture(browser, name) {
+  const server = await startPictureServer(name)
   try {
     const page = await browser.newPage()
     const faults = []
@@ -49,7 +59,6 @@ test('Chromium shows the picture', async (t) => {
     })
     assert.deepEqual(faults, [])
   } finally {
-    await browser.close()
     await server.stop()
   }
-})
+}

@@ -12,7 +12,12 @@ const EXAMPLES = path.join(__dirname, '../../examples')
 
 test('every example is played', async () => {
   const { EXCHANGES } = await import('../../npm/scripts/start/exchanges.mjs')
-  const scripts = fs.readdirSync(EXAMPLES).filter((name) => name.endsWith('.js'))
+  const scripts = ['', 'net/'].flatMap((place) =>
+    fs
+      .readdirSync(path.join(EXAMPLES, place))
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => place + name),
+  )
   const played = new Set(EXCHANGES.flatMap(({ example }) => example ?? []))
   assert.deepEqual([...played], scripts)
 })

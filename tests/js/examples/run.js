@@ -36,9 +36,9 @@ async function runExample(name, args) {
   return { code, stdout: run.stdout, stderr: run.stderr }
 }
 
-// Starts the picture server, which runs until it is stopped.
-async function startPictureServer() {
-  const run = start('04-picture-server.js')
+// Starts a picture server, which runs until it is stopped.
+async function startPictureServer(name = '04-picture-server.js') {
+  const run = start(name)
   const url = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the server did not start')), PATIENCE)
     run.child.stdout.on('data', () => {

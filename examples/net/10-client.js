@@ -1,9 +1,9 @@
 // A client of h1wire/net: one connection, a pool, bodies that stream, times and aborts.
 //
-// Where the other examples push octets through a parser, here the socket is looked after: requests wait for one
-// another, bodies are read as they come, and nothing is read that nobody wants.
+// Where the examples one folder up push octets through a parser, here the socket is looked after: requests wait for
+// one another, bodies are read as they come, and nothing is read that nobody wants.
 //
-//   node examples/10-client.js
+//   node examples/net/10-client.js
 
 'use strict'
 

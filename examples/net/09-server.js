@@ -3,7 +3,7 @@
 // It keeps a guest book: GET /guests lists them, POST /guests adds one, GET /clock counts, a line at a time, and
 // POST /upper sends back what it gets in capitals while it still comes in. Then it is asked by fetch, and shut down.
 //
-//   node examples/09-server.js
+//   node examples/net/09-server.js
 
 'use strict'
 
