@@ -121,6 +121,25 @@ test('octets behind a response, and on an idle connection, end it', async (t) =>
   await other.close()
 })
 
+test('more than was asked for: the answer stands, and the connection ends', async (t) => {
+  for (const [method, answer, text] of [
+    ['HEAD', OK, ''],
+    ['GET', 'HTTP/1.1 204 No Content\r\n\r\nhi', ''],
+    ['GET', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\nhi', ''],
+    ['GET', OK.replace('Length: 2', 'Length: 1'), 'h'],
+    ['GET', `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n0\r\n\r\n`, 'hi'],
+    ['GET', OK + OK, 'hi'],
+    ['GET', `${OK}HTTP/1.1 100 Continue\r\n\r\n`, 'hi'],
+  ]) {
+    const { client } = await asking(t, answer)
+    const response = await client.request({ method, target: '/' })
+    assert.equal(await response.text(), text, answer)
+    const { code, cause, received } = await rejection(client.request(GET))
+    assert.deepEqual([code, cause.code, received.length], ['H1_SOCKET_CLOSED', 'H1_UNEXPECTED_RESPONSE', 0])
+    await client.close()
+  }
+})
+
 test('requests behind a response that ends the connection fail untouched', async (t) => {
   const closing = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi'
   for (const pipelining of [1, 3]) {

@@ -5,10 +5,11 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { RequestParser } = require('h1wire')
-const { connect, pool } = require('h1wire/net')
+const { connect, createServer, pool } = require('h1wire/net')
 const { SEED } = require('./messages.js')
-const { rawServer } = require('./net/client.js')
+const { rawServer, sleep } = require('./net/client.js')
 
 const LARGE = Buffer.alloc(300_000, 'x')
 const ok = (text) => `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`
@@ -159,6 +160,40 @@ for (const [what, options, fates] of [
     assert.ok(repeated > 20, `${repeated} were repeated`)
   })
 }
+
+test('our server closes idle connections, as its time limit says, while our pool sends', async (t) => {
+  const random = drawing(SEED)
+  const executed = new Map()
+  const server = createServer({ keepAliveTimeout: 20 }, async (request) => {
+    const text = await request.text()
+    executed.set(text, (executed.get(text) ?? 0) + 1)
+    return { status: 200, body: text }
+  })
+  let connections = 0
+  server.on('connection', () => connections++)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.shutdown({ timeout: 0 }))
+  const clients = pool(`http://127.0.0.1:${server.address().port}`, { connections: 8 })
+  await Promise.all(
+    Array.from({ length: 8 }, async (_, lane) => {
+      for (let at = 0; at < 20; at++) {
+        const text = `${lane}/${at}`
+        const method = random() < 0.5 ? 'PUT' : 'POST'
+        const response = await clients.request({ method, target: '/', body: text }).catch((error) => error)
+        if (response.status === 200) {
+          assert.deepEqual([await response.text(), executed.get(text)], [text, 1])
+        } else {
+          assert.deepEqual([method, executed.get(text)], ['POST', undefined], response.stack)
+        }
+        // As long as it takes the server to lose patience, or a little less or more.
+        await sleep(20 + random() * 40)
+      }
+    }),
+  )
+  assert.ok(connections > 8, `${connections} connections`)
+  await clients.close()
+})
 
 test('what comes back from a connection that ended is sent again in its order', async (t) => {
   const seen = []
