@@ -115,7 +115,7 @@ test('our client, HAProxy, our server: what passes here, and what HAProxy says i
     const response = await client.request({ target: '/hello' })
     assert.match(`${response.status} ${await response.text()}`, /^503 [\s\S]*Service Unavailable/)
   })
-  const { state } = await startOurs(t, place)
+  const state = await startOurs(t, place)
   const other = connect({ path: place.proxy }, { continueTimeout: 0x7fffffff })
   await t.test('trailers pass, both ways', async () => {
     const trailers = { 'X-Sum': '9' }
@@ -124,6 +124,7 @@ test('our client, HAProxy, our server: what passes here, and what HAProxy says i
     assert.equal((await state.heads.at(-1).trailers).get('x-sum'), '9')
     assert.equal((await echo.trailers).get('x-sum'), '9')
   })
+  // Not with a 100 ahead: HAProxy 2.6 takes a head in chunks that comes with a 1xx for the whole response.
   await t.test('an echo comes while the request is still being sent', async () => {
     let echoed
     const body = (async function* () {

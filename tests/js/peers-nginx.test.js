@@ -187,7 +187,7 @@ test('our client, nginx, our server: what nginx keeps to itself, and says itself
     assert.deepEqual([response.status, response.keepAlive], [502, true])
     assert.match(await response.text(), /Bad Gateway/)
   })
-  const { state } = await startOurs(t, place)
+  const state = await startOurs(t, place)
   await t.test('trailers do not pass', async () => {
     const trailers = { 'X-Sum': '9' }
     const echo = await client.request({ method: 'POST', target: '/echo', body: ['in ', 'chunks'], trailers })

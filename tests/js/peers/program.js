@@ -18,47 +18,45 @@ function makeFolder(name) {
   return folder
 }
 
+// The shell runs the program, and kills it when its own input ends: when we say so, or are no more, however that came.
+const GUARDED = `
+  exec 3<&0
+  "$@" 3<&- &
+  program=$!
+  { cat <&3 >/dev/null; kill -9 $program 2>/dev/null; } &
+  wait $program
+`
+
 /**
  * Starts a program that stays in the foreground, as nobody if we are root, and waits until something listens on the
- * Unix socket `ready`. It is killed, and its folder removed, when the test is over; and whatever else ends this process.
+ * Unix socket `ready`. It is killed, and its folder removed, when the test is over.
  */
 async function startProgram(t, folder, command, args, ready) {
   const root = process.getuid() === 0
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const child = spawn('sh', ['-c', GUARDED, 'sh', command, ...args], {
+    stdio: ['pipe', 'ignore', 'pipe'],
     ...(root && { uid: NOBODY, gid: NOBODY }),
   })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {
     said += text
   })
-  let isOver = false
+  let end
   const over = new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, signal) => resolve(`it ended with ${code ?? signal}`))
-  }).then((end) => {
-    isOver = true
-    return end
+    child.on('exit', (code, signal) => resolve(`it ended with ${code ?? signal}`))
+  }).then((how) => {
+    end = how
   })
-  const clear = () => {
-    child.kill('SIGKILL')
-    fs.rmSync(folder, { recursive: true, force: true })
-  }
-  const killAndGo = () => process.exit(1)
-  process.on('exit', clear)
-  process.on('SIGTERM', killAndGo)
   t.after(async () => {
-    child.kill('SIGKILL')
+    child.stdin.end()
     await over
-    clear()
-    process.off('exit', clear)
-    process.off('SIGTERM', killAndGo)
+    fs.rmSync(folder, { recursive: true, force: true })
   })
   const start = performance.now()
   while (!(await listens(ready))) {
-    if (isOver || performance.now() - start > PATIENCE) {
-      throw new Error(`${command}: ${isOver ? await over : 'it does not listen'}\n${said}`)
-    }
+    if (end !== undefined) throw new Error(`${command}: ${end}\n${said}`)
+    if (performance.now() - start > PATIENCE) throw new Error(`${command}: it does not listen\n${said}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

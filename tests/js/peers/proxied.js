@@ -31,8 +31,11 @@ function* pieces(given) {
   }
 }
 
-/** Our server, where the proxy looks for it. It counts how often each request is executed. */
-async function startOurs(t, { ours }, options) {
+/**
+ * Our server, where the proxy looks for it, and what its tests look at: how often each target was asked for, the
+ * requests, the errors, the number of sockets.
+ */
+async function startOurs(t, { ours }) {
   const state = { executed: new Map(), given: {}, errors: [], sockets: 0, heads: [] }
   const gate = deferred()
   state.open = gate.resolve
@@ -77,7 +80,6 @@ async function startOurs(t, { ours }, options) {
         socket.write(rest)
         socket.pipe(socket)
       },
-      ...options,
     },
     (request) => {
       const { executed } = state
@@ -89,7 +91,7 @@ async function startOurs(t, { ours }, options) {
   server.on('connection', () => state.sockets++)
   await listen(server, ours)
   t.after(() => server.shutdown({ timeout: 0 }))
-  return { server, state }
+  return state
 }
 
 async function* breaking() {
@@ -103,7 +105,7 @@ async function* breaking() {
 
 /** Every case there is. */
 async function proxied(t, place) {
-  const { state } = await startOurs(t, place)
+  const state = await startOurs(t, place)
   const client = connect({ path: place.proxy, origin: 'http://name.example' })
   const post = (body, more) => ({ method: 'POST', target: '/echo', body, ...more })
   const last = () => state.heads.at(-1)
