@@ -9,7 +9,7 @@ const { once } = require('node:events')
 const { RequestParser } = require('h1wire')
 const { connect, createServer, pool } = require('h1wire/net')
 const { SEED } = require('./messages.js')
-const { rawServer, sleep } = require('./net/client.js')
+const { deferred, rawServer, sleep } = require('./net/client.js')
 
 const LARGE = Buffer.alloc(300_000, 'x')
 const ok = (text) => `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`
@@ -218,6 +218,36 @@ test('what comes back from a connection that ended is sent again in its order', 
   assert.deepEqual(texts, targets)
   assert.deepEqual(seen, ['0/0', '0/1', '0/2', '0/3', ...targets.map((target) => `1${target}`)])
   await clients.close()
+})
+
+test('close() waits for what is sent again too, and for its connection', async (t) => {
+  const [begun, again] = [deferred(), deferred()]
+  const server = await rawServer(t, (socket, number) => {
+    let count = 0
+    socket.on('end', () => socket.end())
+    socket.on('data', () => {
+      if (number === 1) again.resolve(socket)
+      else if (count++ === 0) socket.write(ok('first'))
+      else begun.resolve(socket)
+    })
+  })
+  const clients = pool(server.origin, { connections: 1 })
+  await (await clients.request({ target: '/' })).text()
+  const asked = clients.request({ target: '/' })
+  let isClosed = false
+  const ended = await begun.promise
+  const closed = clients.close().then(() => {
+    isClosed = true
+  })
+  ended.end()
+  const socket = await again.promise
+  if (!ended.closed) await once(ended, 'close')
+  await new Promise(setImmediate)
+  assert.equal(isClosed, false)
+  socket.write(ok('again'))
+  assert.equal(await (await asked).text(), 'again')
+  await closed
+  if (!socket.closed) await once(socket, 'close')
 })
 
 test('behind an upgrade, what was not sent goes to another connection', async (t) => {

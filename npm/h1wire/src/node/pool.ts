@@ -87,8 +87,10 @@ export class Pool {
     this.#isClosing = true
     do {
       if (this.#queue.length !== 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve))
+      // They take no more: what comes back from one of them goes to a new one.
+      this.#free.length = 0
       await Promise.all(Array.from(this.#clients, (client) => client.close()))
-    } while (this.#queue.length !== 0)
+    } while (this.#queue.length !== 0 || this.#clients.size !== 0)
   }
 
   /** Closes every connection at once; what is not done fails with `error`, or with `H1_CLOSED`. */
