@@ -41,8 +41,9 @@ function canInstall() {
 }
 
 async function install(packages) {
-  // In run level 1 Debian starts no service: the servers are for the tests, which start their own.
-  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  // Debian starts the services it installs, but neither in run level 1 nor while systemd is away. These servers are for
+  // the tests, which start their own.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', SYSTEMD_OFFLINE: '1' }
   process.stdout.write(`apt-get install ${packages.join(' ')} …\n`)
   await attempt('apt-get', ['update'], { env })
   const { status, output } = await attempt(
