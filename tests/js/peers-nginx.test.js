@@ -121,6 +121,8 @@ test('our client, nginx', async (t) => {
       [{ target: '/nothing' }, 404, true],
       [{ method: 'POST', target: '/hello', body: 'x' }, 405, true],
       [{ method: 'PUT', target: '/small/x', body: 'more than ten octets' }, 413, false],
+      [{ method: 'PUT', target: '/small/x', body: LARGE }, 413, false],
+      [{ method: 'PUT', target: '/small/x', body: [LARGE, LARGE] }, 413, false],
       [{ target: `/${'x'.repeat(40_000)}` }, 414, false],
     ]) {
       const one = connect({ path: origin })
