@@ -1,7 +1,8 @@
 // connect(): a client, over a socket of the caller's or one that is made for it.
 
 import type { Duplex } from 'node:stream'
-import { Client, type ClientOptions, type Owner } from './client.js'
+import { Client, type Owner } from './client.js'
+import type { ClientOptions } from './client-options.js'
 import { clientConnect } from './diagnostics.js'
 import {
   type CreateConnection,

@@ -5,13 +5,14 @@
 // others before, ended before a single octet of a response came (RFC 9112 section 9.3.1).
 
 import { H1Error } from '../index.js'
-import type { Client, ClientOptions, Owner } from './client.js'
-import { takeRequest } from './client.js'
+import type { Client, Owner } from './client.js'
+import type { ClientOptions } from './client-options.js'
+import type { ClientRequest, RequestOptions } from './client-request.js'
 import { connectTo } from './connect.js'
-import type { ClientRequest, Exchange, RequestOptions } from './exchange.js'
+import { type Exchange, takeRequest } from './exchange.js'
+import type { IncomingResponse } from './incoming-response.js'
 import { type CreateConnection, type Place, placeOf, type SocketOptions } from './open.js'
 import { inPieces } from './outgoing.js'
-import type { IncomingResponse } from './response.js'
 
 /** Options of a pool: those of its clients, and how many there may be. */
 export interface PoolOptions extends ClientOptions {
