@@ -140,8 +140,10 @@ constants! {
     OPTION_CHUNKS = 1;
     /// Options for `create`: 1 if each call shall stop behind the first message's end it reads.
     OPTION_ONE = 2;
+    /// Options for `create`: how many requests a server reads before the first of them is answered.
+    OPTION_PIPELINING = 3;
     /// Options for `create`: the limits, two words each, in the order of the table; all ones: none.
-    OPTION_LIMITS = 3;
+    OPTION_LIMITS = 4;
 }
 
 /// The words of a format call; see [`crate::format`].

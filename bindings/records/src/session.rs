@@ -64,7 +64,10 @@ impl Session {
         let reader = match role {
             l::ROLE_REQUEST => Reader::Parser(Parser::request(policy)),
             l::ROLE_CLIENT => Reader::Connection(Connection::client(policy)),
-            l::ROLE_SERVER => Reader::Connection(Connection::server(policy)),
+            l::ROLE_SERVER => {
+                let depth = word(l::OPTION_PIPELINING) as usize;
+                Reader::Connection(Connection::server_reading_ahead(policy, depth))
+            }
             _ => Reader::Parser(Parser::response(policy)),
         };
         Session {

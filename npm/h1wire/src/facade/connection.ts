@@ -121,8 +121,9 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
 
   /**
    * Reads octets, cut in any way, and returns what they complete, as a parser's `push` does. It stops behind the
-   * peer's message: what follows is kept, copied, until `nextCycle()`, up to `maxHeldBack` octets, beyond which an
-   * `error` event says `H1_HELD_BACK`. Stop reading from the socket while `heldBack` is not 0.
+   * peer's message (a server with `pipelining: n` behind the n-th request that is not answered, or one that may end
+   * HTTP): what follows is kept, copied, until `nextCycle()`, up to `maxHeldBack` octets, beyond which an `error` event
+   * says `H1_HELD_BACK`. Stop reading from the socket while `heldBack` is not 0.
    *
    * After the message that ends the connection a server drops what comes (RFC 9112 section 9.6).
    *
@@ -142,7 +143,11 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
    * Goes on to the next exchange and returns the events of what was kept for it. After a switch of protocols that a
    * server has granted it returns the `upgrade` event.
    *
-   * @throws H1Error `H1_WRONG_STATE` unless both sides are done and the connection persists; as `receive`.
+   * A fault behind requests that were read ahead leaves these to be answered; once it is the fault's turn, a server can
+   * answer that.
+   *
+   * @throws H1Error `H1_WRONG_STATE` unless both sides are done and the connection persists; then, or as `receive`, the
+   * error told before.
    */
   nextCycle(): Event[]
 
@@ -156,11 +161,11 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
 
   /** Where we stand; of a client that sends requests ahead, with the newest of them. */
   readonly localState: ConnectionState
-  /** Where the peer stands. */
+  /** Where the peer stands; of a client whose requests are read ahead, with the newest of them. */
   readonly peerState: ConnectionState
   /** Whether another exchange may follow: the connection is idle, or `nextCycle()` can be called. */
   readonly reusable: boolean
-  /** Whether the client waits for a 100 before it sends its body (RFC 9110 section 10.1.1). */
+  /** Whether the client waits for a 100 before it sends the body of the request to be answered (RFC 9110 section 10.1.1). */
   readonly awaitsContinue: boolean
   /** How many octets are kept for `nextCycle()`. */
   readonly heldBack: number
@@ -254,11 +259,18 @@ export class ConnectionEnd implements Connection {
   }
 
   nextCycle(): AnyEvent[] {
-    this.#refuse()
-    const states = this.#backend.nextCycle(this.#reader.handle)
-    if (states === NOWHERE) throw this.#wrongState('nextCycle')
-    this.#reader.states = states
+    if (this.#freed) throw new H1Error('H1_FREED')
+    const reader = this.#reader
+    if (reader.busy) throw new H1Error('H1_REENTERED')
+    const states = reader.broken ? NOWHERE : this.#backend.nextCycle(reader.handle)
+    if (states === NOWHERE) throw reader.error ?? this.#wrongState('nextCycle')
+    reader.states = states
     const events: AnyEvent[] = []
+    if (reader.error !== undefined) {
+      // The fault is the next thing to be answered, or has lost what would be next.
+      if (this.peerState === 'idle') throw reader.error
+      return events
+    }
     const held = this.#held
     if (held.length !== 0) {
       this.#held = []

@@ -12,6 +12,7 @@ import {
   OPTION_LENIENT,
   OPTION_LIMITS,
   OPTION_ONE,
+  OPTION_PIPELINING,
   ROLE_RESPONSE,
 } from '../generated/layout.js'
 
@@ -73,6 +74,11 @@ export interface ConnectionOptions extends Omit<ParserOptions, 'chunks'> {
   role: 'client' | 'server'
   /** How many octets behind the peer's message are kept for `nextCycle()`. Default 1,048,576. */
   maxHeldBack?: number
+  /**
+   * Only for a server: how many requests are read before the first of them is answered (RFC 9112 section 9.3.2).
+   * Default 1: what lies behind a request is kept until its exchange is done.
+   */
+  pipelining?: number
 }
 
 const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))
@@ -85,7 +91,8 @@ const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
 const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
-const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack']
+const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack', 'pipelining']
+const MOST_PIPELINING = 65_536
 const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
 /** The words for these options; a TypeError or RangeError names the option that is wrong. */
@@ -106,7 +113,7 @@ export function connectionWords(options: ConnectionOptions): {
   maxHeldBack: number | undefined
 } {
   refuseUnknown(options, 'options', CONNECTION_NAMES)
-  const { role, limits, lenient, maxHeldBack } = options
+  const { role, limits, lenient, maxHeldBack, pipelining } = options
   if (role !== 'client' && role !== 'server') throw new TypeError("options.role must be 'client' or 'server'")
   if (
     maxHeldBack !== undefined &&
@@ -115,9 +122,22 @@ export function connectionWords(options: ConnectionOptions): {
   ) {
     throw new RangeError('options.maxHeldBack must be an integer from 0, or Infinity')
   }
-  const plain = limits === undefined && lenient === undefined
-  const words = plain ? DEFAULTS : wordsOf(lenientBits(lenient), false, readLimits(limits))
+  const plain = limits === undefined && lenient === undefined && pipelining === undefined
+  const words = plain
+    ? DEFAULTS
+    : wordsOf(lenientBits(lenient), false, readLimits(limits), readPipelining(pipelining, role))
   return { role, words, maxHeldBack }
+}
+
+function readPipelining(depth: unknown, role: string): number {
+  if (depth === undefined) return 1
+  if (role === 'client') {
+    throw new TypeError('options.pipelining is for a server: a client sends ahead with sendRequest()')
+  }
+  if (!Number.isSafeInteger(depth) || !((depth as number) >= 1 && (depth as number) <= MOST_PIPELINING)) {
+    throw new RangeError(`options.pipelining must be an integer from 1 to ${MOST_PIPELINING}`)
+  }
+  return depth as number
 }
 
 /** The number of a method; 0 for one that has none. Methods are case-sensitive (RFC 9110 section 9.1). */
@@ -127,11 +147,12 @@ export function methodId(method: unknown, what: string): number {
   return METHOD_IDS.get(method) ?? 0
 }
 
-function wordsOf(lenient: number, chunks: boolean, limits: Limits): readonly number[] {
+function wordsOf(lenient: number, chunks: boolean, limits: Limits, pipelining = 1): readonly number[] {
   const words: number[] = []
   words[OPTION_LENIENT] = lenient
   words[OPTION_CHUNKS] = chunks ? 1 : 0
   words[OPTION_ONE] = 0
+  words[OPTION_PIPELINING] = pipelining
   LIMITS.forEach((limit, index) => {
     const value = limits[limit.name] ?? limit.default
     const at = OPTION_LIMITS + 2 * index

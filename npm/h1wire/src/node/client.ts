@@ -17,7 +17,7 @@ import {
 } from '../index.js'
 import { type ClientOptions, readClientOptions, TIMES, type TimeName, type Times } from './client-options.js'
 import type { ClientRequest, Parts, RequestOptions } from './client-request.js'
-import { ClientSocket, type SocketOwner } from './client-socket.js'
+import { ClientSocket } from './client-socket.js'
 import { Deadline } from './deadline.js'
 import {
   clientConnected,
@@ -47,7 +47,7 @@ export interface Owner {
 const MOST_UNREAD = 65_536
 
 /** Requests over one connection. Made by `connect`. */
-export class Client implements SocketOwner {
+export class Client {
   readonly #connection: Connection<ResponseEvent>
   readonly #host: string | undefined
   readonly #times: Times
@@ -97,7 +97,13 @@ export class Client implements SocketOwner {
       this.#resolveClosed()
       return
     }
-    this.#socket = new ClientSocket(socket, this)
+    this.#socket = new ClientSocket(socket, {
+      onReady: () => this.#onReady(),
+      onData: (chunk) => this.#onData(chunk),
+      onEnd: () => this.#onEnd(),
+      onBroken: (error) => this.#fail(socketClosed(error)),
+      onClose: (error) => this.#onClose(error),
+    })
     this.#socket.open()
     if (this.#end !== undefined) socket.destroy()
   }
@@ -274,8 +280,7 @@ export class Client implements SocketOwner {
 
   // Receiving
 
-  /** @internal */
-  onData(chunk: Buffer): void {
+  #onData(chunk: Buffer): void {
     if (this.#end !== undefined) return
     try {
       this.#read(this.#connection.receive(chunk), chunk)
@@ -427,16 +432,14 @@ export class Client implements SocketOwner {
 
   // Ending
 
-  /** @internal */
-  onReady(): void {
+  #onReady(): void {
     if (this.#end !== undefined) return
     this.#isReady = true
     if (clientConnected.hasSubscribers) clientConnected.publish({ socket: this.socket })
     this.#settle()
   }
 
-  /** @internal */
-  onEnd(): void {
+  #onEnd(): void {
     if (this.#end !== undefined) return
     try {
       this.#read(this.#connection.receiveEnd(), NOTHING)
@@ -446,13 +449,7 @@ export class Client implements SocketOwner {
     if (this.#end === undefined) this.#finish()
   }
 
-  /** @internal */
-  onBroken(error: Error): void {
-    this.#fail(socketClosed(error))
-  }
-
-  /** @internal */
-  onClose(cause: Error | undefined): void {
+  #onClose(cause: Error | undefined): void {
     if (!this.#isReady) this.#fail(connectFailed(cause), () => connectFailed(cause))
     else this.#fail(socketClosed(cause))
     this.#connection.free()

@@ -32,14 +32,18 @@ export class IncomingRequest extends IncomingMessage {
   #controller: AbortController | undefined
   #gone: Error | undefined
   #tolerated: Tolerated[] | undefined
+  #turn: (() => void)[] | undefined
+  /** @internal How many octets of body the head announces; 0 if it does not say. */
+  readonly announced: number
 
   /** @internal */
   constructor(head: RequestHead, exchange: Exchange) {
     super(head.version, head.headers)
     this.method = head.method
     this.target = head.target
+    this.announced = head.contentLength ?? 0
     this.#exchange = exchange
-    if (head.chunked || (head.contentLength !== null && head.contentLength !== 0)) {
+    if (head.chunked || this.announced !== 0) {
       this.#body = new IncomingBody(() => exchange.want(this))
     }
   }
@@ -87,6 +91,24 @@ export class IncomingRequest extends IncomingMessage {
   /** @internal The body that comes, if the request has one. */
   get incoming(): IncomingBody | undefined {
     return this.#body
+  }
+
+  /** @internal Whether all of it has come. */
+  get isWhole(): boolean {
+    return this.#trailers !== undefined
+  }
+
+  /** @internal Has this done when the responses to the requests before it are written, or nobody waits any more. */
+  waitForTurn(action: () => void): void {
+    this.#turn ??= []
+    this.#turn.push(action)
+  }
+
+  /** @internal It is its turn. */
+  takeTurn(): void {
+    const turn = this.#turn
+    this.#turn = undefined
+    if (turn !== undefined) for (const action of turn) action()
   }
 
   /** @internal All of it has come. */

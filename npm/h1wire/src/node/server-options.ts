@@ -42,6 +42,11 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
   minBodyRate?: number
   /** For a client to take anything of what was written to it. Default 60,000. */
   sendTimeout?: number
+  /**
+   * How many requests of a client that does not wait for responses (RFC 9112 section 9.3.2) the handler is called for at a
+   * time. Responses are sent in order all the same. Default 1.
+   */
+  pipelining?: number
   /** Requests on one connection; the last is answered with `Connection: close`. Default `Infinity`. */
   maxRequestsPerSocket?: number
   /**
@@ -66,6 +71,7 @@ export interface ServeSettings {
   readonly keepAliveTimeout: number
   readonly sendTimeout: number
   readonly minBodyRate: number
+  readonly pipelining: number
   readonly maxRequestsPerSocket: number
   readonly onUpgrade: TakeOver | undefined
   readonly onConnect: TakeOver | undefined
@@ -78,9 +84,16 @@ const TICKS = 8
 const SHORTEST_TICK = 20
 const LONGEST_TICK = 500
 
+// Requests that came in one read are read out of it together, so many at a time.
+const READ_AHEAD = 32
+const MOST_PIPELINING = 1024
+
 /** Reads the options; a TypeError or RangeError names the one that is wrong. */
 export function readServeOptions(options: ServeOptions = {}): ServeSettings {
-  const { limits, lenient, maxHeldBack, onUpgrade, onConnect, onError } = options
+  const { limits, lenient, maxHeldBack, pipelining = 1, onUpgrade, onConnect, onError } = options
+  if (!Number.isSafeInteger(pipelining) || pipelining < 1 || pipelining > MOST_PIPELINING) {
+    throw new RangeError(`options.pipelining must be an integer from 1 to ${MOST_PIPELINING}`)
+  }
   const times = {
     headersTimeout: limitOf(options.headersTimeout, 60_000, 'headersTimeout'),
     requestTimeout: limitOf(options.requestTimeout, 300_000, 'requestTimeout'),
@@ -91,6 +104,7 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
   return {
     connection: {
       role: 'server',
+      pipelining: Math.max(READ_AHEAD, pipelining + 1),
       ...(limits !== undefined && { limits }),
       ...(lenient !== undefined && { lenient }),
       ...(maxHeldBack !== undefined && { maxHeldBack }),
@@ -98,6 +112,7 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
     ...times,
     sendTimeout: limitOf(options.sendTimeout, 60_000, 'sendTimeout'),
     minBodyRate: rateOf(options.minBodyRate),
+    pipelining,
     maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
     onUpgrade: functionOf(onUpgrade, 'onUpgrade'),
     onConnect: functionOf(onConnect, 'onConnect'),
