@@ -11,7 +11,9 @@ import {
   CALL_CHUNK,
   CALL_INFORMATIONAL,
   CALL_LAST_CHUNK,
+  CYCLED,
   FORMAT_BODY_DECLARED,
+  FORMAT_CYCLES,
   FORMAT_PIECES,
   MAX_HELD_BACK,
   NOWHERE,
@@ -193,6 +195,10 @@ export class ConnectionEnd implements Connection {
   readonly #backend: Backend
   readonly #reader: Reader
   readonly #maxHeldBack: number
+  /** Calls go on to the next exchange by themselves. */
+  readonly #cycles: boolean
+  /** One has, and `nextCycle` was not called yet. */
+  #hasCycled = false
   #freed = false
   #ended = false
   /** What lies behind the peer's message, in the pieces it came in. */
@@ -201,10 +207,11 @@ export class ConnectionEnd implements Connection {
 
   /** Made by the subclass, which knows its backend. */
   constructor(backend: Backend, options: ConnectionOptions) {
-    const { role, words, maxHeldBack = MAX_HELD_BACK } = connectionWords(options)
+    const { role, words, maxHeldBack = MAX_HELD_BACK, cycles } = connectionWords(options)
     this.role = role
     this.#backend = backend
     this.#maxHeldBack = maxHeldBack
+    this.#cycles = cycles
     this.#reader = new Reader(backend, role === 'client' ? ROLE_CLIENT : ROLE_SERVER, words, false)
     this.#reader.freeWith(this)
   }
@@ -262,9 +269,13 @@ export class ConnectionEnd implements Connection {
     if (this.#freed) throw new H1Error('H1_FREED')
     const reader = this.#reader
     if (reader.busy) throw new H1Error('H1_REENTERED')
-    const states = reader.broken ? NOWHERE : this.#backend.nextCycle(reader.handle)
-    if (states === NOWHERE) throw reader.error ?? this.#wrongState('nextCycle')
-    reader.states = states
+    if (this.#hasCycled) {
+      this.#hasCycled = false
+    } else {
+      const states = reader.broken ? NOWHERE : this.#backend.nextCycle(reader.handle)
+      if (states === NOWHERE) throw reader.error ?? this.#wrongState('nextCycle')
+      reader.states = states
+    }
     const events: AnyEvent[] = []
     if (reader.error !== undefined) {
       // The fault is the next thing to be answered, or has lost what would be next.
@@ -304,7 +315,7 @@ export class ConnectionEnd implements Connection {
   }
 
   get reusable(): boolean {
-    return ((this.#reader.states >>> 16) & REUSABLE) !== 0
+    return this.#hasCycled || ((this.#reader.states >>> 16) & REUSABLE) !== 0
   }
 
   get awaitsContinue(): boolean {
@@ -335,10 +346,9 @@ export class ConnectionEnd implements Connection {
 
   /** Which request a response answers is known here. */
   #response(init: ConnectionResponse, options: FormatOptions | undefined): Gathered {
-    for (const name of ['requestMethod', 'requestVersion']) {
-      if (typeof init === 'object' && init !== null && name in init) {
-        throw new TypeError(`${name} is not given on a connection, which knows the request`)
-      }
+    if (typeof init === 'object' && init !== null) {
+      refuseAsked(init, 'requestMethod')
+      refuseAsked(init, 'requestVersion')
     }
     return gatherResponse(this.#backend, init, options)
   }
@@ -349,6 +359,7 @@ export class ConnectionEnd implements Connection {
     } else if (gathered.headOnly) {
       gathered.flags |= FORMAT_PIECES
     }
+    if (this.#cycles && this.role === 'server') gathered.flags |= FORMAT_CYCLES
     return this.#send(gathered, call)
   }
 
@@ -359,11 +370,16 @@ export class ConnectionEnd implements Connection {
     gathered.side = 'local'
     try {
       const octets = buildOn(this.#backend, gathered, reader.handle)
-      reader.states = gathered.states
+      this.#note(gathered.states)
       return octets
     } catch (error) {
       throw error instanceof H1Error && error.code === 'H1_WRONG_STATE' ? this.#wrongState(call) : error
     }
+  }
+
+  #note(states: number): void {
+    this.#reader.states = states
+    if (((states >>> 16) & CYCLED) !== 0) this.#hasCycled = true
   }
 
   #wrongState(call: string): H1Error {
@@ -389,6 +405,7 @@ export class ConnectionEnd implements Connection {
     }
     for (const event of reader.read(octets, length)) events.push(event)
     const read = reader.taken
+    this.#note(reader.states)
     if (read === length || reader.error !== undefined || reader.switched) return
     if (isOurs) this.#keep(view(octets, read, length))
     else this.#hold(octets, read, events)
@@ -430,5 +447,12 @@ export class ConnectionEnd implements Connection {
         writable: true,
       })
     }
+  }
+}
+
+function refuseAsked(init: ConnectionResponse, name: keyof ResponseParts): void {
+  // A property that is read costs less than a name that is looked for.
+  if ((init as Partial<ResponseParts>)[name] !== undefined) {
+    throw new TypeError(`${name} is not given on a connection, which knows the request`)
   }
 }

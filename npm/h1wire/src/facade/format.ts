@@ -86,8 +86,17 @@ export interface FormatOptions {
   usual?: UsualLines
 }
 
-/** Lines that a layer above writes unless its caller has: strings of its own. */
-export type UsualLines = readonly (readonly [name: string, value: string])[]
+/** Lines that a layer above writes unless its caller has. */
+export type UsualLines = readonly UsualLine[]
+
+/** A line, ready to be written. */
+export interface UsualLine {
+  /** The name in lower case. */
+  readonly name: string
+  /** Name and value behind one another, and where in it the value begins. */
+  readonly text: string
+  readonly valueAt: number
+}
 
 /** Chunk extensions: names with a value, or with `true` for none. */
 export type ChunkExtensions =
@@ -285,10 +294,10 @@ function gatherTyped(backend: Backend, gathered: Gathered, singles: number, body
 
 /** Adds lines, each unless its name is among the fields, behind so many other parts. */
 function gatherUsual(gathered: Gathered, singles: number, usual: UsualLines): void {
-  for (const [name, value] of usual) {
-    if (givenLine(gathered, singles, name.toLowerCase()) !== undefined) continue
-    gathered.lengths.push(name.length, value.length)
-    gathered.text += name + value
+  for (const { name, text, valueAt } of usual) {
+    if (givenLine(gathered, singles, name) !== undefined) continue
+    gathered.lengths.push(valueAt, text.length - valueAt)
+    gathered.text += text
   }
 }
 

@@ -9,6 +9,7 @@ import {
   MAX_SECTION,
   METHODS,
   OPTION_CHUNKS,
+  OPTION_CYCLES,
   OPTION_LENIENT,
   OPTION_LIMITS,
   OPTION_ONE,
@@ -79,6 +80,11 @@ export interface ConnectionOptions extends Omit<ParserOptions, 'chunks'> {
    * Default 1: what lies behind a request is kept until its exchange is done.
    */
   pipelining?: number
+  /**
+   * @internal Whether calls go on to the next exchange by themselves when one is done: `nextCycle()` then costs no call
+   * into Rust. Events of several responses may then come together, those of a later exchange ahead of `nextCycle()`.
+   */
+  cycles?: boolean
 }
 
 const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))
@@ -91,7 +97,14 @@ const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
 const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
-const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack', 'pipelining']
+const CONNECTION_NAMES: readonly string[] = [
+  'role',
+  'limits',
+  'lenient',
+  'maxHeldBack',
+  'pipelining',
+  'cycles',
+]
 const MOST_PIPELINING = 65_536
 const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
@@ -111,9 +124,10 @@ export function connectionWords(options: ConnectionOptions): {
   role: 'client' | 'server'
   words: readonly number[]
   maxHeldBack: number | undefined
+  cycles: boolean
 } {
   refuseUnknown(options, 'options', CONNECTION_NAMES)
-  const { role, limits, lenient, maxHeldBack, pipelining } = options
+  const { role, limits, lenient, maxHeldBack, pipelining, cycles = false } = options
   if (role !== 'client' && role !== 'server') throw new TypeError("options.role must be 'client' or 'server'")
   if (
     maxHeldBack !== undefined &&
@@ -122,11 +136,10 @@ export function connectionWords(options: ConnectionOptions): {
   ) {
     throw new RangeError('options.maxHeldBack must be an integer from 0, or Infinity')
   }
-  const plain = limits === undefined && lenient === undefined && pipelining === undefined
-  const words = plain
-    ? DEFAULTS
-    : wordsOf(lenientBits(lenient), false, readLimits(limits), readPipelining(pipelining, role))
-  return { role, words, maxHeldBack }
+  const words = wordsOf(lenientBits(lenient), false, readLimits(limits))
+  words[OPTION_PIPELINING] = readPipelining(pipelining, role)
+  words[OPTION_CYCLES] = cycles && role === 'client' ? 1 : 0
+  return { role, words, maxHeldBack, cycles }
 }
 
 function readPipelining(depth: unknown, role: string): number {
@@ -147,12 +160,13 @@ export function methodId(method: unknown, what: string): number {
   return METHOD_IDS.get(method) ?? 0
 }
 
-function wordsOf(lenient: number, chunks: boolean, limits: Limits, pipelining = 1): readonly number[] {
+function wordsOf(lenient: number, chunks: boolean, limits: Limits): number[] {
   const words: number[] = []
   words[OPTION_LENIENT] = lenient
   words[OPTION_CHUNKS] = chunks ? 1 : 0
   words[OPTION_ONE] = 0
-  words[OPTION_PIPELINING] = pipelining
+  words[OPTION_PIPELINING] = 1
+  words[OPTION_CYCLES] = 0
   LIMITS.forEach((limit, index) => {
     const value = limits[limit.name] ?? limit.default
     const at = OPTION_LIMITS + 2 * index

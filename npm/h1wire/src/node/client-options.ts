@@ -61,5 +61,5 @@ export function readClientOptions({ pipelining = 1, ...rest }: ClientOptions): C
   if (!Number.isSafeInteger(pipelining) || pipelining < 1) {
     throw new RangeError('options.pipelining must be an integer from 1')
   }
-  return { pipelining, times: times as Times, connection: { ...connection, role: 'client' } }
+  return { pipelining, times: times as Times, connection: { ...connection, role: 'client', cycles: true } }
 }

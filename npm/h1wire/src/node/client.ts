@@ -295,6 +295,8 @@ export class Client {
     while (events !== undefined) {
       for (const event of events) {
         if (this.#end !== undefined) return
+        // The connection has gone on to the next exchange by itself; a switch belongs to the one it ended with.
+        if (this.#sent[0]?.answered && event.type !== 'upgrade') this.#complete()
         switch (event.type) {
           case 'head':
             this.#onHead(event)
@@ -367,16 +369,19 @@ export class Client {
       if (peerState !== 'must-close' && peerState !== 'closed') return undefined
       this.#stopSending(exchange)
     }
+    this.#complete()
+    if (this.#connection.reusable) return this.#connection.nextCycle()
+    this.#finish()
+    return undefined
+  }
+
+  /** The first exchange is done. */
+  #complete(): void {
+    const exchange = this.#sent.shift() as Exchange
     exchange.unwatch()
-    this.#sent.shift()
     this.#answers++
     if (clientResponseFinish.hasSubscribers) this.#publish(clientResponseFinish, exchange)
-    if (!this.#connection.reusable) {
-      this.#finish()
-      return undefined
-    }
     if (this.#owner !== undefined) this.#keptFor = keptFor(exchange.response) ?? this.#keptFor
-    return this.#connection.nextCycle()
   }
 
   /** Does what can be done now: sends, reads on or does not, closes. */

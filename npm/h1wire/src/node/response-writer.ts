@@ -43,19 +43,19 @@ export class ResponseWriter {
     const parts = init as ConnectionResponse
     const usual = usualLines(ends)
     if (largeData(parts.body) === undefined) {
-      this.#write(this.#connection.sendResponse(parts, { usual }))
+      this.#write(this.#connection.sendResponse(parts, usual))
       return
     }
     this.#writeJoined()
     const send = (head: ConnectionResponse, options?: FormatOptions) =>
-      this.#connection.sendResponse(head, { ...options, usual })
+      this.#connection.sendResponse(head, { ...options, ...usual })
     writeWhole(this.#connection, this.#socket, send, parts)
   }
 
   /** A response whose body comes in pieces: its head at once. Resolves when all was written; see `writePieces`. */
   pieces(init: OutgoingResponse, body: BodyPieces, ends: boolean, signal: AbortSignal): Promise<void> {
     const { trailers, body: _, ...parts } = init
-    const options = { body: false, length: 'unknown', usual: usualLines(ends) } as const
+    const options = { body: false, length: 'unknown', ...usualLines(ends) } as const
     this.#write(this.#connection.sendResponse(parts, options))
     this.#writeJoined()
     return writePieces(this.#connection, this.#socket, body, trailers, signal)

@@ -104,6 +104,7 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
   return {
     connection: {
       role: 'server',
+      cycles: true,
       pipelining: Math.max(READ_AHEAD, pipelining + 1),
       ...(limits !== undefined && { limits }),
       ...(lenient !== undefined && { lenient }),
