@@ -53,6 +53,8 @@ export class Client {
   readonly #times: Times
   readonly #pipelining: number
   readonly #owner: Owner | undefined
+  /** @internal Whether its socket is read with `onread`, and cannot be given away. */
+  readonly reads: boolean
   readonly #deadline: Deadline
   readonly #closed: Promise<void>
   #resolveClosed: () => void = () => {}
@@ -76,13 +78,14 @@ export class Client {
   #end: H1Error | Error | undefined
 
   /** @internal Its socket comes with `attach`. */
-  constructor(host: string | undefined, options: ClientOptions, owner?: Owner) {
+  constructor(host: string | undefined, options: ClientOptions, owner?: Owner, reads = false) {
     const { pipelining, times, connection } = readClientOptions(options)
     this.#connection = new Connection(connection)
     this.#host = host
     this.#times = times
     this.#pipelining = pipelining
     this.#owner = owner
+    this.reads = reads
     this.#deadline = new Deadline(() => this.#timeOut())
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
@@ -99,7 +102,7 @@ export class Client {
     }
     this.#socket = new ClientSocket(socket, {
       onReady: () => this.#onReady(),
-      onData: (chunk) => this.#onData(chunk),
+      onData: this.receive,
       onEnd: () => this.#onEnd(),
       onBroken: (error) => this.#fail(socketClosed(error)),
       onClose: (error) => this.#onClose(error),
@@ -217,6 +220,7 @@ export class Client {
     this.#sent.push(exchange)
     if (clientRequestStart.hasSubscribers) this.#publish(clientRequestStart, exchange)
     try {
+      if (this.reads && exchange.switches) throw new TypeError(NO_SWITCH)
       const parts = exchange.parts(this.#host)
       const { body, trailers } = parts
       if (inPieces(body) || typeof trailers === 'function' || (exchange.headers.expects && body != null)) {
@@ -280,7 +284,8 @@ export class Client {
 
   // Receiving
 
-  #onData(chunk: Buffer): void {
+  /** @internal Octets have come. */
+  readonly receive = (chunk: Buffer): void => {
     if (this.#end !== undefined) return
     try {
       this.#read(this.#connection.receive(chunk), chunk)
@@ -538,3 +543,5 @@ function keptFor(response: IncomingResponse | undefined): number | undefined {
 }
 
 const NOTHING = Buffer.alloc(0)
+const NO_SWITCH =
+  'A request that asks for another protocol needs a socket that can be given away: leave out onread'

@@ -82,6 +82,11 @@ export class Exchange {
     this.#reject = reject
   }
 
+  /** Whether it asks for another protocol (RFC 9110 sections 7.8 and 9.3.6). */
+  get switches(): boolean {
+    return this.headers.upgrades || this.request.method === 'CONNECT'
+  }
+
   /** The parts to be written, with this Host if there is none among them. */
   parts(host: string | undefined): Parts {
     return partsOf(this.request, this.headers, host)
