@@ -65,20 +65,11 @@ export function lookAt(headers: FieldLines | undefined): Headers {
   return found
 }
 
-/** The parts to be written, with this Host if the request has none. */
+/** The parts to be written, with this Host if the request has none. They have one shape, which costs less to read. */
 export function partsOf(request: ClientRequest, headers: Headers, host: string | undefined): Parts {
   const { method, target, url, version, body, trailers, host: given } = request
-  const parts: Parts = {}
-  if (method !== undefined) parts.method = method
-  if (target !== undefined) parts.target = target
-  if (url !== undefined) parts.url = url
-  if (version !== undefined) parts.version = version
-  if (headers.lines !== undefined) parts.headers = headers.lines
-  if (body !== undefined) parts.body = body
-  if (trailers !== undefined) parts.trailers = trailers
   const own = given ?? (headers.hasHost || url !== undefined ? undefined : hostFor(target, method, host))
-  if (own !== undefined) parts.host = own
-  return parts
+  return { method, target, url, host: own, version, headers: headers.lines, body, trailers } as Parts
 }
 
 const NO_HEADERS: Headers = { lines: undefined, hasHost: false, expects: false, upgrades: false }

@@ -66,6 +66,7 @@ export class Client {
   readonly #sent: Exchange[] = []
   /** The request whose body is being sent in pieces, or waits for a 100. */
   #sending: Exchange | undefined
+  #isCorked = false
   #isInterim = false
   /** How many responses were whole. */
   #answers = 0
@@ -219,6 +220,7 @@ export class Client {
     exchange.reused = this.#answers !== 0 || this.#sent.length !== 0
     this.#sent.push(exchange)
     if (clientRequestStart.hasSubscribers) this.#publish(clientRequestStart, exchange)
+    if (this.#pipelining > 1) this.#cork(stream)
     try {
       if (this.reads && exchange.switches) throw new TypeError(NO_SWITCH)
       const parts = exchange.parts(this.#host)
@@ -233,6 +235,17 @@ export class Client {
       this.#sent.pop()
       exchange.fail(error)
     }
+  }
+
+  /** Requests that are sent in one turn go out in one write. */
+  #cork(stream: Duplex): void {
+    if (this.#isCorked) return
+    this.#isCorked = true
+    stream.cork()
+    process.nextTick(() => {
+      this.#isCorked = false
+      stream.uncork()
+    })
   }
 
   readonly #head = (parts: RequestParts, options?: FormatOptions) =>
