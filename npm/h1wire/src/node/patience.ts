@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { H1ErrorCode } from '../index.js'
 import type { Clock, Ticking } from './clock.js'
+import type { PendingHeads, WaitsForHead } from './pending-heads.js'
 import type { ServeSettings } from './server-options.js'
 
 // What is waited for.
@@ -40,12 +41,13 @@ const MOST_LINGERING = 16 * 1024 * 1024
 /** Over how many milliseconds the rate of a body is measured. */
 const RATE_WINDOW = 5_000
 
-export class Patience implements Ticking {
+export class Patience implements Ticking, WaitsForHead {
   phase: Phase = FRESH
   readonly #owner: Waiting
   readonly #socket: Duplex
   readonly #settings: ServeSettings
   readonly #clock: Clock
+  readonly #heads: PendingHeads | undefined
   /** Since when the phase lasts; for a body, since its head began. */
   #since: number
   /** Octets read, and milliseconds passed, in the window over which a rate is measured. */
@@ -61,19 +63,25 @@ export class Patience implements Ticking {
     this.#clock = settings.clock
     this.#clock.add(this)
     this.#since = this.#clock.now
+    this.#heads = settings.heads
+    this.#heads?.add(this)
   }
 
   /** Waits for this from now on. */
   waitFor(phase: Phase): void {
     if (this.phase === phase) return
+    const hadHead = this.phase !== FRESH && this.phase !== HEAD
     this.phase = phase
     this.#since = this.#clock.now
     this.#read = 0
+    if (phase === HEAD && hadHead) this.#heads?.add(this)
+    else if (phase !== HEAD && !hadHead) this.#heads?.delete(this)
   }
 
   /** Waits for a body: it is part of what began with the head. */
   waitForBody(): void {
     if (this.phase !== HEAD) this.#since = this.#clock.now
+    if (this.phase === HEAD || this.phase === FRESH) this.#heads?.delete(this)
     this.phase = BODY
     this.#window = 0
     this.#read = 0
@@ -93,6 +101,12 @@ export class Patience implements Ticking {
   end(): void {
     if (this.#isWatched) this.#watch(false)
     this.#clock.delete(this)
+    this.#heads?.delete(this)
+  }
+
+  expire(): void {
+    if (this.phase === FRESH) this.#owner.giveUp()
+    else this.#owner.timeOut('H1_HEADERS_TIMEOUT')
   }
 
   tick(now: number, elapsed: number): void {

@@ -5,6 +5,7 @@ import type { ConnectionOptions, ConnectionResponse } from '../index.js'
 import { Clock } from './clock.js'
 import type { IncomingRequest } from './incoming-request.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
+import type { PendingHeads } from './pending-heads.js'
 
 /** A response to be sent: what `formatResponse` takes, and bodies that come in pieces. */
 export interface OutgoingResponse extends Omit<ConnectionResponse, 'body' | 'trailers'> {
@@ -77,6 +78,8 @@ export interface ServeSettings {
   readonly onConnect: TakeOver | undefined
   readonly onError: ServeOptions['onError']
   readonly clock: Clock
+  /** What all connections of a server count in; none where there is no such limit. */
+  readonly heads: PendingHeads | undefined
 }
 
 // A tick is a fraction of the shortest time that is measured, within reason.
@@ -119,11 +122,12 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
     onConnect: functionOf(onConnect, 'onConnect'),
     onError: functionOf(onError, 'onError'),
     clock: Clock.of(tick),
+    heads: undefined,
   }
 }
 
 /** A limit; none is Infinity. */
-function limitOf(value: unknown, otherwise: number, name: string): number {
+export function limitOf(value: unknown, otherwise: number, name: string): number {
   if (value === undefined) return otherwise
   const number = numberOf(value, name)
   return number === 0 ? Infinity : number
