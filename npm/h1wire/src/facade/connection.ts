@@ -250,53 +250,33 @@ export class ConnectionEnd implements Connection {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
     const octets = plainOf(chunk, 'chunk')
-    const events: AnyEvent[] = []
-    if (this.#heldBack !== 0) this.#hold(octets, 0, events)
-    else if (lengthOf(octets) !== 0) this.#read(octets, events)
-    return events
+    if (this.#heldBack !== 0) return this.#hold(octets, 0, [])
+    return this.#read(octets)
   }
 
   receiveEnd(): AnyEvent[] {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
     this.#ended = true
-    const events: AnyEvent[] = []
-    this.#finish(events)
-    return events
+    return this.#finish([])
   }
 
   nextCycle(): AnyEvent[] {
     if (this.#freed) throw new H1Error('H1_FREED')
     const reader = this.#reader
     if (reader.busy) throw new H1Error('H1_REENTERED')
-    if (this.#hasCycled) {
-      this.#hasCycled = false
-    } else {
-      const states = reader.broken ? NOWHERE : this.#backend.nextCycle(reader.handle)
-      if (states === NOWHERE) throw reader.error ?? this.#wrongState('nextCycle')
-      reader.states = states
-    }
-    const events: AnyEvent[] = []
+    if (this.#hasCycled) this.#hasCycled = false
+    else this.#goOn()
     if (reader.error !== undefined) {
       // The fault is the next thing to be answered, or has lost what would be next.
       if (this.peerState === 'idle') throw reader.error
-      return events
+      return []
     }
-    const held = this.#held
-    if (held.length !== 0) {
-      this.#held = []
-      this.#heldBack = 0
-      for (const piece of held) {
-        if (this.#reader.error !== undefined) break
-        if (this.#heldBack !== 0) this.#keep(piece)
-        else this.#read(piece, events, true)
-      }
-    } else if (this.localState === 'switched') {
-      // A switch that was granted has still to be told.
-      this.#read(empty(), events)
-    }
-    if (this.#ended) this.#finish(events)
-    return events
+    let events: AnyEvent[] = []
+    if (this.#heldBack !== 0) events = this.#readHeld()
+    // A switch that was granted has still to be told.
+    else if (this.localState === 'switched') events = this.#read(empty(), true)
+    return this.#ended ? this.#finish(events) : events
   }
 
   release(): Uint8Array {
@@ -377,8 +357,9 @@ export class ConnectionEnd implements Connection {
     }
   }
 
+  /** Takes in where the two sides stand after a call. */
   #note(states: number): void {
-    this.#reader.states = states
+    this.#reader.states = states & ~(CYCLED << 16)
     if (((states >>> 16) & CYCLED) !== 0) this.#hasCycled = true
   }
 
@@ -395,24 +376,44 @@ export class ConnectionEnd implements Connection {
     if (this.#reader.error !== undefined) throw this.#reader.error
   }
 
-  /** `isOurs`: the octets need no copy to be kept. */
-  #read(octets: Uint8Array, events: AnyEvent[], isOurs = false): void {
+  #goOn(): void {
     const reader = this.#reader
-    const length = lengthOf(octets)
-    if (reader.switched) {
-      if (length !== 0) events.push({ type: 'upgrade', rest: unshared(octets) })
-      return
-    }
-    for (const event of reader.read(octets, length)) events.push(event)
-    const read = reader.taken
-    this.#note(reader.states)
-    if (read === length || reader.error !== undefined || reader.switched) return
-    if (isOurs) this.#keep(view(octets, read, length))
-    else this.#hold(octets, read, events)
+    const states = reader.broken ? NOWHERE : this.#backend.nextCycle(reader.handle)
+    if (states === NOWHERE) throw reader.error ?? this.#wrongState('nextCycle')
+    reader.states = states
   }
 
-  /** Keeps the octets from here on, if there is room. */
-  #hold(octets: Uint8Array, from: number, events: AnyEvent[]): void {
+  /** `isOurs`: the octets need no copy to be kept, and are read even if there are none. */
+  #read(octets: Uint8Array, isOurs = false): AnyEvent[] {
+    const reader = this.#reader
+    const length = lengthOf(octets)
+    if (length === 0 && !isOurs) return []
+    if (reader.switched) return length === 0 ? [] : [{ type: 'upgrade', rest: unshared(octets) }]
+    const events = reader.read(octets, length)
+    const read = reader.taken
+    this.#note(reader.states)
+    if (read === length || reader.error !== undefined || reader.switched) return events
+    if (!isOurs) return this.#hold(octets, read, events)
+    this.#keep(view(octets, read, length))
+    return events
+  }
+
+  /** Reads what was held back, as far as it goes. */
+  #readHeld(): AnyEvent[] {
+    const events: AnyEvent[] = []
+    const held = this.#held
+    this.#held = []
+    this.#heldBack = 0
+    for (const piece of held) {
+      if (this.#reader.error !== undefined) break
+      if (this.#heldBack !== 0) this.#keep(piece)
+      else for (const event of this.#read(piece, true)) events.push(event)
+    }
+    return events
+  }
+
+  /** Keeps the octets from here on, if there is room; adds an event if there is none. */
+  #hold(octets: Uint8Array, from: number, events: AnyEvent[]): AnyEvent[] {
     const length = lengthOf(octets)
     if (this.#heldBack + length - from > this.#maxHeldBack) {
       const offset = this.#reader.bytesRead + this.#maxHeldBack
@@ -421,9 +422,10 @@ export class ConnectionEnd implements Connection {
       this.#held = []
       this.#heldBack = 0
       events.push({ type: 'error', error })
-      return
+    } else {
+      this.#keep(copy(octets, from, length))
     }
-    this.#keep(copy(octets, from, length))
+    return events
   }
 
   #keep(octets: Uint8Array): void {
@@ -432,10 +434,11 @@ export class ConnectionEnd implements Connection {
   }
 
   /** Tells the end of input, unless something is to be read before it. */
-  #finish(events: AnyEvent[]): void {
+  #finish(events: AnyEvent[]): AnyEvent[] {
     const reader = this.#reader
-    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined)
-      events.push(...reader.finish())
+    if (this.#heldBack !== 0 || reader.switched || reader.error !== undefined) return events
+    const last = reader.finish()
+    return events.length === 0 ? last : events.concat(last)
   }
 
   static {
