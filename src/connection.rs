@@ -8,7 +8,8 @@
 //!   means follows from the request it answers.
 //! - Reading stops behind the peer's message until the exchange is done on both sides and
 //!   [`Connection::next_cycle`] is called: what lies behind belongs to the next exchange.
-//! - A client may send requests ahead (pipelining, section 9.3.2); responses come in their order.
+//! - A client may send requests ahead (pipelining, section 9.3.2); responses come in their order. A
+//!   server may read them ahead, up to a [depth](Connection::server_reading_ahead) of its own.
 //! - Whether the connection persists follows from both messages. A server says so in its response
 //!   where the caller does not: `Connection: close`, or `keep-alive` to a client that speaks 1.0.
 //! - What the peer does wrong is an [`Error`] from reading. What the caller does wrong is a
@@ -79,16 +80,29 @@ pub struct Connection {
     /// Who we are.
     party: Party,
     parser: Parser,
-    /// The exchange whose response comes next, or is under way.
-    exchange: Exchange,
-    /// Exchanges whose requests a client has sent ahead, oldest first.
-    ahead: VecDeque<Exchange>,
+    turns: Turns,
+    /// How many requests a server reads before the first of them is answered.
+    depth: usize,
     /// What is still to be sent of the newest message of ours.
     body: BodyWriter,
-    /// The request that a server answers.
-    asked: Asked,
     /// The message being read is a 1xx.
     interim: bool,
+}
+
+/// The exchanges there are at a time, in order.
+#[derive(Debug)]
+struct Turns {
+    /// The one whose response comes next, or is under way.
+    current: Turn,
+    /// Those whose requests went ahead of that response, oldest first.
+    ahead: VecDeque<Turn>,
+}
+
+/// An exchange, and on a server what its response rests on.
+#[derive(Debug)]
+struct Turn {
+    exchange: Exchange,
+    asked: Asked,
 }
 
 /// What a response rests on.
@@ -122,17 +136,23 @@ impl Connection {
 
     /// The server's end: receives requests, sends responses.
     pub fn server(policy: Policy) -> Connection {
-        Connection::new(Party::Server, Parser::request(policy))
+        Connection::server_reading_ahead(policy, 1)
+    }
+
+    /// The server's end, which reads up to `depth` requests before the first of them is answered, at
+    /// least one (RFC 9112 section 9.3.2). Responses are sent in order all the same, with
+    /// [`Connection::next_cycle`] between them. Nothing is read ahead behind a request that may end HTTP.
+    pub fn server_reading_ahead(policy: Policy, depth: usize) -> Connection {
+        Connection { depth, ..Connection::new(Party::Server, Parser::request(policy)) }
     }
 
     fn new(party: Party, parser: Parser) -> Connection {
         Connection {
             party,
             parser,
-            exchange: Exchange::new(),
-            ahead: VecDeque::new(),
+            turns: Turns { current: Turn::new(), ahead: VecDeque::new() },
+            depth: 1,
             body: BodyWriter::new(BodyFraming::None),
-            asked: NOTHING_ASKED,
             interim: false,
         }
     }
@@ -142,22 +162,24 @@ impl Connection {
         self.sending().state(self.party)
     }
 
-    /// Where the peer stands in the exchange under way.
+    /// Where the peer stands: of a server that reads requests ahead, with the newest of them.
     pub fn peer_state(&self) -> State {
-        self.exchange.state(self.peer())
+        self.reading().state(self.peer())
     }
 
     /// Whether another exchange may follow on this connection: it is idle, or the exchange under
     /// way is done on both sides and [`Connection::next_cycle`] can be called.
     pub fn is_reusable(&self) -> bool {
+        let Turn { exchange, .. } = &self.turns.current;
         let idle = (self.local_state(), self.peer_state()) == (State::Idle, State::Idle);
-        self.exchange.persists() && (idle || self.exchange.is_complete())
+        exchange.persists() && (idle || exchange.is_complete())
     }
 
-    /// Whether the client waits for a 100 before it sends its body: it asked for one, and has
-    /// neither got an answer nor sent a first octet (RFC 9110 section 10.1.1).
+    /// Whether the client waits for a 100 before it sends its body: the request whose response comes
+    /// next asked for one, and has neither got an answer nor sent a first octet (RFC 9110 section
+    /// 10.1.1).
     pub fn peer_awaits_continue(&self) -> bool {
-        self.asked.awaits_continue
+        self.turns.current.asked.awaits_continue
     }
 
     /// The fault of the peer that ended reading, if there was one.
@@ -182,6 +204,7 @@ impl Connection {
     /// if it has not begun to answer: with the status the error hints at.
     pub fn receive<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
         match self.gate() {
+            Gate::Hold if *at < chunk.len() && self.may_read_ahead() => self.turns.ahead.push_back(Turn::new()),
             Gate::Hold => return Ok(None),
             Gate::Discard => {
                 let rest = chunk.len().saturating_sub(*at);
@@ -191,8 +214,8 @@ impl Connection {
             }
             Gate::Read => {}
         }
-        self.parser.allow_switch(self.exchange.allows(Party::Server, Step::Switch));
-        let (parser, mut progress) = self.reading();
+        self.parser.allow_switch(self.turns.current.exchange.allows(Party::Server, Step::Switch));
+        let (parser, mut progress) = self.progress();
         progress.noted(parser.poll(chunk, at))
     }
 
@@ -203,7 +226,7 @@ impl Connection {
     /// The input ended inside a message, or before the response to a request.
     pub fn receive_end(&mut self) -> Result<Option<Event<'_>>, Error> {
         let is_missing = self.party == Party::Client && self.peer_state() == State::Answering;
-        let (parser, mut progress) = self.reading();
+        let (parser, mut progress) = self.progress();
         if parser.error().is_some() || !parser.is_between_messages() {
             return progress.noted(parser.finish());
         }
@@ -220,15 +243,21 @@ impl Connection {
     /// # Errors
     /// [`Code::WrongState`] if a party is not done, or the connection ends with this exchange.
     pub fn next_cycle(&mut self) -> Result<(), Refusal> {
-        if self.exchange.state(self.party) == State::Switched {
+        let Turns { current, ahead } = &mut self.turns;
+        if current.exchange.state(self.party) == State::Switched {
             return Ok(());
         }
-        if !self.exchange.is_complete() {
+        if !current.exchange.is_complete() {
             return Err(wrong_state());
         }
-        self.exchange = self.ahead.pop_front().unwrap_or(Exchange::new());
-        self.asked = NOTHING_ASKED;
-        self.parser.decline_switch();
+        match ahead.pop_front() {
+            Some(turn) => *current = turn,
+            None => *current = Turn::new(),
+        }
+        // Of the requests read ahead, only the newest may have asked for one.
+        if self.party == Party::Client || self.turns.current.exchange.state(Party::Client) == State::Idle {
+            self.parser.decline_switch();
+        }
         Ok(())
     }
 
@@ -244,15 +273,15 @@ impl Connection {
     /// Counts octets of body that were passed on without being shown, at most
     /// [`Connection::passable`]; more are not counted.
     pub fn skip(&mut self, octets: u64) {
-        self.asked.awaits_continue &= octets == 0;
+        self.turns.newest_mut().asked.awaits_continue &= octets == 0;
         self.parser.skip(octets.min(self.passable()));
     }
 
     /// The parser, and what an event of its moves.
-    fn reading(&mut self) -> (&mut Parser, Progress<'_>) {
+    fn progress(&mut self) -> (&mut Parser, Progress<'_>) {
         let peer = self.peer();
-        let Connection { parser, exchange, ahead, asked, interim, .. } = self;
-        (parser, Progress { peer, exchange, ahead, asked, interim })
+        let Connection { parser, turns, interim, .. } = self;
+        (parser, Progress { peer, turns, interim })
     }
 
     fn peer(&self) -> Party {
@@ -264,11 +293,25 @@ impl Connection {
 
     /// The exchange whose message we send, or have sent last.
     fn sending(&self) -> &Exchange {
-        self.ahead.back().unwrap_or(&self.exchange)
+        match self.party {
+            Party::Client => &self.turns.newest().exchange,
+            Party::Server => &self.turns.current.exchange,
+        }
     }
 
     fn sending_mut(&mut self) -> &mut Exchange {
-        self.ahead.back_mut().unwrap_or(&mut self.exchange)
+        match self.party {
+            Party::Client => &mut self.turns.newest_mut().exchange,
+            Party::Server => &mut self.turns.current.exchange,
+        }
+    }
+
+    /// The exchange whose message the peer sends, or has sent last.
+    fn reading(&self) -> &Exchange {
+        match self.party {
+            Party::Client => &self.turns.current.exchange,
+            Party::Server => &self.turns.newest().exchange,
+        }
     }
 
     fn gate(&self) -> Gate {
@@ -276,18 +319,42 @@ impl Connection {
             (_, State::Done | State::MightSwitch) => Gate::Hold,
             (Party::Server, State::MustClose) => Gate::Discard,
             // A response came before any request: what still comes was not meant to follow it.
-            (Party::Server, State::Idle) if self.exchange.state(Party::Server) != State::Idle => Gate::Discard,
+            (Party::Server, State::Idle) if self.reading().state(Party::Server) != State::Idle => Gate::Discard,
             _ => Gate::Read,
         }
+    }
+
+    /// Whether a server that would have to hold back what comes may read it as a further request.
+    fn may_read_ahead(&self) -> bool {
+        let newest = self.reading();
+        self.party == Party::Server
+            && self.turns.ahead.len() + 1 < self.depth
+            && newest.state(Party::Client) == State::Done
+            && newest.persists()
+            && !newest.is_complete()
+    }
+}
+
+impl Turns {
+    fn newest(&self) -> &Turn {
+        self.ahead.back().unwrap_or(&self.current)
+    }
+
+    fn newest_mut(&mut self) -> &mut Turn {
+        self.ahead.back_mut().unwrap_or(&mut self.current)
+    }
+}
+
+impl Turn {
+    fn new() -> Turn {
+        Turn { exchange: Exchange::new(), asked: NOTHING_ASKED }
     }
 }
 
 /// What reading moves, apart from the parser, which an event borrows from.
 struct Progress<'a> {
     peer: Party,
-    exchange: &'a mut Exchange,
-    ahead: &'a mut VecDeque<Exchange>,
-    asked: &'a mut Asked,
+    turns: &'a mut Turns,
     interim: &'a mut bool,
 }
 
@@ -306,7 +373,7 @@ impl Progress<'_> {
         match event {
             Event::Request(request) => {
                 let has_body = !matches!(request.head.body, BodyFraming::None | BodyFraming::Length(0));
-                *self.asked = Asked {
+                self.turns.newest_mut().asked = Asked {
                     method: request.known_method(),
                     version: if request.head.version() == (1, 0) { Version::Http10 } else { Version::Http11 },
                     awaits_continue: request.expect_continue && has_body,
@@ -323,10 +390,10 @@ impl Progress<'_> {
             Event::Response(response) => {
                 self.take_head(response.head.keep_alive, false);
             }
-            Event::Body(_) => self.asked.awaits_continue = false,
+            Event::Body(_) => self.turns.newest_mut().asked.awaits_continue = false,
             Event::End(_) if *self.interim => *self.interim = false,
             Event::End(_) => {
-                self.asked.awaits_continue = false;
+                self.turns.newest_mut().asked.awaits_continue = false;
                 self.take(Step::End);
             }
             Event::Upgrade | Event::Tolerated(_) => {}
@@ -334,20 +401,30 @@ impl Progress<'_> {
     }
 
     fn take_head(&mut self, persists: bool, asks_switch: bool) {
-        self.exchange.take_head(self.peer, persists, asks_switch);
+        let peer = self.peer;
+        self.exchange().take_head(peer, persists, asks_switch);
         self.give_up_ahead();
     }
 
     fn take(&mut self, step: Step) {
-        self.exchange.take(self.peer, step);
+        let peer = self.peer;
+        self.exchange().take(peer, step);
         self.give_up_ahead();
     }
 
-    /// Requests sent ahead on a connection that ends before them will not be answered.
+    /// The exchange whose message the peer sends.
+    fn exchange(&mut self) -> &mut Exchange {
+        match self.peer {
+            Party::Client => &mut self.turns.newest_mut().exchange,
+            Party::Server => &mut self.turns.current.exchange,
+        }
+    }
+
+    /// Requests a client sent ahead on a connection that ends before them will not be answered.
     fn give_up_ahead(&mut self) {
-        if !self.exchange.persists() {
-            for exchange in self.ahead.iter_mut() {
-                exchange.take(Party::Server, Step::Fault);
+        if self.peer == Party::Server && !self.turns.current.exchange.persists() {
+            for turn in &mut self.turns.ahead {
+                turn.exchange.take(Party::Server, Step::Fault);
             }
         }
     }

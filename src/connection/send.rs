@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Asked, Connection, Exchange, Party, State, Step, wrong_state};
+use super::{Asked, Connection, Party, State, Step, Turn, wrong_state};
 use crate::{
     error::Code,
     format::{self, Around, BodyWriter, FieldLine, Part, Persistence, Refusal, Request, Response, Version, Written},
@@ -46,7 +46,7 @@ impl Connection {
         let method = Method::of(request.method);
         let written = written_as(delivery, out, |out| format::request(request, out))?;
         if goes_ahead {
-            self.ahead.push_back(Exchange::new());
+            self.turns.ahead.push_back(Turn::new());
         }
         self.sending_mut().take_head(Party::Client, written.keep_alive, written.upgrade);
         self.parser.expect(method);
@@ -74,18 +74,19 @@ impl Connection {
         F: IntoIterator<Item = FieldLine<'a>>,
         T: IntoIterator<Item = FieldLine<'a>>,
     {
-        let Asked { method, version, awaits_continue } = self.asked;
+        let Turn { exchange, asked: Asked { method, version, awaits_continue } } = &self.turns.current;
+        let (method, version, awaits_continue) = (*method, *version, *awaits_continue);
         let status = response.status;
         if is_interim(status) {
             return Err(Refusal::whole(Code::StatusKind, Part::Status));
         }
         let switch = switches(method, status);
-        let unasked = self.exchange.state(Party::Server) == State::Idle;
+        let unasked = exchange.state(Party::Server) == State::Idle;
         let step = if switch { Step::Switch } else { Step::Head };
-        if self.party != Party::Server || !self.exchange.allows(Party::Server, step) || unasked && status < 400 {
+        if self.party != Party::Server || !exchange.allows(Party::Server, step) || unasked && status < 400 {
             return Err(wrong_state());
         }
-        let ends = !self.exchange.persists() || unasked || awaits_continue;
+        let ends = !exchange.persists() || unasked || awaits_continue;
         let says = match (ends, version) {
             _ if switch => None,
             (true, _) => Some(Persistence::Ends),
@@ -94,11 +95,16 @@ impl Connection {
         };
         let response = Response { request_method: name_of(method), request_version: version, ..response };
         let written = written_as(delivery, out, |out| format::response_on(response, says, out))?;
-        self.asked.awaits_continue = false;
+        let Turn { exchange, asked } = &mut self.turns.current;
+        asked.awaits_continue = false;
         if switch {
-            self.exchange.take(Party::Server, Step::Switch);
+            exchange.take(Party::Server, Step::Switch);
         } else {
-            self.exchange.take_head(Party::Server, written.keep_alive && !ends, false);
+            exchange.take_head(Party::Server, written.keep_alive && !ends, false);
+            if !exchange.persists() {
+                // Nobody will answer what was read ahead.
+                self.turns.ahead.clear();
+            }
             self.begin_body(delivery, &written);
         }
         Ok(written)
@@ -123,14 +129,16 @@ impl Connection {
         if !is_interim(status) {
             return Err(Refusal::whole(Code::StatusKind, Part::Status));
         }
-        if self.party != Party::Server || !self.exchange.allows(Party::Server, Step::Interim) {
+        let Turn { exchange, asked: Asked { method, version, .. } } = &self.turns.current;
+        if self.party != Party::Server || !exchange.allows(Party::Server, Step::Interim) {
             return Err(wrong_state());
         }
-        let Asked { method, version, .. } = self.asked;
+        let (method, version) = (*method, *version);
         let response = Response { request_method: name_of(method), request_version: version, ..response };
         let written = format::response(response, out)?;
-        self.exchange.take(Party::Server, Step::Interim);
-        self.asked.awaits_continue &= status != 100;
+        let Turn { exchange, asked } = &mut self.turns.current;
+        exchange.take(Party::Server, Step::Interim);
+        asked.awaits_continue &= status != 100;
         Ok(written)
     }
 
@@ -176,11 +184,9 @@ impl Connection {
     /// HTTP, or the exchange under way does.
     fn may_send_ahead(&self) -> bool {
         let last = self.sending();
-        let needs_next_cycle = self.ahead.is_empty() && self.exchange.is_complete();
-        last.state(Party::Client) == State::Done
-            && !last.switch_asked()
-            && self.exchange.persists()
-            && !needs_next_cycle
+        let current = &self.turns.current.exchange;
+        let needs_next_cycle = self.turns.ahead.is_empty() && current.is_complete();
+        last.state(Party::Client) == State::Done && !last.switch_asked() && current.persists() && !needs_next_cycle
     }
 
     /// The head is sent: is the message over with it?

@@ -166,6 +166,39 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
     )
   })
 
+  on('a server reads requests ahead, and answers them in order', () => {
+    const s = server({ pipelining: 3 })
+    const bad = 'GET\r\n\r\n'
+    const requests = GET + GET.replace('GET', 'HEAD') + GET.replace('GET', 'PUT') + bad
+    assert.deepEqual(words(s.receive(Buffer.from(requests))), ['GET', 'end', 'HEAD', 'end', 'PUT', 'end'])
+    assert.equal(s.heldBack, bad.length)
+    assert.throws(() => s.nextCycle(), { code: 'H1_WRONG_STATE', side: 'local' })
+    assert.match(text(s.sendResponse({ status: 200, body: 'hi' })), /\r\n\r\nhi$/)
+    const [fault] = s.nextCycle()
+    assert.equal(fault.type, 'error')
+    assert.throws(
+      () => s.receive(Buffer.from('x')),
+      (thrown) => thrown === fault.error,
+    )
+    assert.match(text(s.sendResponse({ status: 200, body: 'hi' })), /\r\n\r\n$/, 'to HEAD')
+    assert.deepEqual(s.nextCycle(), [])
+    assert.doesNotMatch(text(s.sendResponse({ status: 200 })), /close/)
+    assert.deepEqual([s.nextCycle(), s.peerState], [[], 'failed'])
+    assert.match(text(s.sendResponse({ status: 400 })), /Connection: close/)
+    assert.throws(
+      () => s.nextCycle(),
+      (thrown) => thrown === fault.error,
+    )
+    for (const [pipelining, role] of [
+      [0, 'server'],
+      [1.5, 'server'],
+      [65_537, 'server'],
+      [2, 'client'],
+    ]) {
+      assert.throws(() => new Connection({ role, pipelining }), /options\.pipelining/)
+    }
+  })
+
   on('requests sent ahead are answered in order', () => {
     const c = client()
     for (const method of ['GET', 'HEAD', 'GET']) c.sendRequest({ method, url: 'http://a/' })

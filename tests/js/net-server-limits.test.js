@@ -244,3 +244,28 @@ test('nothing is left behind: no timer, no listener, no connection', async (t) =
     }
   }
 })
+
+test('heads that come slowly are bounded over all connections: the oldest gives way', async (t) => {
+  const { client, errors } = await start(t, { maxPendingHeads: 2 })
+  const idle = await client()
+  idle.write(GET)
+  await idle.until(/200/)
+  const [fresh, slow] = [await client(), await client()]
+  slow.write('GET / HT')
+  await later(20)
+  // Neither the one that is idle counts, nor one whose head is whole.
+  const whole = await client()
+  assert.equal(await fresh.ended, '', 'nothing had come of the oldest')
+  whole.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n')
+  await later(20)
+  idle.write('GET / ')
+  await later(20)
+  const last = await client()
+  assert.match(await slow.ended, /^HTTP\/1\.1 408 .*Connection: close/s)
+  whole.write('x')
+  idle.write('HTTP/1.1\r\nHost: a\r\n\r\n')
+  last.write(GET)
+  for (const one of [whole, idle, last]) await one.until(/200.*x?$/s)
+  assert.deepEqual(errors, ['H1_HEADERS_TIMEOUT'])
+  assert.throws(() => createServer({ maxPendingHeads: '1' }, () => {}), TypeError)
+})

@@ -145,6 +145,7 @@ fn is_refused<T: std::fmt::Debug>(result: Result<T, Refusal>, code: Code) {
 }
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const POST: &str = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
 
 #[test]
@@ -177,6 +178,102 @@ fn a_server_reads_the_next_request_when_this_one_is_done() {
     server.next_cycle().unwrap();
     assert_eq!(tell(&mut server, &two[GET.len()..]).0, "HEAD end");
     assert_eq!(answer(&mut server, 200, &[], Body::Known(2)).unwrap(), OK, "no body to HEAD");
+}
+
+#[test]
+fn a_server_reads_ahead_up_to_its_depth_and_answers_in_order() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 3);
+    let four = ["HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", POST, GET, GET].concat();
+    let (told, at) = tell(&mut end, &four);
+    assert_eq!((&told[..], at), ("HEAD end POST \"hi\" end GET end", four.len() - GET.len()));
+    assert_eq!(states(&end), (State::Answering, State::Done));
+    assert_eq!(tell(&mut end, &four[at..]), (String::new(), 0), "the fourth is too much");
+    is_refused(end.next_cycle().map(|()| ""), Code::WrongState);
+    // The first one is the HEAD.
+    assert!(answer(&mut end, 200, &[], Body::Known(2)).unwrap().ends_with("Content-Length: 2\r\n\r\n"));
+    is_refused(answer(&mut end, 200, &[], Body::None), Code::WrongState);
+    end.next_cycle().unwrap();
+    assert_eq!(tell(&mut end, &four[at..]), ("GET end".into(), GET.len()));
+    for _ in 0..3 {
+        assert!(answer(&mut end, 200, &[], Body::Known(2)).unwrap().ends_with("Content-Length: 2\r\n\r\nxx"));
+        end.next_cycle().unwrap();
+    }
+    assert_eq!((states(&end), end.is_reusable()), ((State::Idle, State::Idle), true));
+}
+
+#[test]
+fn nothing_is_read_ahead_of_what_may_end_http() {
+    for (request, state) in [
+        ("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", State::MustClose),
+        ("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", State::MightSwitch),
+        ("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", State::MightSwitch),
+        ("GET / HTTP/1.0\r\n\r\n", State::MustClose),
+    ] {
+        let mut end = Connection::server_reading_ahead(Policy::default(), 9);
+        let method = request.split(' ').next().unwrap();
+        let octets = [GET, request, GET].concat();
+        let (told, at) = tell(&mut end, &octets);
+        assert_eq!((told, end.peer_state()), (format!("GET end {method} end"), state), "{request}");
+        answer(&mut end, 200, &[], Body::None).unwrap();
+        end.next_cycle().unwrap();
+        // The switch is still to be decided.
+        assert_eq!(states(&end), (State::Answering, state));
+        answer(&mut end, 404, &[], Body::None).unwrap();
+        let goes_on = state == State::MightSwitch;
+        assert_eq!(end.next_cycle().is_ok(), goes_on);
+        if goes_on {
+            assert_eq!(tell(&mut end, &octets[at..]).0, "GET end");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_ends_the_connection_leaves_what_it_read_ahead() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 9);
+    tell(&mut end, &[GET, GET, &POST[..POST.len() - 1]].concat());
+    answer(&mut end, 200, &[("Connection", "close")], Body::None).unwrap();
+    assert_eq!(states(&end), (State::MustClose, State::MustClose));
+    is_refused(end.next_cycle().map(|()| ""), Code::WrongState);
+    is_refused(answer(&mut end, 200, &[], Body::None), Code::WrongState);
+    assert_eq!(tell(&mut end, "i and what is no HTTP"), (String::new(), 21));
+}
+
+#[test]
+fn a_fault_behind_requests_is_answered_in_its_turn() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 9);
+    let (told, _) = tell(&mut end, &[GET, GET, "GET /\r\n\r\n"].concat());
+    assert!(told.starts_with("GET end GET end H1_"), "{told}");
+    for _ in 0..2 {
+        assert_eq!((end.peer_state(), end.is_reusable()), (State::Failed, false));
+        assert!(!answer(&mut end, 200, &[], Body::None).unwrap().contains("close"));
+        end.next_cycle().unwrap();
+    }
+    assert!(answer(&mut end, 400, &[], Body::None).unwrap().contains("Connection: close"));
+    is_refused(end.next_cycle().map(|()| ""), Code::WrongState);
+}
+
+#[test]
+fn a_100_goes_to_the_request_whose_turn_it_is() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 9);
+    let waits = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+    assert_eq!(tell(&mut end, &[GET, waits].concat()).0, "GET end POST");
+    assert!(!end.peer_awaits_continue());
+    answer(&mut end, 200, &[], Body::None).unwrap();
+    end.next_cycle().unwrap();
+    assert!(end.peer_awaits_continue());
+    inform(&mut end, 100).unwrap();
+    assert!(!end.peer_awaits_continue());
+    assert_eq!(tell(&mut end, "hi").0, "\"hi\" end");
+}
+
+#[test]
+fn a_client_that_ends_its_side_is_told_so_in_the_last_answer() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 9);
+    tell(&mut end, &[GET, GET].concat());
+    assert_eq!(tell_end(&mut end), "");
+    assert!(!answer(&mut end, 200, &[], Body::None).unwrap().contains("close"));
+    end.next_cycle().unwrap();
+    assert!(answer(&mut end, 200, &[], Body::None).unwrap().contains("Connection: close"));
 }
 
 #[test]

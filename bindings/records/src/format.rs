@@ -37,7 +37,10 @@ use h1wire::{
     },
 };
 
-use crate::{layout::format as l, session::states};
+use crate::{
+    layout::{CYCLED, format as l},
+    session::states,
+};
 
 /// Room that a new area has.
 pub const FORMAT_OCTETS: usize = 1 << 14;
@@ -127,6 +130,7 @@ fn narrow_utf8(octets: &[u8], narrow: &mut Vec<u8>) -> Result<(), usize> {
 }
 
 fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
+    let cycles = words[l::FORMAT_FLAGS as usize] & l::FORMAT_CYCLES != 0;
     let built = if words[l::FORMAT_CALL as usize] == l::CALL_RAW {
         build_raw(text, words, out).map(Ok)
     } else {
@@ -139,7 +143,8 @@ fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32
             words[l::FORMAT_CARRIES_BODY as usize] = u32::from(carries_body);
             words[l::FORMAT_HEAD as usize] = head as u32;
             if let Some(connection) = connection {
-                words[l::FORMAT_STATES as usize] = states(connection);
+                let cycled = cycles && connection.is_reusable() && connection.next_cycle().is_ok();
+                words[l::FORMAT_STATES as usize] = states(connection) | if cycled { CYCLED << 16 } else { 0 };
             }
             0
         }

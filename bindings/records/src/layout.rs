@@ -133,6 +133,8 @@ constants! {
     REUSABLE = 1;
     /// Flag of a connection: the client waits for a 100 before it sends its body.
     AWAITS_CONTINUE = 2;
+    /// Flag of a connection: this call has gone on to the next exchange.
+    CYCLED = 4;
 
     /// Options for `create`, in the words: bits of the leniencies.
     OPTION_LENIENT = 0;
@@ -140,8 +142,12 @@ constants! {
     OPTION_CHUNKS = 1;
     /// Options for `create`: 1 if each call shall stop behind the first message's end it reads.
     OPTION_ONE = 2;
+    /// Options for `create`: how many requests a server reads before the first of them is answered.
+    OPTION_PIPELINING = 3;
+    /// Options for `create`: 1 if a client shall go on to the next exchange whenever one is done.
+    OPTION_CYCLES = 4;
     /// Options for `create`: the limits, two words each, in the order of the table; all ones: none.
-    OPTION_LIMITS = 3;
+    OPTION_LIMITS = 5;
 }
 
 /// The words of a format call; see [`crate::format`].
@@ -205,6 +211,8 @@ pub mod format {
         FORMAT_BODY_DECLARED = 512;
         /// Flag, on a connection: only the head is written, and the body comes in pieces.
         FORMAT_PIECES = 1024;
+        /// Flag, on a connection: if the exchange is then done, go on to the next one.
+        FORMAT_CYCLES = 2048;
 
         /// Out: octets before the body.
         FORMAT_BEFORE = 0;

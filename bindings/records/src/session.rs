@@ -40,6 +40,8 @@ pub struct Session {
     chunks: bool,
     /// A call stops behind the first message's end.
     one: bool,
+    /// Reading goes on to the next exchange by itself.
+    cycles: bool,
     /// Words the largest record may take.
     largest_record: usize,
 }
@@ -64,13 +66,17 @@ impl Session {
         let reader = match role {
             l::ROLE_REQUEST => Reader::Parser(Parser::request(policy)),
             l::ROLE_CLIENT => Reader::Connection(Connection::client(policy)),
-            l::ROLE_SERVER => Reader::Connection(Connection::server(policy)),
+            l::ROLE_SERVER => {
+                let depth = word(l::OPTION_PIPELINING) as usize;
+                Reader::Connection(Connection::server_reading_ahead(policy, depth))
+            }
             _ => Reader::Parser(Parser::response(policy)),
         };
         Session {
             reader,
             chunks: word(l::OPTION_CHUNKS) == 1,
             one: word(l::OPTION_ONE) == 1,
+            cycles: word(l::OPTION_CYCLES) == 1,
             largest_record: largest_record(&policy.limits),
         }
     }
@@ -85,6 +91,7 @@ impl Session {
         let mut writer = Writer::new(chunk, areas, self.chunks);
         let mut at = 0;
         let mut more = false;
+        let mut cycled = false;
         loop {
             if !writer.has_room(self.largest_record) {
                 more = true;
@@ -93,18 +100,28 @@ impl Session {
             match self.reader.poll(chunk, &mut at) {
                 Ok(Some(event)) => {
                     writer.event(&event, at);
+                    cycled = false;
                     if self.one && matches!(event, Event::End(_)) {
                         break;
                     }
+                    continue;
                 }
-                Ok(None) => break,
+                Ok(None) => {}
                 Err(error) => {
                     writer.error(&error);
+                    cycled = false;
                     break;
                 }
             }
+            if !(self.cycles && self.reader.next_cycle()) {
+                break;
+            }
+            cycled = true;
         }
         writer.finish(at, more, &self.reader);
+        if cycled {
+            areas.words[l::STATES as usize] |= l::CYCLED << 16;
+        }
     }
 
     /// Tells the end of the input; fills header and records.
@@ -180,6 +197,14 @@ impl Reader {
         match self {
             Reader::Parser(parser) => parser.passable(),
             Reader::Connection(connection) => connection.passable(),
+        }
+    }
+
+    /// Goes on to a connection's next exchange, if this one is done on both sides.
+    fn next_cycle(&mut self) -> bool {
+        match self {
+            Reader::Parser(_) => false,
+            Reader::Connection(connection) => connection.is_reusable() && connection.next_cycle().is_ok(),
         }
     }
 

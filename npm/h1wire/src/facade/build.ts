@@ -49,12 +49,22 @@ export interface Gathered {
   extra: number
   /** What to call parts that are not named by their place. */
   names: Names
+  /** Where the message is written, in place of memory of its own. */
+  sink: Sink | undefined
   /** Who is at fault if it is refused; only on a connection. */
   side: 'local' | undefined
   /** Once written: octets before the body. */
   before: number
   /** Once written, on a connection: where its two sides stand. */
   states: number
+}
+
+/** Memory that messages are written to, one behind the other. */
+export interface Sink {
+  /** Makes room for so many octets, and returns them: in whatever memory they are to be written to. */
+  reserve(length: number): Uint8Array
+  /** Where in that memory they begin. */
+  readonly at: number
 }
 
 /** What errors call parts. */
@@ -85,6 +95,7 @@ export function gather(call: number, text: string, lengths: number[]): Gathered 
     headOnly: false,
     extra: 0,
     names: NO_NAMES,
+    sink: undefined,
     side: undefined,
     before: 0,
     states: 0,
@@ -149,10 +160,12 @@ function take(backend: Backend, gathered: Gathered, answer: number | undefined):
   const after = headOnly ? 0 : (words[FORMAT_AFTER] as number)
   const content = words[FORMAT_CARRIES_BODY] === 1 && !headOnly ? gathered.content : undefined
   const behind = content === undefined ? before : before + gathered.length
-  const message = allocate(behind + after)
-  message.set(beginning(formatted, before))
-  if (content !== undefined) writeContent(content, message, before)
-  if (after !== 0) message.set(formatted.subarray(before, before + after), behind)
+  const { sink } = gathered
+  const message = sink === undefined ? allocate(behind + after) : sink.reserve(behind + after)
+  const at = sink === undefined ? 0 : sink.at
+  message.set(beginning(formatted, before), at)
+  if (content !== undefined) writeContent(content, message, at + before)
+  if (after !== 0) message.set(formatted.subarray(before, before + after), at + behind)
   if (formatted.length > KEPT) backend.reserveFormatted(0, 0)
   return message
 }

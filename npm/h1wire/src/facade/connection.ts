@@ -11,7 +11,9 @@ import {
   CALL_CHUNK,
   CALL_INFORMATIONAL,
   CALL_LAST_CHUNK,
+  CYCLED,
   FORMAT_BODY_DECLARED,
+  FORMAT_CYCLES,
   FORMAT_PIECES,
   MAX_HELD_BACK,
   NOWHERE,
@@ -121,8 +123,9 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
 
   /**
    * Reads octets, cut in any way, and returns what they complete, as a parser's `push` does. It stops behind the
-   * peer's message: what follows is kept, copied, until `nextCycle()`, up to `maxHeldBack` octets, beyond which an
-   * `error` event says `H1_HELD_BACK`. Stop reading from the socket while `heldBack` is not 0.
+   * peer's message (a server with `pipelining: n` behind the n-th request that is not answered, or one that may end
+   * HTTP): what follows is kept, copied, until `nextCycle()`, up to `maxHeldBack` octets, beyond which an `error` event
+   * says `H1_HELD_BACK`. Stop reading from the socket while `heldBack` is not 0.
    *
    * After the message that ends the connection a server drops what comes (RFC 9112 section 9.6).
    *
@@ -142,7 +145,11 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
    * Goes on to the next exchange and returns the events of what was kept for it. After a switch of protocols that a
    * server has granted it returns the `upgrade` event.
    *
-   * @throws H1Error `H1_WRONG_STATE` unless both sides are done and the connection persists; as `receive`.
+   * A fault behind requests that were read ahead leaves these to be answered; once it is the fault's turn, a server can
+   * answer that.
+   *
+   * @throws H1Error `H1_WRONG_STATE` unless both sides are done and the connection persists; then, or as `receive`, the
+   * error told before.
    */
   nextCycle(): Event[]
 
@@ -156,11 +163,11 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
 
   /** Where we stand; of a client that sends requests ahead, with the newest of them. */
   readonly localState: ConnectionState
-  /** Where the peer stands. */
+  /** Where the peer stands; of a client whose requests are read ahead, with the newest of them. */
   readonly peerState: ConnectionState
   /** Whether another exchange may follow: the connection is idle, or `nextCycle()` can be called. */
   readonly reusable: boolean
-  /** Whether the client waits for a 100 before it sends its body (RFC 9110 section 10.1.1). */
+  /** Whether the client waits for a 100 before it sends the body of the request to be answered (RFC 9110 section 10.1.1). */
   readonly awaitsContinue: boolean
   /** How many octets are kept for `nextCycle()`. */
   readonly heldBack: number
@@ -188,6 +195,10 @@ export class ConnectionEnd implements Connection {
   readonly #backend: Backend
   readonly #reader: Reader
   readonly #maxHeldBack: number
+  /** Calls go on to the next exchange by themselves. */
+  readonly #cycles: boolean
+  /** One has, and `nextCycle` was not called yet. */
+  #hasCycled = false
   #freed = false
   #ended = false
   /** What lies behind the peer's message, in the pieces it came in. */
@@ -196,10 +207,11 @@ export class ConnectionEnd implements Connection {
 
   /** Made by the subclass, which knows its backend. */
   constructor(backend: Backend, options: ConnectionOptions) {
-    const { role, words, maxHeldBack = MAX_HELD_BACK } = connectionWords(options)
+    const { role, words, maxHeldBack = MAX_HELD_BACK, cycles } = connectionWords(options)
     this.role = role
     this.#backend = backend
     this.#maxHeldBack = maxHeldBack
+    this.#cycles = cycles
     this.#reader = new Reader(backend, role === 'client' ? ROLE_CLIENT : ROLE_SERVER, words, false)
     this.#reader.freeWith(this)
   }
@@ -238,42 +250,33 @@ export class ConnectionEnd implements Connection {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
     const octets = plainOf(chunk, 'chunk')
-    const events: AnyEvent[] = []
-    if (this.#heldBack !== 0) this.#hold(octets, 0, events)
-    else if (lengthOf(octets) !== 0) this.#read(octets, events)
-    return events
+    if (this.#heldBack !== 0) return this.#hold(octets, 0, [])
+    return this.#read(octets)
   }
 
   receiveEnd(): AnyEvent[] {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
     this.#ended = true
-    const events: AnyEvent[] = []
-    this.#finish(events)
-    return events
+    return this.#finish([])
   }
 
   nextCycle(): AnyEvent[] {
-    this.#refuse()
-    const states = this.#backend.nextCycle(this.#reader.handle)
-    if (states === NOWHERE) throw this.#wrongState('nextCycle')
-    this.#reader.states = states
-    const events: AnyEvent[] = []
-    const held = this.#held
-    if (held.length !== 0) {
-      this.#held = []
-      this.#heldBack = 0
-      for (const piece of held) {
-        if (this.#reader.error !== undefined) break
-        if (this.#heldBack !== 0) this.#keep(piece)
-        else this.#read(piece, events, true)
-      }
-    } else if (this.localState === 'switched') {
-      // A switch that was granted has still to be told.
-      this.#read(empty(), events)
+    if (this.#freed) throw new H1Error('H1_FREED')
+    const reader = this.#reader
+    if (reader.busy) throw new H1Error('H1_REENTERED')
+    if (this.#hasCycled) this.#hasCycled = false
+    else this.#goOn()
+    if (reader.error !== undefined) {
+      // The fault is the next thing to be answered, or has lost what would be next.
+      if (this.peerState === 'idle') throw reader.error
+      return []
     }
-    if (this.#ended) this.#finish(events)
-    return events
+    let events: AnyEvent[] = []
+    if (this.#heldBack !== 0) events = this.#readHeld()
+    // A switch that was granted has still to be told.
+    else if (this.localState === 'switched') events = this.#read(empty(), true)
+    return this.#ended ? this.#finish(events) : events
   }
 
   release(): Uint8Array {
@@ -292,7 +295,7 @@ export class ConnectionEnd implements Connection {
   }
 
   get reusable(): boolean {
-    return ((this.#reader.states >>> 16) & REUSABLE) !== 0
+    return this.#hasCycled || ((this.#reader.states >>> 16) & REUSABLE) !== 0
   }
 
   get awaitsContinue(): boolean {
@@ -323,10 +326,9 @@ export class ConnectionEnd implements Connection {
 
   /** Which request a response answers is known here. */
   #response(init: ConnectionResponse, options: FormatOptions | undefined): Gathered {
-    for (const name of ['requestMethod', 'requestVersion']) {
-      if (typeof init === 'object' && init !== null && name in init) {
-        throw new TypeError(`${name} is not given on a connection, which knows the request`)
-      }
+    if (typeof init === 'object' && init !== null) {
+      refuseAsked(init, 'requestMethod')
+      refuseAsked(init, 'requestVersion')
     }
     return gatherResponse(this.#backend, init, options)
   }
@@ -337,6 +339,7 @@ export class ConnectionEnd implements Connection {
     } else if (gathered.headOnly) {
       gathered.flags |= FORMAT_PIECES
     }
+    if (this.#cycles && this.role === 'server') gathered.flags |= FORMAT_CYCLES
     return this.#send(gathered, call)
   }
 
@@ -347,11 +350,17 @@ export class ConnectionEnd implements Connection {
     gathered.side = 'local'
     try {
       const octets = buildOn(this.#backend, gathered, reader.handle)
-      reader.states = gathered.states
+      this.#note(gathered.states)
       return octets
     } catch (error) {
       throw error instanceof H1Error && error.code === 'H1_WRONG_STATE' ? this.#wrongState(call) : error
     }
+  }
+
+  /** Takes in where the two sides stand after a call. */
+  #note(states: number): void {
+    this.#reader.states = states & ~(CYCLED << 16)
+    if (((states >>> 16) & CYCLED) !== 0) this.#hasCycled = true
   }
 
   #wrongState(call: string): H1Error {
@@ -367,23 +376,44 @@ export class ConnectionEnd implements Connection {
     if (this.#reader.error !== undefined) throw this.#reader.error
   }
 
-  /** `isOurs`: the octets need no copy to be kept. */
-  #read(octets: Uint8Array, events: AnyEvent[], isOurs = false): void {
+  #goOn(): void {
     const reader = this.#reader
-    const length = lengthOf(octets)
-    if (reader.switched) {
-      if (length !== 0) events.push({ type: 'upgrade', rest: unshared(octets) })
-      return
-    }
-    for (const event of reader.read(octets, length)) events.push(event)
-    const read = reader.taken
-    if (read === length || reader.error !== undefined || reader.switched) return
-    if (isOurs) this.#keep(view(octets, read, length))
-    else this.#hold(octets, read, events)
+    const states = reader.broken ? NOWHERE : this.#backend.nextCycle(reader.handle)
+    if (states === NOWHERE) throw reader.error ?? this.#wrongState('nextCycle')
+    reader.states = states
   }
 
-  /** Keeps the octets from here on, if there is room. */
-  #hold(octets: Uint8Array, from: number, events: AnyEvent[]): void {
+  /** `isOurs`: the octets need no copy to be kept, and are read even if there are none. */
+  #read(octets: Uint8Array, isOurs = false): AnyEvent[] {
+    const reader = this.#reader
+    const length = lengthOf(octets)
+    if (length === 0 && !isOurs) return []
+    if (reader.switched) return length === 0 ? [] : [{ type: 'upgrade', rest: unshared(octets) }]
+    const events = reader.read(octets, length)
+    const read = reader.taken
+    this.#note(reader.states)
+    if (read === length || reader.error !== undefined || reader.switched) return events
+    if (!isOurs) return this.#hold(octets, read, events)
+    this.#keep(view(octets, read, length))
+    return events
+  }
+
+  /** Reads what was held back, as far as it goes. */
+  #readHeld(): AnyEvent[] {
+    const events: AnyEvent[] = []
+    const held = this.#held
+    this.#held = []
+    this.#heldBack = 0
+    for (const piece of held) {
+      if (this.#reader.error !== undefined) break
+      if (this.#heldBack !== 0) this.#keep(piece)
+      else for (const event of this.#read(piece, true)) events.push(event)
+    }
+    return events
+  }
+
+  /** Keeps the octets from here on, if there is room; adds an event if there is none. */
+  #hold(octets: Uint8Array, from: number, events: AnyEvent[]): AnyEvent[] {
     const length = lengthOf(octets)
     if (this.#heldBack + length - from > this.#maxHeldBack) {
       const offset = this.#reader.bytesRead + this.#maxHeldBack
@@ -392,9 +422,10 @@ export class ConnectionEnd implements Connection {
       this.#held = []
       this.#heldBack = 0
       events.push({ type: 'error', error })
-      return
+    } else {
+      this.#keep(copy(octets, from, length))
     }
-    this.#keep(copy(octets, from, length))
+    return events
   }
 
   #keep(octets: Uint8Array): void {
@@ -403,10 +434,11 @@ export class ConnectionEnd implements Connection {
   }
 
   /** Tells the end of input, unless something is to be read before it. */
-  #finish(events: AnyEvent[]): void {
+  #finish(events: AnyEvent[]): AnyEvent[] {
     const reader = this.#reader
-    if (this.#heldBack === 0 && !reader.switched && reader.error === undefined)
-      events.push(...reader.finish())
+    if (this.#heldBack !== 0 || reader.switched || reader.error !== undefined) return events
+    const last = reader.finish()
+    return events.length === 0 ? last : events.concat(last)
   }
 
   static {
@@ -418,5 +450,12 @@ export class ConnectionEnd implements Connection {
         writable: true,
       })
     }
+  }
+}
+
+function refuseAsked(init: ConnectionResponse, name: keyof ResponseParts): void {
+  // A property that is read costs less than a name that is looked for.
+  if ((init as Partial<ResponseParts>)[name] !== undefined) {
+    throw new TypeError(`${name} is not given on a connection, which knows the request`)
   }
 }

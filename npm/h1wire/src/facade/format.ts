@@ -19,7 +19,7 @@ import {
   NOWHERE,
 } from '../generated/layout.js'
 import { type Body, type BodyData, contentLength, contentOf, isFormData, isPlain, typedOf } from './body.js'
-import { build, type Gathered, gather } from './build.js'
+import { build, type Gathered, gather, type Sink } from './build.js'
 import { H1Error } from './error.js'
 import { type FieldLines, type FieldValue, gatherLines, misfit, valueText } from './lines.js'
 import { textForm } from './multipart.js'
@@ -84,10 +84,21 @@ export interface FormatOptions {
   length?: number | 'unknown'
   /** @internal Field lines to be written behind the others, each unless there is one of its name. */
   usual?: UsualLines
+  /** @internal Where the message is written, in place of memory of its own: what is returned then is that memory. */
+  sink?: Sink
 }
 
-/** Lines that a layer above writes unless its caller has: strings of its own. */
-export type UsualLines = readonly (readonly [name: string, value: string])[]
+/** Lines that a layer above writes unless its caller has. */
+export type UsualLines = readonly UsualLine[]
+
+/** A line, ready to be written. */
+export interface UsualLine {
+  /** The name in lower case. */
+  readonly name: string
+  /** Name and value behind one another, and where in it the value begins. */
+  readonly text: string
+  readonly valueAt: number
+}
 
 /** Chunk extensions: names with a value, or with `true` for none. */
 export type ChunkExtensions =
@@ -216,6 +227,7 @@ function gatherOptions(gathered: Gathered, options: FormatOptions, given: unknow
   if (body !== undefined && typeof body !== 'boolean')
     throw new TypeError(misfit('options.body', 'a boolean', body))
   gathered.headOnly = body === false
+  gathered.sink = options.sink
   if (length === undefined) return
   if (body !== false)
     throw new TypeError('options.length goes with body: false, where the caller writes the body')
@@ -285,10 +297,10 @@ function gatherTyped(backend: Backend, gathered: Gathered, singles: number, body
 
 /** Adds lines, each unless its name is among the fields, behind so many other parts. */
 function gatherUsual(gathered: Gathered, singles: number, usual: UsualLines): void {
-  for (const [name, value] of usual) {
-    if (givenLine(gathered, singles, name.toLowerCase()) !== undefined) continue
-    gathered.lengths.push(name.length, value.length)
-    gathered.text += name + value
+  for (const { name, text, valueAt } of usual) {
+    if (givenLine(gathered, singles, name) !== undefined) continue
+    gathered.lengths.push(valueAt, text.length - valueAt)
+    gathered.text += text
   }
 }
 

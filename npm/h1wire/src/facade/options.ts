@@ -9,9 +9,11 @@ import {
   MAX_SECTION,
   METHODS,
   OPTION_CHUNKS,
+  OPTION_CYCLES,
   OPTION_LENIENT,
   OPTION_LIMITS,
   OPTION_ONE,
+  OPTION_PIPELINING,
   ROLE_RESPONSE,
 } from '../generated/layout.js'
 
@@ -73,6 +75,16 @@ export interface ConnectionOptions extends Omit<ParserOptions, 'chunks'> {
   role: 'client' | 'server'
   /** How many octets behind the peer's message are kept for `nextCycle()`. Default 1,048,576. */
   maxHeldBack?: number
+  /**
+   * Only for a server: how many requests are read before the first of them is answered (RFC 9112 section 9.3.2).
+   * Default 1: what lies behind a request is kept until its exchange is done.
+   */
+  pipelining?: number
+  /**
+   * @internal Whether calls go on to the next exchange by themselves when one is done: `nextCycle()` then costs no call
+   * into Rust. Events of several responses may then come together, those of a later exchange ahead of `nextCycle()`.
+   */
+  cycles?: boolean
 }
 
 const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))
@@ -85,7 +97,15 @@ const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
 const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
-const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack']
+const CONNECTION_NAMES: readonly string[] = [
+  'role',
+  'limits',
+  'lenient',
+  'maxHeldBack',
+  'pipelining',
+  'cycles',
+]
+const MOST_PIPELINING = 65_536
 const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
 /** The words for these options; a TypeError or RangeError names the option that is wrong. */
@@ -104,9 +124,10 @@ export function connectionWords(options: ConnectionOptions): {
   role: 'client' | 'server'
   words: readonly number[]
   maxHeldBack: number | undefined
+  cycles: boolean
 } {
   refuseUnknown(options, 'options', CONNECTION_NAMES)
-  const { role, limits, lenient, maxHeldBack } = options
+  const { role, limits, lenient, maxHeldBack, pipelining, cycles = false } = options
   if (role !== 'client' && role !== 'server') throw new TypeError("options.role must be 'client' or 'server'")
   if (
     maxHeldBack !== undefined &&
@@ -115,9 +136,21 @@ export function connectionWords(options: ConnectionOptions): {
   ) {
     throw new RangeError('options.maxHeldBack must be an integer from 0, or Infinity')
   }
-  const plain = limits === undefined && lenient === undefined
-  const words = plain ? DEFAULTS : wordsOf(lenientBits(lenient), false, readLimits(limits))
-  return { role, words, maxHeldBack }
+  const words = wordsOf(lenientBits(lenient), false, readLimits(limits))
+  words[OPTION_PIPELINING] = readPipelining(pipelining, role)
+  words[OPTION_CYCLES] = cycles && role === 'client' ? 1 : 0
+  return { role, words, maxHeldBack, cycles }
+}
+
+function readPipelining(depth: unknown, role: string): number {
+  if (depth === undefined) return 1
+  if (role === 'client') {
+    throw new TypeError('options.pipelining is for a server: a client sends ahead with sendRequest()')
+  }
+  if (!Number.isSafeInteger(depth) || !((depth as number) >= 1 && (depth as number) <= MOST_PIPELINING)) {
+    throw new RangeError(`options.pipelining must be an integer from 1 to ${MOST_PIPELINING}`)
+  }
+  return depth as number
 }
 
 /** The number of a method; 0 for one that has none. Methods are case-sensitive (RFC 9110 section 9.1). */
@@ -127,11 +160,13 @@ export function methodId(method: unknown, what: string): number {
   return METHOD_IDS.get(method) ?? 0
 }
 
-function wordsOf(lenient: number, chunks: boolean, limits: Limits): readonly number[] {
+function wordsOf(lenient: number, chunks: boolean, limits: Limits): number[] {
   const words: number[] = []
   words[OPTION_LENIENT] = lenient
   words[OPTION_CHUNKS] = chunks ? 1 : 0
   words[OPTION_ONE] = 0
+  words[OPTION_PIPELINING] = 1
+  words[OPTION_CYCLES] = 0
   LIMITS.forEach((limit, index) => {
     const value = limits[limit.name] ?? limit.default
     const at = OPTION_LIMITS + 2 * index

@@ -1,16 +1,19 @@
 // connect(): a client, over a socket of the caller's or one that is made for it.
 
 import type { Duplex } from 'node:stream'
-import { Client, type ClientOptions, type Owner } from './client.js'
+import { Client, type Owner } from './client.js'
+import type { ClientOptions } from './client-options.js'
 import { clientConnect } from './diagnostics.js'
 import {
   type CreateConnection,
+  canRead,
   type Destination,
   isSocket,
   openSocket,
   originOf,
   type Place,
   placeOf,
+  type SocketOptions,
 } from './open.js'
 
 /** Options of `connect`. */
@@ -33,23 +36,27 @@ export function connect(destination: Destination, options: ConnectOptions = {}):
   if (!isSocket(destination)) {
     if (origin !== undefined)
       throw new TypeError('options.origin goes with a socket: give it as the destination')
-    return connectTo(placeOf(destination), rest, createConnection)
+    const place = placeOf(destination)
+    return connectTo(place, rest, createConnection, place.options.onread === true)
   }
   const client = new Client(origin === undefined ? undefined : originOf(origin).host, rest)
   client.attach(destination)
   return client
 }
 
-/** A client at a place that options lead to. */
+/** A client at a place that options lead to, whose socket is read with `onread` if it can be and `onread` says so. */
 export function connectTo(
   place: Place,
   options: ClientOptions,
   createConnection: CreateConnection | undefined,
+  onread: boolean,
   owner?: Owner,
 ): Client {
-  const client = new Client(place.host, options, owner)
+  const reads = onread && createConnection === undefined && canRead(place.options)
+  const client = new Client(place.host, options, owner, reads)
   if (clientConnect.hasSubscribers) clientConnect.publish({ options: place.options })
-  attachMade(client, createConnection ?? openSocket, place)
+  const open = reads ? (given: SocketOptions) => openSocket(given, client.receive) : openSocket
+  attachMade(client, createConnection ?? ((given) => open(given)), place)
   return client
 }
 

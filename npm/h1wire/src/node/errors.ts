@@ -26,6 +26,18 @@ export function withReceived(error: Error, pieces: readonly Buffer[]): Error {
   return Object.assign(error, { received: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces) })
 }
 
+/** Whether it is the peer's doing. */
+export function isTheirs(error: unknown): error is H1Error {
+  return error instanceof H1Error && error.side === 'remote'
+}
+
+/** Whether the connection ended before its time, so that the request may go through another one. */
+export function isConnectionLost(error: Error): boolean {
+  return (
+    error instanceof H1Error && (error.code === 'H1_SOCKET_CLOSED' || error.code === 'H1_RESPONSE_MISSING')
+  )
+}
+
 /** What caused an error of the same kind is the cause of this one too. */
 function withCause(code: H1ErrorCode, given: unknown): H1Error {
   const cause = given instanceof H1Error && given.code === code ? given.cause : given

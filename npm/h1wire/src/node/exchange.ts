@@ -2,51 +2,48 @@
 //
 // It keeps what belongs to the one request: what is sent, who is told, how far it has come. It does not know sockets.
 
-import type { FieldLines, H1Error, RequestParts, Tolerated } from '../index.js'
-import { lookAt } from './look.js'
-import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
-import type { IncomingResponse, InformationalResponse } from './response.js'
+import { IDEMPOTENT_METHODS } from '../generated/layout.js'
+import type { ResponseHead, Tolerated, ToleratedEvent } from '../index.js'
+import {
+  type ClientRequest,
+  type Headers,
+  lookAt,
+  type Parts,
+  partsOf,
+  type RequestOptions,
+} from './client-request.js'
+import { withReceived } from './errors.js'
+import { IncomingResponse, type InformationalResponse } from './incoming-response.js'
+import { mustBeRead, readWhole } from './outgoing.js'
+import type { Upload } from './upload.js'
 
-/** A request for a client to send. */
-export interface ClientRequest extends Omit<RequestParts, 'body' | 'trailers'> {
-  /**
-   * The body: whatever `formatRequest` takes, a `Blob`, a `FormData` with files, a Node.js stream, a web stream, or
-   * anything that iterates over data. One that comes in pieces is chunked, unless there is a Content-Length.
-   */
-  body?: OutgoingBody
-  /** Trailer fields; or a function, called when the body was sent, that returns them or a promise of them. */
-  trailers?: OutgoingTrailers
-  /**
-   * Whether the request may be repeated, and sent ahead of responses. By default what the method says (RFC 9110
-   * section 9.2.2).
-   */
-  idempotent?: boolean
+/** Makes an exchange of what a caller asks for, and passes it on; bodies that lie elsewhere are read first. */
+export function takeRequest(
+  request: ClientRequest,
+  options: RequestOptions | undefined,
+  resolve: (response: IncomingResponse) => void,
+  reject: (reason: unknown) => void,
+  dispatch: (exchange: Exchange) => void,
+): void {
+  if (typeof request !== 'object' || request === null) {
+    throw new TypeError('A request is an object, such as { method, target, headers, body }')
+  }
+  const { body } = request
+  if (!mustBeRead(body)) {
+    dispatch(new Exchange(request, options, resolve, reject))
+    return
+  }
+  readWhole(body).then((whole) => {
+    dispatch(new Exchange({ ...request, body: whole }, options, resolve, reject))
+  }, reject)
 }
-
-/** Options of one request. */
-export interface RequestOptions {
-  /** Aborts the request, its body and its response; the promise, or the body, then fails with the signal's reason. */
-  signal?: AbortSignal | undefined
-  /** Called with each 1xx response but 101 as it comes; what it throws ends the request. */
-  onInformational?: ((response: InformationalResponse) => void) | undefined
-}
-
-/** An error of a request that failed before its response had come. */
-export interface RequestError extends H1Error {
-  /** What had come of the response, which its head's end was still missing of. Nothing, if it is empty. */
-  readonly received: Buffer
-}
-
-/** What is written of a request. */
-export type Parts = Omit<ClientRequest, 'idempotent'> & { headers?: FieldLines }
 
 /** What one request has come to. */
 export class Exchange {
   readonly request: ClientRequest
   readonly options: RequestOptions | undefined
-  /** Whether the server wants to be asked before the body is sent. */
-  expects = false
-  /** Whether it may be repeated, and sent ahead. */
+  readonly headers: Headers
+  /** Whether it may be repeated, and sent ahead (RFC 9110 section 9.2.2). */
   readonly idempotent: boolean
   /** Whether it has begun to be written. */
   sent = false
@@ -62,14 +59,10 @@ export class Exchange {
   failed = false
   /** Nobody wants the response any longer; it is read because that is cheaper than another connection. */
   unwanted = false
-  /** Octets of the response's body that have come. */
-  bodyLength = 0
   /** What has come of the response while its head is not whole. */
   received: Buffer[] = NOTHING
-  /** Stops a body that is being sent in pieces. */
-  upload: AbortController | undefined = undefined
-  /** The body waits for a 100. */
-  proceed: (() => void) | undefined = undefined
+  /** Its body, if that is sent in pieces. */
+  upload: Upload | undefined = undefined
   /** Takes over in place of a failure that may be repaired, and says so. */
   takeOver: ((exchange: Exchange) => boolean) | undefined = undefined
 
@@ -80,34 +73,27 @@ export class Exchange {
 
   constructor(
     request: ClientRequest,
-    idempotent: boolean,
     options: RequestOptions | undefined,
     resolve: (response: IncomingResponse) => void,
     reject: (reason: unknown) => void,
   ) {
+    const { headers, method = 'GET', idempotent = METHODS.has(method) } = request
     this.request = request
-    this.idempotent = idempotent
     this.options = options
+    this.headers = lookAt(headers)
+    this.idempotent = idempotent
     this.#resolve = resolve
     this.#reject = reject
   }
 
+  /** Whether it asks for another protocol (RFC 9110 sections 7.8 and 9.3.6). */
+  get switches(): boolean {
+    return this.headers.upgrades || this.request.method === 'CONNECT'
+  }
+
   /** The parts to be written, with this Host if there is none among them. */
   parts(host: string | undefined): Parts {
-    const { method, target, url, version, headers, body, trailers, host: given } = this.request
-    const found = lookAt(headers)
-    this.expects = found.expect
-    const parts: Parts = {}
-    if (method !== undefined) parts.method = method
-    if (target !== undefined) parts.target = target
-    if (url !== undefined) parts.url = url
-    if (version !== undefined) parts.version = version
-    if (found.headers !== undefined) parts.headers = found.headers
-    if (body !== undefined) parts.body = body
-    if (trailers !== undefined) parts.trailers = trailers
-    const own = given ?? (found.host || url !== undefined ? undefined : hostFor(target, method, host))
-    if (own !== undefined) parts.host = own
-    return parts
+    return partsOf(this.request, this.headers, host)
   }
 
   /** The reason of the signal, if it was aborted. */
@@ -130,10 +116,42 @@ export class Exchange {
     this.#onAbort = undefined
   }
 
+  /** A 1xx has come. */
+  inform({ status, reason, headers }: ResponseHead): void {
+    const response = { status, reason, headers }
+    this.informational = [...this.informational, response]
+    this.options?.onInformational?.(response)
+    if (status === 100) this.upload?.proceed()
+  }
+
+  /** A leniency was used. */
+  tolerate({ name, offset, danger }: ToleratedEvent): void {
+    if (this.tolerated === NOTHING) this.tolerated = []
+    this.tolerated.push({ name, offset, danger })
+  }
+
+  /** The final head has come; `onWant` is called when a reader of the body waits for more. */
+  respond(head: ResponseHead, onWant: () => void): void {
+    this.response = new IncomingResponse(head, this, onWant)
+    // With a switch of protocols the socket is part of the answer.
+    if (!head.upgrade) this.resolve(this.response)
+  }
+
   /** The response is there. */
   resolve(response: IncomingResponse): void {
     this.#settled = true
     this.#resolve(response)
+  }
+
+  /** Keeps what has come of a head that is not whole, to be shown with an error. */
+  keep(chunk: Buffer, from: number): void {
+    if (this.response !== undefined || from >= chunk.length) return
+    this.received = [...this.received, from === 0 ? chunk : chunk.subarray(from)]
+  }
+
+  /** The error, with what was received if the response's head is not whole. */
+  withReceived(error: Error): Error {
+    return this.response === undefined ? withReceived(error, this.received) : error
   }
 
   /**
@@ -142,7 +160,7 @@ export class Exchange {
    */
   fail(reason: unknown, isRepairable = false): boolean {
     this.unwatch()
-    this.upload?.abort(reason)
+    this.upload?.stop(reason)
     if (this.#settled) {
       this.response?.body.fail(reason as Error)
     } else if (isRepairable && this.takeOver?.(this)) {
@@ -159,7 +177,6 @@ export class Exchange {
   /** As if it had not been sent. */
   renew(): void {
     this.upload = undefined
-    this.proceed = undefined
     this.sent = false
     this.reused = false
   }
@@ -168,13 +185,14 @@ export class Exchange {
   get isUntouched(): boolean {
     return this.response === undefined && this.received === NOTHING && this.informational === NOTHING
   }
+
+  /** Whether the rest of the response is known to be so many octets at most, on a connection that stays. */
+  isShort(most: number): boolean {
+    const { response } = this
+    if (response === undefined || !response.keepAlive || response.contentLength === null) return false
+    return response.contentLength - response.body.received <= most
+  }
 }
 
+const METHODS: ReadonlySet<string> = new Set(IDEMPOTENT_METHODS)
 const NOTHING: never[] = []
-
-/** Targets in absolute form name their host themselves (RFC 9112 section 3.2). */
-function hostFor(target: unknown, method: unknown, host: string | undefined): string | undefined {
-  if (typeof target !== 'string') return undefined
-  if (method === 'CONNECT') return target
-  return target.startsWith('/') || target === '*' ? host : undefined
-}

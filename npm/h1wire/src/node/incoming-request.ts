@@ -2,7 +2,8 @@
 
 import type { Duplex } from 'node:stream'
 import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from '../index.js'
-import { IncomingBody, type ReadOptions } from './incoming.js'
+import { IncomingBody } from './incoming-body.js'
+import { IncomingMessage } from './incoming-message.js'
 
 /** What a request asks of the connection it came on. */
 export interface Exchange {
@@ -20,30 +21,29 @@ const NOTHING_TOLERATED: readonly Tolerated[] = []
  * A request, as a handler is given it when its head has come. The body is read once, in one of the ways of `body`, which
  * the request has too: `for await (const data of request)`, `await request.text()`.
  */
-export class IncomingRequest implements AsyncIterable<Buffer> {
+export class IncomingRequest extends IncomingMessage {
   /** The method, case kept. */
   readonly method: string
   /** The request-target as received, undecoded: as a rule a path with its query. */
   readonly target: string
-  /** The version as received, such as `'1.1'`. */
-  readonly version: string
-  /** The field lines, in order and as they were written. */
-  readonly headers: FieldSection
   readonly #exchange: Exchange
   #body: IncomingBody | undefined
   #trailers: FieldSection | undefined
   #controller: AbortController | undefined
   #gone: Error | undefined
   #tolerated: Tolerated[] | undefined
+  #turn: (() => void)[] | undefined
+  /** @internal How many octets of body the head announces; 0 if it does not say. */
+  readonly announced: number
 
   /** @internal */
   constructor(head: RequestHead, exchange: Exchange) {
+    super(head.version, head.headers)
     this.method = head.method
     this.target = head.target
-    this.version = head.version
-    this.headers = head.headers
+    this.announced = head.contentLength ?? 0
     this.#exchange = exchange
-    if (head.chunked || (head.contentLength !== null && head.contentLength !== 0)) {
+    if (head.chunked || this.announced !== 0) {
       this.#body = new IncomingBody(() => exchange.want(this))
     }
   }
@@ -63,36 +63,6 @@ export class IncomingRequest implements AsyncIterable<Buffer> {
       if (this.#trailers !== undefined) this.#body.end(this.#trailers)
     }
     return this.#body
-  }
-
-  /** The octets of the body, in Buffers as they come. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer> {
-    return this.body[Symbol.asyncIterator]()
-  }
-
-  /** All octets of the body. Rejects as `IncomingBody.bytes` does. */
-  bytes(options?: ReadOptions): Promise<Buffer> {
-    return this.body.bytes(options)
-  }
-
-  /** The body as text in UTF-8. Rejects as `IncomingBody.text` does. */
-  text(options?: ReadOptions): Promise<string> {
-    return this.body.text(options)
-  }
-
-  /** What the body is as JSON. Rejects as `IncomingBody.json` does. */
-  json(options?: ReadOptions): Promise<unknown> {
-    return this.body.json(options)
-  }
-
-  /** The body as a web stream. */
-  get stream(): ReadableStream<Buffer> {
-    return this.body.stream
-  }
-
-  /** The trailer section, once the body has been read: the same as `body.trailers`. */
-  get trailers(): Promise<FieldSection> {
-    return this.body.trailers
   }
 
   /** Aborted when the connection is gone before the response was sent: nobody waits for it any more. */
@@ -121,6 +91,24 @@ export class IncomingRequest implements AsyncIterable<Buffer> {
   /** @internal The body that comes, if the request has one. */
   get incoming(): IncomingBody | undefined {
     return this.#body
+  }
+
+  /** @internal Whether all of it has come. */
+  get isWhole(): boolean {
+    return this.#trailers !== undefined
+  }
+
+  /** @internal Has this done when the responses to the requests before it are written, or nobody waits any more. */
+  waitForTurn(action: () => void): void {
+    this.#turn ??= []
+    this.#turn.push(action)
+  }
+
+  /** @internal It is its turn. */
+  takeTurn(): void {
+    const turn = this.#turn
+    this.#turn = undefined
+    if (turn !== undefined) for (const action of turn) action()
   }
 
   /** @internal All of it has come. */

@@ -5,13 +5,14 @@
 // others before, ended before a single octet of a response came (RFC 9112 section 9.3.1).
 
 import { H1Error } from '../index.js'
-import type { Client, ClientOptions, Owner } from './client.js'
-import { takeRequest } from './client.js'
+import type { Client, Owner } from './client.js'
+import type { ClientOptions } from './client-options.js'
+import type { ClientRequest, RequestOptions } from './client-request.js'
 import { connectTo } from './connect.js'
-import type { ClientRequest, Exchange, RequestOptions } from './exchange.js'
+import { type Exchange, takeRequest } from './exchange.js'
+import type { IncomingResponse } from './incoming-response.js'
 import { type CreateConnection, type Place, placeOf, type SocketOptions } from './open.js'
 import { inPieces } from './outgoing.js'
-import type { IncomingResponse } from './response.js'
 
 /** Options of a pool: those of its clients, and how many there may be. */
 export interface PoolOptions extends ClientOptions {
@@ -135,16 +136,22 @@ export class Pool {
   /** A connection for a request: one that is idle, a new one, or one that others are under way on. */
   #take(exchange: Exchange): Client | undefined {
     const free = this.#free
-    const idle = free.findLastIndex((client) => client.pending === 0)
+    const { switches } = exchange
+    const idle = free.findLastIndex((client) => client.pending === 0 && !(switches && client.reads))
     if (idle !== -1) return idle === free.length - 1 ? free.pop() : free.splice(idle, 1)[0]
+    if (switches && this.#clients.size === this.#most) {
+      // One that cannot be given away makes room for one that can.
+      free.findLast((client) => client.pending === 0)?.close()
+    }
     if (this.#clients.size < this.#most) {
-      const client = connectTo(this.#place, this.#options, this.#createConnection, this.#owner)
+      const onread = this.#place.options.onread !== false && !switches
+      const client = connectTo(this.#place, this.#options, this.#createConnection, onread, this.#owner)
       if (!client.closed) this.#clients.add(client)
       // One that stands at once has said so.
       if (free[free.length - 1] === client) free.pop()
       return client
     }
-    return exchange.idempotent ? free.pop() : undefined
+    return exchange.idempotent && !switches ? free.pop() : undefined
   }
 
   #onFree(client: Client): void {

@@ -1,101 +1,65 @@
 // ServerConnection: one socket of a server, from its first octet until it is closed or given away.
 //
 // It moves octets between the socket and the core's Connection, which decides all that the protocol has to say, and
-// keeps order: one request at a time, its handler, its response, the next. What it decides itself is when to read
-// from the socket (never while what was read waits for its reader), when time has run out, and how to close so that
-// the last answer arrives.
+// keeps order: requests go to the handler as they come, so many at a time, and are answered one after the other. What
+// it decides itself is when to read from the socket (never while what was read waits for its reader), and how to close
+// so that the last answer arrives.
 
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import {
   Connection,
   type ConnectionResponse,
-  type FormatOptions,
   H1Error,
   type H1ErrorCode,
   type RequestEvent,
   type RequestHead,
   type ToleratedEvent,
 } from '../index.js'
-import type { Clock, Ticking } from './clock.js'
 import * as diagnostics from './diagnostics.js'
-import { socketClosed } from './errors.js'
+import { isTheirs, socketClosed } from './errors.js'
 import { type Exchange, IncomingRequest } from './incoming-request.js'
-import {
-  type BodyPieces,
-  inPieces,
-  largeData,
-  mustBeRead,
-  readWhole,
-  writePieces,
-  writeWhole,
-} from './outgoing.js'
+import { inPieces, mustBeRead, readWhole } from './outgoing.js'
+import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
+import { ResponseWriter } from './response-writer.js'
 import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './server-options.js'
-import { usualLines } from './usual-lines.js'
-
-// What is under way.
-/** Nothing has come at all. */
-const FRESH = 0
-/** Between two requests. */
-const IDLE = 1
-/** In a head. */
-const HEAD = 2
-/** The request's body is still to come, whatever has become of its answer. */
-const BODY = 3
-/** The request is whole, and its response is not. */
-const ANSWER = 4
-/** The last answer is written, and what still comes is dropped so that the answer can arrive. */
-const LINGERING = 5
-/** The socket is closed, or somebody else's. */
-const GONE = 6
 
 /** Octets of an unread body that are dropped to keep a connection: more, and it is closed. */
 const MOST_DROPPED = 65_536
-/** How long, in milliseconds, and how many octets of what a client still sends are dropped behind the last answer. */
-const LINGERING_TIME = 5_000
-const MOST_LINGERING = 16 * 1024 * 1024
-/** Over how many milliseconds the rate of a body is measured. */
-const RATE_WINDOW = 5_000
-/** How many octets of responses to pipelined requests are put together before they are written. */
-const MOST_JOINED = 65_536
 
-export class ServerConnection implements Exchange, Ticking {
+export class ServerConnection implements Exchange, Waiting {
   readonly socket: Duplex
   readonly #connection: Connection<RequestEvent>
+  readonly #writer: ResponseWriter
+  readonly #patience: Patience
   readonly #handler: Handler
   readonly #settings: ServeSettings
-  readonly #clock: Clock
   readonly #onGone: (connection: ServerConnection) => void
-  #phase: number = FRESH
-  /** The request that is read, answered, or both. */
-  #request: IncomingRequest | undefined
-  /** Whether its handler is still to be called. */
-  #isNew = false
-  /** Whether its final response has begun. */
+  /** Requests whose responses are not written to their end: the first is being answered, the last being read. */
+  readonly #requests: IncomingRequest[] = []
+  /** To how many of them the handler was called. */
+  #called = 0
+  /** Whether the final response to the first has begun. */
   #isAnswered = false
+  /** The request with whose response the connection ends, if that is known. */
+  #last: IncomingRequest | undefined
+  /** How many requests there have been. */
+  #count = 0
   /** What the head that comes has needed. */
   readonly #tolerated: ToleratedEvent[] = []
-  /** How many octets its head announced. */
-  #announced = 0
-  #requests = 0
-  /** Whether the connection ends with the response to the request under way. */
-  #isLast = false
+  /** Whether something of a further request has come. */
+  #hasBegun = false
   #peerEnded = false
   /** Nothing more can be read: a fault, or time that has run out. */
   #isDeaf = false
+  /** A fault of which no request came. */
+  #fault: H1Error | undefined
+  /** Whether the next request is the last. */
+  #isClosing = false
   #isPaused = false
-  /** Whether the socket's own timer runs, because there is something to send. */
-  #isWatched = false
-  #waitsForDrain = false
-  /** Octets of responses that are written when the requests at hand are done. */
-  #joined: Buffer[] = []
-  #joinedLength = 0
   #isRunning = false
-  /** Since when the phase lasts; for a body, since its head began. */
-  #since: number
-  /** Octets read, and milliseconds passed, in the window over which a rate is measured. */
-  #read = 0
-  #window = 0
+  #waitsForDrain = false
+  /** The socket is closed, or somebody else's. */
+  #isGone = false
 
   constructor(
     socket: Duplex,
@@ -106,11 +70,10 @@ export class ServerConnection implements Exchange, Ticking {
     this.socket = socket
     this.#handler = handler
     this.#settings = settings
-    this.#clock = settings.clock
     this.#onGone = onGone
     this.#connection = new Connection(settings.connection)
-    this.#clock.add(this)
-    this.#since = this.#clock.now
+    this.#writer = new ResponseWriter(this.#connection, socket)
+    this.#patience = new Patience(this, socket, settings)
     socket.on('close', this.#onClose)
     socket.on('error', this.#onError)
     socket.on('drain', this.#onDrain)
@@ -121,10 +84,11 @@ export class ServerConnection implements Exchange, Ticking {
     if (socket.destroyed) this.#leave(socketClosed())
   }
 
-  /** Ends when the exchange under way is over, at once if there is none. */
+  /** Ends when what the handler was called for is answered, or the request whose head comes; at once if there is nothing. */
   close(): void {
-    this.#isLast = true
-    if (this.#phase === IDLE || this.#phase === FRESH) this.#linger()
+    this.#isClosing = true
+    if (this.idle) this.#linger()
+    else this.#last ??= this.#requests[this.#called - 1]
   }
 
   /** Ends at once, whatever is under way. */
@@ -134,64 +98,58 @@ export class ServerConnection implements Exchange, Ticking {
 
   /** Whether no exchange is under way. */
   get idle(): boolean {
-    return this.#phase === IDLE || this.#phase === FRESH
+    const { phase } = this.#patience
+    return !this.#isGone && (phase === IDLE || phase === FRESH)
   }
 
+  get isReading(): boolean {
+    const request = this.#coming
+    if (this.#isDeaf || !request?.incoming?.used) return false
+    return !this.#isPaused || (this.#isAnswered && request === this.#requests[0])
+  }
+
+  timeOut(code: H1ErrorCode, milliseconds?: number): void {
+    const limit = milliseconds !== undefined && { advice: `it is ${milliseconds} ms` }
+    this.#fail(new H1Error(code, { side: 'remote', ...limit }))
+    this.#run()
+  }
+
+  giveUp(): void {
+    this.#linger()
+  }
+
+  // What requests ask for
+
   want(request: IncomingRequest): void {
-    if (request !== this.#request || this.#phase === GONE) return
-    const connection = this.#connection
-    if (connection.awaitsContinue && !this.#isAnswered && !request.incoming?.isDropped) {
-      this.#write(connection.sendInformational(CONTINUE))
-    }
+    if (this.#isGone) return
+    if (this.#owes(request)) this.#invite(request)
     this.#regulate()
   }
 
   inform(request: IncomingRequest, init: ConnectionResponse): void {
-    if (request !== this.#request || this.#isAnswered || this.#phase === GONE) {
+    const isFirst = request === this.#requests[0]
+    if (this.#isGone || (isFirst ? this.#isAnswered : !this.#requests.includes(request))) {
       throw new H1Error('H1_WRONG_STATE', {
         side: 'local',
         advice: 'an informational response goes before the final one, while the client is there',
       })
     }
-    this.#write(this.#connection.sendInformational(init))
+    if (isFirst) this.#writer.informational(init)
+    else request.waitForTurn(() => this.#isGone || this.#writer.informational(init))
   }
 
-  tick(now: number, elapsed: number): void {
-    const { headersTimeout, keepAliveTimeout } = this.#settings
-    const isSending = this.socket.writableLength !== 0
-    if (isSending !== this.#isWatched) this.#watch(isSending)
-    const waited = now - this.#since - this.#clock.interval
-    switch (this.#phase) {
-      case FRESH:
-        if (waited > headersTimeout) this.#linger()
-        break
-      case IDLE:
-        // The last response is still on its way.
-        if (isSending) this.#since = now
-        else if (waited > keepAliveTimeout) this.#linger()
-        break
-      case HEAD:
-        if (waited > headersTimeout) this.#timeOut('H1_HEADERS_TIMEOUT', headersTimeout)
-        break
-      case BODY:
-        this.#measure(waited, elapsed)
-        break
-      case LINGERING:
-        if (isSending) this.#since = now
-        else if (waited > LINGERING_TIME) this.socket.destroy()
-    }
-  }
+  // What happens on the socket
 
   readonly #onData = (data: Buffer): void => {
-    this.#read += data.length
-    if (this.#phase === LINGERING) {
-      if (this.#read > MOST_LINGERING) this.socket.destroy()
+    this.#patience.count(data.length)
+    if (this.#patience.phase === LINGERING) {
+      if (this.#patience.isExhausted) this.socket.destroy()
     } else if (!this.#isDeaf) {
       try {
         this.#run(this.#connection.receive(data))
       } catch (error) {
         // Not octets: somebody has called setEncoding.
-        this.#report(error, this.#request)
+        this.#report(error, this.#requests[0])
         this.socket.destroy()
       }
     }
@@ -199,14 +157,14 @@ export class ServerConnection implements Exchange, Ticking {
 
   readonly #onEnd = (): void => {
     this.#peerEnded = true
-    if (this.#phase === LINGERING || this.#isDeaf) return
+    if (this.#patience.phase === LINGERING || this.#isDeaf) return
     this.#run(this.#connection.receiveEnd())
   }
 
   readonly #onDrain = (): void => {
     if (!this.#waitsForDrain) return
     this.#waitsForDrain = false
-    this.#run(this.#next())
+    this.#run()
   }
 
   /** The socket is closed next. */
@@ -218,86 +176,118 @@ export class ServerConnection implements Exchange, Ticking {
     this.#leave(socketClosed())
   }
 
-  readonly #onStalled = (): void => {
-    this.socket.destroy()
-  }
+  // Reading
 
-  /** Deals with events, and with those of the requests behind them that are there already. */
-  #run(events: RequestEvent[] | undefined): void {
-    let left = events
+  /** Deals with events, and goes on as far as there is something to do. */
+  #run(events?: RequestEvent[]): void {
     this.#isRunning = true
-    while (left !== undefined) {
-      for (const event of left) this.#take(event)
-      if (this.#isNew) this.#dispatch()
-      left = this.#next()
-    }
+    this.#writer.join()
+    if (events !== undefined) this.#take(events)
+    do this.#dispatch()
+    while (this.#next())
     this.#isRunning = false
-    if (this.#phase === GONE) return
-    if (this.#request === undefined && this.#phase !== LINGERING) this.#rest()
-    this.#flush()
+    if (this.#isGone) return
+    if (this.#requests.length === 0 && this.#patience.phase !== LINGERING) this.#rest()
+    this.#writer.flush()
     this.#regulate()
   }
 
-  #take(event: RequestEvent): void {
-    switch (event.type) {
-      case 'head':
-        this.#begin(event)
-        break
-      case 'body':
-        this.#request?.incoming?.push(event.data)
-        break
-      case 'end':
-        this.#phase = ANSWER
-        this.#request?.end(event.trailers)
-        break
-      case 'tolerated':
-        this.#tolerate(event)
-        break
-      case 'error':
-        this.#fault(event.error)
+  #take(events: RequestEvent[]): void {
+    const requests = this.#requests
+    for (const event of events) {
+      switch (event.type) {
+        case 'head':
+          this.#begin(event)
+          break
+        case 'body':
+          requests[requests.length - 1]?.incoming?.push(event.data)
+          break
+        case 'end':
+          this.#patience.waitFor(ANSWER)
+          requests[requests.length - 1]?.end(event.trailers)
+          break
+        case 'tolerated':
+          this.#tolerate(event)
+          break
+        case 'error':
+          this.#fail(event.error)
+      }
     }
+    const isBetween = events[events.length - 1]?.type === 'end'
+    this.#hasBegun = !isBetween || this.#connection.peerState === 'idle' || this.#connection.heldBack !== 0
   }
 
   #begin(head: RequestHead): void {
-    this.#request = new IncomingRequest(head, this)
-    if (this.#tolerated.length !== 0) this.#request.tolerate(...this.#tolerated.splice(0))
-    this.#isNew = true
-    this.#isAnswered = false
-    this.#announced = head.contentLength ?? 0
-    if (this.#phase !== HEAD) this.#since = this.#clock.now
-    this.#phase = BODY
-    this.#window = 0
-    this.#read = 0
-    this.#requests++
-    if (this.#requests >= this.#settings.maxRequestsPerSocket) this.#isLast = true
+    const request = new IncomingRequest(head, this)
+    this.#requests.push(request)
+    if (this.#tolerated.length !== 0) request.tolerate(...this.#tolerated.splice(0))
+    this.#patience.waitForBody()
+    this.#count++
+    if (this.#isClosing || this.#count === this.#settings.maxRequestsPerSocket) this.#last ??= request
   }
 
   /** A leniency is told ahead of the head that needed it. */
   #tolerate(event: ToleratedEvent): void {
-    if (this.#request === undefined) this.#tolerated.push(event)
-    else this.#request.tolerate(event)
+    const request = this.#coming
+    if (request === undefined) this.#tolerated.push(event)
+    else request.tolerate(event)
   }
 
+  /** The request whose body is still to come. */
+  get #coming(): IncomingRequest | undefined {
+    const newest = this.#requests[this.#requests.length - 1]
+    return newest === undefined || newest.isWhole ? undefined : newest
+  }
+
+  /** The client broke the protocol, or what we took from it. */
+  #fail(error: H1Error): void {
+    this.#isDeaf = true
+    const request = this.#coming
+    if (request?.incoming !== undefined) {
+      // Its handler is told, and answers.
+      request.incoming.fail(error)
+    } else {
+      this.#report(error, this.#requests[0])
+      if (this.#requests.length === 0 || this.#connection.peerState === 'failed') this.#fault = error
+      // What would have been next is lost.
+      else this.#last ??= this.#requests[this.#requests.length - 1]
+    }
+  }
+
+  // Answering
+
+  /** Calls the handler for the requests whose turn it is. */
   #dispatch(): void {
-    const request = this.#request as IncomingRequest
-    this.#isNew = false
-    if (diagnostics.serverRequestStart.hasSubscribers) {
-      diagnostics.serverRequestStart.publish({ request, socket: this.socket })
+    const requests = this.#requests
+    const { pipelining, onUpgrade, onConnect } = this.#settings
+    while (this.#called < requests.length && this.#called < pipelining && !this.#isGone) {
+      const request = requests[this.#called] as IncomingRequest
+      if (this.#called !== 0 && requests[this.#called - 1] === this.#last) return
+      const isConnect = request.method === 'CONNECT'
+      const takeOver = isConnect ? onConnect : onUpgrade
+      const isGiven = takeOver !== undefined && this.#mightSwitch(request)
+      // What is given away has nothing before it.
+      if (isGiven && this.#called !== 0) return
+      this.#called++
+      if (diagnostics.serverRequestStart.hasSubscribers) {
+        diagnostics.serverRequestStart.publish({ request, socket: this.socket })
+      }
+      if (isGiven) this.#giveAway(request, takeOver)
+      else if (isConnect) this.#answerError(request, 501, 'CONNECT is not served here')
+      else this.#handle(request)
     }
-    const { onConnect, onUpgrade } = this.#settings
-    if (request.method === 'CONNECT') {
-      if (onConnect !== undefined) this.#giveAway(request, onConnect)
-      else this.#answerError(request, 501, 'CONNECT is not served here')
-      return
-    }
-    if (
-      onUpgrade !== undefined &&
-      this.#connection.peerState === 'might-switch' &&
-      request.incoming === undefined
-    ) {
-      this.#giveAway(request, onUpgrade)
-      return
-    }
+  }
+
+  /** Nothing is read behind a request that asks for a switch, so it is the newest. */
+  #mightSwitch(request: IncomingRequest): boolean {
+    return (
+      request === this.#requests[this.#requests.length - 1] &&
+      request.incoming === undefined &&
+      this.#connection.peerState === 'might-switch'
+    )
+  }
+
+  #handle(request: IncomingRequest): void {
     try {
       const answer = this.#handler(request)
       if (typeof (answer as PromiseLike<OutgoingResponse> | undefined)?.then === 'function') {
@@ -313,22 +303,30 @@ export class ServerConnection implements Exchange, Ticking {
     }
   }
 
-  /** Sends the response a handler has given. */
+  /** Sends the response a handler has given, when its turn has come. */
   #answer(request: IncomingRequest, init: OutgoingResponse): void {
+    if (request !== this.#requests[0] && this.#requests.includes(request)) {
+      request.waitForTurn(() => this.#answer(request, init))
+      return
+    }
     try {
       const { body } = init
       if (!this.#owes(request)) {
-        if (inPieces(body)) this.#giveUp(body)
+        if (inPieces(body)) this.#writer.giveUp(body)
         return
       }
-      if (this.#connection.awaitsContinue) this.#answerInstead(init)
-      if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body)) {
-        this.#answerWhole(request, init)
-      } else if (inPieces(body)) {
-        this.#answerInPieces(request, init, body)
-      } else if (mustBeRead(body)) {
+      if (this.#connection.awaitsContinue) this.#answerInstead(request, init)
+      if (mustBeRead(body)) {
         readWhole(body).then(
           (whole) => this.#answer(request, { ...init, body: whole }),
+          (error) => this.#refuse(request, error),
+        )
+      } else if (inPieces(body)) {
+        refuseSwitch(init)
+        const written = this.#writer.pieces(init, body, this.#ends(request), request.signal)
+        this.#isAnswered = true
+        written.then(
+          () => this.#finish(request, init.status),
           (error) => this.#refuse(request, error),
         )
       } else {
@@ -339,78 +337,64 @@ export class ServerConnection implements Exchange, Ticking {
     }
   }
 
+  #answerWhole(request: IncomingRequest, init: OutgoingResponse): void {
+    refuseSwitch(init)
+    this.#writer.whole(init, this.#ends(request) || isTooMuch(request))
+    this.#isAnswered = true
+    this.#finish(request, init.status)
+  }
+
   /**
    * A client that waits for a 100 gets a response. Where that is a success whose pieces are still to be asked for, they
    * may be made of the request's body. With any other the connection ends: the body may come, or may not.
    */
-  #answerInstead({ status, body }: OutgoingResponse): void {
+  #answerInstead(request: IncomingRequest, { status, body }: OutgoingResponse): void {
     const mayRead = inPieces(body) && status >= 200 && status < 300
-    if (mayRead) this.#write(this.#connection.sendInformational(CONTINUE))
-    else this.#isLast = true
+    if (mayRead) this.#writer.informational(CONTINUE)
+    else this.#last = request
   }
 
-  #answerWhole(request: IncomingRequest, init: OutgoingResponse): void {
-    refuseSwitch(init)
-    const parts = init as ConnectionResponse
-    const usual = usualLines(this.#ends || this.#isTooMuch(request))
-    if (largeData(parts.body) === undefined) {
-      this.#write(this.#connection.sendResponse(parts, { usual }))
-    } else {
-      this.#flush()
-      const send = (head: ConnectionResponse, options?: FormatOptions) =>
-        this.#connection.sendResponse(head, { ...options, usual })
-      writeWhole(this.#connection, this.socket, send, parts)
+  /** The body of the request that is to be answered is wanted: a client may wait for that. */
+  #invite(request: IncomingRequest): void {
+    if (this.#connection.awaitsContinue && !request.incoming?.isDropped) {
+      this.#writer.informational(CONTINUE)
     }
-    this.#isAnswered = true
-    this.#finish(request, parts.status)
   }
 
-  #answerInPieces(request: IncomingRequest, init: OutgoingResponse, pieces: BodyPieces): void {
-    refuseSwitch(init)
-    const { trailers, body: _, ...parts } = init
-    const usual = usualLines(this.#ends)
-    this.#write(this.#connection.sendResponse(parts, { body: false, length: 'unknown', usual }))
-    this.#isAnswered = true
-    this.#flush()
-    writePieces(this.#connection, this.socket, pieces, trailers, request.signal).then(
-      () => this.#finish(request, parts.status),
-      (error) => this.#refuse(request, error),
-    )
+  /** Whether the connection is known to end with the response to this request. */
+  #ends(request: IncomingRequest): boolean {
+    return request === this.#last || (this.#isDeaf && request === this.#coming)
   }
 
-  /** A source of pieces that nobody will ask is told so. */
-  #giveUp(pieces: BodyPieces): void {
-    writePieces(NOBODY, this.socket, pieces, undefined, AbortSignal.abort()).catch(() => {})
-  }
-
-  /** Whether it is known already that what is left of the body will not be waited for. */
-  #isTooMuch(request: IncomingRequest): boolean {
-    const body = request.incoming
-    return body !== undefined && !body.ended && !body.used && this.#announced - body.received > MOST_DROPPED
-  }
-
-  /** Whether the connection is known to end with this response. */
-  get #ends(): boolean {
-    return this.#isLast || this.#isDeaf
+  /** Whether this request waits for its response to begin, and it is its turn. */
+  #owes(request: IncomingRequest): boolean {
+    return request === this.#requests[0] && !this.#isAnswered && !this.#isGone
   }
 
   /** What went wrong with a response: answered with an error while that can be done, else the connection is cut off. */
   #refuse(request: IncomingRequest, error: unknown): void {
-    if (request !== this.#request || this.#phase === GONE) return
+    if (this.#isGone || !this.#requests.includes(request)) return
+    if (request !== this.#requests[0]) {
+      request.waitForTurn(() => this.#refuse(request, error))
+      return
+    }
     this.#report(error, request)
     if (!this.#owes(request)) {
       this.socket.destroy()
-      return
-    }
-    if (isTheirs(error) && error.statusHint !== null) {
+    } else if (isTheirs(error) && error.statusHint !== null) {
       this.#answerError(request, error.statusHint, error.message)
     } else {
       this.#answerError(request, 500, 'Internal Server Error')
     }
   }
 
+  /** Answers with an error; with any but 500 the connection ends. */
   #answerError(request: IncomingRequest, status: number, message: string): void {
-    if (status !== 500) this.#isLast = true
+    if (request !== this.#requests[0]) {
+      request.waitForTurn(() => this.#answerError(request, status, message))
+      return
+    }
+    if (status !== 500) this.#last = request
     try {
       this.#answerWhole(request, { status, headers: PLAIN_TEXT, body: `${message}\n` })
     } catch {
@@ -418,85 +402,73 @@ export class ServerConnection implements Exchange, Ticking {
     }
   }
 
-  /** Whether this request waits for its response to begin. */
-  #owes(request: IncomingRequest): boolean {
-    return request === this.#request && !this.#isAnswered && this.#phase !== GONE
-  }
-
   /** A response is written to its end. */
   #finish(request: IncomingRequest, status: number): void {
-    if (request !== this.#request) return
+    if (request !== this.#requests[0]) return
     if (diagnostics.serverResponseFinish.hasSubscribers) {
       diagnostics.serverResponseFinish.publish({ request, status, socket: this.socket })
     }
     const body = request.incoming
     if (body !== undefined && !body.ended && !body.used) body.dump()
-    if (!this.#isRunning) this.#run(this.#next())
+    if (!this.#isRunning) this.#run()
   }
 
-  /** The events of the next request, if its turn has come; none, if the connection ends or has to wait. */
-  #next(): RequestEvent[] | undefined {
+  /** Goes on to the next request, if the first is done with and the connection does not end or has to wait. */
+  #next(): boolean {
     const connection = this.#connection
-    if (this.#phase === GONE || this.#phase === LINGERING || !this.#isAnswered) return undefined
-    if (connection.localState === 'body') return undefined
-    if (this.#ends || !connection.reusable) {
-      if (this.#isOver(connection)) this.#linger()
-      return undefined
+    const [request] = this.#requests
+    if (this.#isGone || request === undefined || !this.#isAnswered) return false
+    if (connection.localState === 'body') return false
+    if (this.#ends(request) || !connection.reusable) {
+      if (this.#isOver(request)) this.#linger()
+      return false
     }
-    if (this.#joinedLength >= MOST_JOINED) this.#flush()
     if (this.socket.writableNeedDrain) {
       this.#waitsForDrain = true
-      return undefined
+      return false
     }
-    this.#request = undefined
+    this.#requests.shift()
+    this.#called--
     this.#isAnswered = false
-    this.#phase = IDLE
-    this.#since = this.#clock.now
-    this.#read = connection.heldBack
-    return connection.nextCycle()
+    if (this.#requests.length === 0) this.#patience.waitFor(IDLE)
+    const events = connection.nextCycle()
+    if (events.length !== 0) this.#take(events)
+    const next = this.#requests[0]
+    if (next !== undefined) this.#takeTurn(next)
+    return true
+  }
+
+  /** It is this request's turn to be answered. */
+  #takeTurn(request: IncomingRequest): void {
+    if (request.incoming?.used) this.#invite(request)
+    try {
+      request.takeTurn()
+    } catch (error) {
+      this.#refuse(request, error)
+    }
   }
 
   /** Whether the connection can be closed: what is left of the request is nobody's concern. */
-  #isOver(connection: Connection<RequestEvent>): boolean {
-    if (connection.peerState !== 'body') return true
-    const body = this.#request?.incoming
-    if (body === undefined || this.#isDeaf) return true
+  #isOver(request: IncomingRequest): boolean {
+    const body = request.incoming
+    if (request.isWhole || body === undefined || this.#isDeaf) return true
     // Somebody still reads it.
     if (!body.isDropped) return false
-    return this.#isLast || body.dropped > MOST_DROPPED || this.#announced - body.received > MOST_DROPPED
+    return request === this.#last || body.dropped > MOST_DROPPED || leftOf(request) > MOST_DROPPED
   }
 
   /** No request is under way. */
   #rest(): void {
-    if (this.#peerEnded) {
-      this.#linger()
-    } else if (this.#phase !== HEAD && this.#read !== 0) {
-      this.#phase = HEAD
-      this.#since = this.#clock.now
-    }
-  }
-
-  /** The client broke the protocol, or what we took from it. */
-  #fault(error: H1Error): void {
-    this.#isDeaf = true
-    const request = this.#request
-    if (request === undefined) {
-      this.#report(error, undefined)
-      this.#answerFault(error)
-    } else if (request.incoming !== undefined && !request.incoming.ended) {
-      // Its handler is told, and answers.
-      request.incoming.fail(error)
-    } else {
-      this.#report(error, request)
-    }
+    if (this.#fault !== undefined) this.#answerFault(this.#fault)
+    else if (this.#peerEnded) this.#linger()
+    else if (this.#hasBegun) this.#patience.waitFor(HEAD)
   }
 
   /** Answers what no request came of. */
   #answerFault(error: H1Error): void {
     const status = error.statusHint ?? 400
-    const parts = { status, headers: PLAIN_TEXT, body: `${error.message}\n` }
     try {
-      this.#write(this.#connection.sendResponse(parts, { usual: usualLines(true) }))
+      this.#writer.whole({ status, headers: PLAIN_TEXT, body: `${error.message}\n` }, true)
     } catch {
       this.socket.destroy()
       return
@@ -504,90 +476,40 @@ export class ServerConnection implements Exchange, Ticking {
     this.#linger()
   }
 
-  #timeOut(code: H1ErrorCode, milliseconds?: number): void {
-    const limit = milliseconds !== undefined && { advice: `it is ${milliseconds} ms` }
-    this.#fault(new H1Error(code, { side: 'remote', ...limit }))
-    this.#run(this.#next())
-  }
-
-  /** A client that takes nothing of what is written to it is given so long. */
-  #watch(isSending: boolean): void {
-    const socket = this.socket as Partial<Socket>
-    const { sendTimeout } = this.#settings
-    if (sendTimeout === Infinity || socket.setTimeout === undefined) return
-    // The owner's own limit is not touched.
-    if (isSending && socket.timeout) return
-    this.#isWatched = isSending
-    socket.setTimeout(isSending ? sendTimeout : 0, this.#onStalled)
-  }
-
-  /** Whether the body comes too late or too slowly, while it is waited for. */
-  #measure(waited: number, elapsed: number): void {
-    const { requestTimeout, minBodyRate } = this.#settings
-    if (this.#isDeaf || (this.#isPaused && !this.#isAnswered)) {
-      this.#since += elapsed
-      return
-    }
-    this.#window += elapsed
-    if (waited > requestTimeout) {
-      this.#timeOut('H1_REQUEST_TIMEOUT', requestTimeout)
-    } else if (this.#window >= RATE_WINDOW + this.#clock.interval) {
-      if (this.#read < (minBodyRate * RATE_WINDOW) / 1000) {
-        this.#timeOut('H1_BODY_TOO_SLOW')
-      }
-      this.#window = 0
-      this.#read = 0
-    }
-  }
-
-  /** Writes, together with what else is written before all requests at hand are done. */
-  #write(octets: Buffer): void {
-    if (octets.length === 0) return
-    if (!this.#isRunning) {
-      this.socket.write(octets)
-      return
-    }
-    this.#joined.push(octets)
-    this.#joinedLength += octets.length
-  }
-
-  #flush(): void {
-    const joined = this.#joined
-    if (joined.length === 0) return
-    this.#joined = []
-    this.socket.write(joined.length === 1 ? joined[0] : Buffer.concat(joined, this.#joinedLength))
-    this.#joinedLength = 0
-  }
-
   /** Reads from the socket, or does not. */
   #regulate(): void {
-    const waiting = this.#request?.incoming?.waiting ?? 0
+    const requests = this.#requests
+    const waiting = requests[requests.length - 1]?.incoming?.waiting ?? 0
     const pauses =
-      this.#phase !== LINGERING &&
-      (waiting !== 0 || this.#waitsForDrain || this.#isDeaf || this.#connection.heldBack !== 0)
+      this.#patience.phase !== LINGERING &&
+      (waiting !== 0 ||
+        requests.length > this.#settings.pipelining ||
+        this.#waitsForDrain ||
+        this.#isDeaf ||
+        this.#connection.heldBack !== 0)
     if (pauses === this.#isPaused) return
     this.#isPaused = pauses
     if (pauses) this.socket.pause()
     else this.socket.resume()
   }
 
+  // Ending
+
   /** Ends our side, and drops what comes until the client ends its own: to close at once could lose the answer. */
   #linger(): void {
-    if (this.#phase === LINGERING) return
-    this.#flush()
-    this.#phase = LINGERING
-    this.#since = this.#clock.now
-    this.#read = 0
-    this.#request = undefined
+    if (this.#patience.phase === LINGERING) return
+    this.#writer.flush()
+    this.#patience.waitFor(LINGERING)
     this.socket.end()
+    this.#drop(this.#isAnswered ? 1 : 0, socketClosed())
     this.#regulate()
   }
 
   /** The socket is somebody else's from now on. */
   #giveAway(request: IncomingRequest, takeOver: TakeOver): void {
-    this.#flush()
+    this.#writer.flush()
     const { socket } = this
-    if (this.#isWatched) this.#watch(false)
+    this.#requests.length = 0
     this.#detach()
     socket.off('error', this.#onError)
     const rest = this.#connection.release()
@@ -604,11 +526,20 @@ export class ServerConnection implements Exchange, Ticking {
 
   /** The socket is closed. */
   #leave(reason: H1Error): void {
-    if (this.#phase === GONE) return
-    const request = this.#request
+    if (this.#isGone) return
     this.#detach()
     this.#connection.free()
-    request?.abort(reason)
+    this.#drop(0, reason)
+  }
+
+  /** Nobody waits for responses to requests from this one on; all are forgotten. */
+  #drop(from: number, reason: H1Error): void {
+    for (const [index, request] of this.#requests.splice(0).entries()) {
+      if (index < from) continue
+      request.abort(reason)
+      request.takeTurn()
+    }
+    this.#called = 0
   }
 
   #detach(): void {
@@ -617,9 +548,8 @@ export class ServerConnection implements Exchange, Ticking {
     socket.off('end', this.#onEnd)
     socket.off('drain', this.#onDrain)
     socket.off('close', this.#onClose)
-    this.#phase = GONE
-    this.#request = undefined
-    this.#clock.delete(this)
+    this.#isGone = true
+    this.#patience.end()
     this.#onGone(this)
   }
 
@@ -635,12 +565,16 @@ export class ServerConnection implements Exchange, Ticking {
 
 const CONTINUE = { status: 100 }
 const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' }
-/** A message that has ended: its source is only told to stop. */
-const NOBODY = { localState: 'done', sendData: () => [], sendEnd: () => Buffer.alloc(0) }
 
-/** Whether it is the client's doing. */
-function isTheirs(error: unknown): error is H1Error {
-  return error instanceof H1Error && error.side === 'remote'
+/** Octets of a body of known length that have not come. */
+function leftOf({ announced, incoming }: IncomingRequest): number {
+  return announced - (incoming?.received ?? 0)
+}
+
+/** Whether it is known already that what is left of the body will not be waited for. */
+function isTooMuch(request: IncomingRequest): boolean {
+  const body = request.incoming
+  return body !== undefined && !body.ended && !body.used && leftOf(request) > MOST_DROPPED
 }
 
 function refuseSwitch({ status }: OutgoingResponse): void {

@@ -5,6 +5,7 @@ import type { ConnectionOptions, ConnectionResponse } from '../index.js'
 import { Clock } from './clock.js'
 import type { IncomingRequest } from './incoming-request.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
+import type { PendingHeads } from './pending-heads.js'
 
 /** A response to be sent: what `formatResponse` takes, and bodies that come in pieces. */
 export interface OutgoingResponse extends Omit<ConnectionResponse, 'body' | 'trailers'> {
@@ -42,6 +43,11 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
   minBodyRate?: number
   /** For a client to take anything of what was written to it. Default 60,000. */
   sendTimeout?: number
+  /**
+   * How many requests of a client that does not wait for responses (RFC 9112 section 9.3.2) the handler is called for at a
+   * time. Responses are sent in order all the same. Default 1.
+   */
+  pipelining?: number
   /** Requests on one connection; the last is answered with `Connection: close`. Default `Infinity`. */
   maxRequestsPerSocket?: number
   /**
@@ -66,11 +72,14 @@ export interface ServeSettings {
   readonly keepAliveTimeout: number
   readonly sendTimeout: number
   readonly minBodyRate: number
+  readonly pipelining: number
   readonly maxRequestsPerSocket: number
   readonly onUpgrade: TakeOver | undefined
   readonly onConnect: TakeOver | undefined
   readonly onError: ServeOptions['onError']
   readonly clock: Clock
+  /** What all connections of a server count in; none where there is no such limit. */
+  readonly heads: PendingHeads | undefined
 }
 
 // A tick is a fraction of the shortest time that is measured, within reason.
@@ -78,9 +87,16 @@ const TICKS = 8
 const SHORTEST_TICK = 20
 const LONGEST_TICK = 500
 
+// Requests that came in one read are read out of it together, so many at a time.
+const READ_AHEAD = 32
+const MOST_PIPELINING = 1024
+
 /** Reads the options; a TypeError or RangeError names the one that is wrong. */
 export function readServeOptions(options: ServeOptions = {}): ServeSettings {
-  const { limits, lenient, maxHeldBack, onUpgrade, onConnect, onError } = options
+  const { limits, lenient, maxHeldBack, pipelining = 1, onUpgrade, onConnect, onError } = options
+  if (!Number.isSafeInteger(pipelining) || pipelining < 1 || pipelining > MOST_PIPELINING) {
+    throw new RangeError(`options.pipelining must be an integer from 1 to ${MOST_PIPELINING}`)
+  }
   const times = {
     headersTimeout: limitOf(options.headersTimeout, 60_000, 'headersTimeout'),
     requestTimeout: limitOf(options.requestTimeout, 300_000, 'requestTimeout'),
@@ -91,6 +107,8 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
   return {
     connection: {
       role: 'server',
+      cycles: true,
+      pipelining: Math.max(READ_AHEAD, pipelining + 1),
       ...(limits !== undefined && { limits }),
       ...(lenient !== undefined && { lenient }),
       ...(maxHeldBack !== undefined && { maxHeldBack }),
@@ -98,16 +116,18 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
     ...times,
     sendTimeout: limitOf(options.sendTimeout, 60_000, 'sendTimeout'),
     minBodyRate: rateOf(options.minBodyRate),
+    pipelining,
     maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
     onUpgrade: functionOf(onUpgrade, 'onUpgrade'),
     onConnect: functionOf(onConnect, 'onConnect'),
     onError: functionOf(onError, 'onError'),
     clock: Clock.of(tick),
+    heads: undefined,
   }
 }
 
 /** A limit; none is Infinity. */
-function limitOf(value: unknown, otherwise: number, name: string): number {
+export function limitOf(value: unknown, otherwise: number, name: string): number {
   if (value === undefined) return otherwise
   const number = numberOf(value, name)
   return number === 0 ? Infinity : number

@@ -3,13 +3,26 @@
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Connection } from '../index.js'
+import { PendingHeads } from './pending-heads.js'
 import { ServerConnection } from './server-connection.js'
-import { type Handler, readServeOptions, type ServeOptions, type ServeSettings } from './server-options.js'
+import {
+  type Handler,
+  limitOf,
+  readServeOptions,
+  type ServeOptions,
+  type ServeSettings,
+} from './server-options.js'
 
-/** Options of a server: those of `serve`, those of `net.createServer`, and two that Node.js has in other places. */
+/** Options of a server: those of `serve`, those of `net.createServer`, two that Node.js has in other places, and one for all. */
 export interface ServerOptions extends ServeOptions, ServerOpts {
   /** Sockets at once; more are closed without an answer. Default: no limit. The same as `server.maxConnections`. */
   maxConnections?: number
+  /**
+   * Connections at once that have sent no whole head: new ones, and those in the middle of one. Of more, the one that has
+   * waited longest is answered with 408, or closed if nothing has come. So all heads that come take that many times
+   * `limits.maxHeadSize` at most. Default: no limit.
+   */
+  maxPendingHeads?: number
   /**
    * Milliseconds in which a socket may neither send nor receive an octet, whatever it is doing, before it is destroyed:
    * the limit for those who do not read what they asked for. Default 0, none.
@@ -67,10 +80,14 @@ export class Server extends NetServer {
 
   /** @internal */
   constructor(options: ServerOptions, handler: Handler) {
-    const { timeout = 0, maxConnections } = options
+    const { timeout = 0, maxConnections, maxPendingHeads } = options
     super({ noDelay: true, allowHalfOpen: true, ...options })
     this.#handler = handler
-    this.#settings = readServeOptions(options)
+    const heads = limitOf(maxPendingHeads, Infinity, 'maxPendingHeads')
+    this.#settings = {
+      ...readServeOptions(options),
+      heads: heads === Infinity ? undefined : new PendingHeads(heads),
+    }
     // What is wrong with its options is told now, and not when somebody connects.
     new Connection(this.#settings.connection).free()
     this.#timeout = timeout

@@ -1,0 +1,65 @@
+// Options of clients: the times a client waits, and what is left for its connection.
+
+import type { ConnectionOptions, H1ErrorCode } from '../index.js'
+
+/** Options of a client. Times are in milliseconds; 0 means without end. */
+export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
+  /** How many requests may be on their way at a time (RFC 9112 section 9.3.2). Default 1: each waits for the one before. */
+  pipelining?: number
+  /** How long the connection may take to be made. Default 10,000. */
+  connectTimeout?: number
+  /** How long a response's head may take, from when the request was sent or the response before it was whole. Default 60,000. */
+  headersTimeout?: number
+  /** How long nothing may come of a body that is read, or go of one that is sent. Default 60,000. */
+  bodyTimeout?: number
+  /** How long the connection is kept without a request. Default 0 for a client, 4,000 in a pool. */
+  idleTimeout?: number
+  /** How long a body waits for the 100 that its `Expect: 100-continue` asks for. Default 1,000. */
+  continueTimeout?: number
+  /** How long a body that nobody has begun to read may keep other requests waiting. Default 5,000. */
+  unreadTimeout?: number
+}
+
+/** A client's options, read and checked. */
+export interface ClientSettings {
+  readonly pipelining: number
+  readonly times: Times
+  readonly connection: ConnectionOptions & { role: 'client' }
+}
+
+/** The name of a time. */
+export type TimeName = keyof typeof TIMES
+
+/** Every time, in milliseconds; 0 means without end. */
+export type Times = { readonly [name in TimeName]: number }
+
+/** How long each time is by default, and what it is called when it is over. */
+export const TIMES = {
+  connectTimeout: { by: 10_000, code: 'H1_CONNECT_TIMEOUT' },
+  headersTimeout: { by: 60_000, code: 'H1_HEADERS_TIMEOUT' },
+  bodyTimeout: { by: 60_000, code: 'H1_BODY_TIMEOUT' },
+  idleTimeout: { by: 0, code: undefined },
+  continueTimeout: { by: 1_000, code: undefined },
+  unreadTimeout: { by: 5_000, code: 'H1_BODY_UNREAD' },
+} as const satisfies Record<string, { by: number; code: H1ErrorCode | undefined }>
+
+/** What a timer can wait for. */
+const MOST_TIME = 2 ** 31 - 1
+
+/** Reads the options; a RangeError names the one that is wrong. What is not ours is left to the connection. */
+export function readClientOptions({ pipelining = 1, ...rest }: ClientOptions): ClientSettings {
+  const connection: Record<string, unknown> = { ...rest }
+  const times = {} as Record<string, number>
+  for (const [name, { by }] of Object.entries(TIMES)) {
+    const time = connection[name] ?? by
+    delete connection[name]
+    if (typeof time !== 'number' || !(time >= 0 && time <= MOST_TIME)) {
+      throw new RangeError(`options.${name} must be a number of milliseconds from 0 to ${MOST_TIME}`)
+    }
+    times[name] = time
+  }
+  if (!Number.isSafeInteger(pipelining) || pipelining < 1) {
+    throw new RangeError('options.pipelining must be an integer from 1')
+  }
+  return { pipelining, times: times as Times, connection: { ...connection, role: 'client', cycles: true } }
+}

@@ -1,0 +1,114 @@
+// ClientSocket: the socket of a client, from its connecting until it is closed or given away.
+//
+// It knows nothing of HTTP: it says when the socket stands, what comes, and how it ended.
+
+import type { Duplex } from 'node:stream'
+import { readyEvent } from './open.js'
+
+/** Who is told what happens on the socket. */
+export interface SocketOwner {
+  /** It can be written to. */
+  onReady(): void
+  /** Octets have come. */
+  onData(chunk: Buffer): void
+  /** The peer has ended its side. */
+  onEnd(): void
+  /** It is broken, though not closed. */
+  onBroken(error: Error): void
+  /** It is closed; with what it said before, if it said anything. */
+  onClose(error: Error | undefined): void
+}
+
+/** A socket that is read from, until it is left. */
+export class ClientSocket {
+  readonly stream: Duplex
+  readonly #owner: SocketOwner
+  #isReady = false
+  #isPaused = false
+  #error: Error | undefined
+  #sent = 0
+
+  constructor(stream: Duplex, owner: SocketOwner) {
+    this.stream = stream
+    this.#owner = owner
+  }
+
+  /** Begins; the owner may be told at once that it stands, or is closed. */
+  open(): void {
+    const { stream } = this
+    stream.on('data', this.#onData)
+    stream.on('end', this.#onEnd)
+    stream.on('error', this.#onError)
+    stream.on('close', this.#onClose)
+    const ready = readyEvent(stream)
+    if (stream.destroyed) this.#onClose()
+    else if (ready === undefined) this.#onReady()
+    else stream.once(ready, this.#onReady)
+  }
+
+  /** Whether it can be written to. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  /** Whether nothing is read. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  /** Reads on, or does not. */
+  pause(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return
+    this.#isPaused = isPaused
+    if (isPaused) this.stream.pause()
+    else this.stream.resume()
+  }
+
+  /** Whether what is sent has moved since this was asked last, or nothing waits to be. */
+  isMoving(): boolean {
+    const { bytesWritten = 0, writableLength, writableNeedDrain } = this.stream as Written
+    const before = this.#sent
+    this.#sent = bytesWritten - writableLength
+    return before !== this.#sent || !writableNeedDrain
+  }
+
+  /** Ends it when all is sent; whatever comes now is read by nobody. */
+  end(): void {
+    const { stream } = this
+    stream.end(() => stream.destroy())
+    stream.resume()
+  }
+
+  /** Leaves it to somebody else: paused, with no listener of ours. */
+  leave(): Duplex {
+    const { stream } = this
+    stream.off('data', this.#onData)
+    stream.off('end', this.#onEnd)
+    stream.off('error', this.#onError)
+    stream.off('close', this.#onClose)
+    stream.pause()
+    return stream
+  }
+
+  readonly #onReady = (): void => {
+    this.#isReady = true
+    this.#owner.onReady()
+  }
+
+  readonly #onData = (chunk: Buffer): void => this.#owner.onData(chunk)
+
+  readonly #onEnd = (): void => {
+    // Before TLS stands, what ends it is told by what follows.
+    if (this.#isReady) this.#owner.onEnd()
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#error = error
+    // Most sockets close themselves, and say so next.
+    if (!this.stream.destroyed) this.#owner.onBroken(error)
+  }
+
+  readonly #onClose = (): void => this.#owner.onClose(this.#error)
+}
+
+type Written = Duplex & { bytesWritten?: number }
