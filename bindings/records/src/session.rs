@@ -344,6 +344,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.fields(&head.section);
     }
 
+    #[inline(always)]
     fn fields(&mut self, section: &Section<'_>) {
         let length = section.fields.len() * l::FIELD_WORDS as usize;
         let words = &mut self.areas.words[self.used..self.used + length];
@@ -401,6 +402,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.joined_used += end - start;
     }
 
+    #[inline(always)]
     fn flush_body(&mut self) {
         match core::mem::replace(&mut self.run, Run::None) {
             Run::None => {}
@@ -444,6 +446,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     /// Begins a record.
+    #[inline(always)]
     fn put(&mut self, words: &[u32]) {
         self.count += 1;
         self.areas.words[self.used..self.used + words.len()].copy_from_slice(words);
