@@ -47,7 +47,22 @@ enum Phase {
     AfterQuoted,
     /// Whitespace behind a value.
     AfterValue,
+    /// Behind a fault that was forgiven: the rest of the line says nothing.
+    Junk,
     Lf,
+}
+
+/// What an octet of a chunk-size line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Size,
+    Space,
+    Semicolon,
+    Name,
+    Equals,
+    Value,
+    Junk,
+    LineEnd,
 }
 
 /// The limits a chunk-size line is read under, and the offset of the text's first octet.
@@ -107,30 +122,57 @@ impl ChunkLine {
                 if octet == b'\n' {
                     return Ok(Step::Done(at + 1));
                 }
-                if tolerance.permits(Leniency::OptionalLfAfterCr, bounds.offset + at as u64) {
-                    return Ok(Step::Done(at));
+                if !tolerance.permits(Leniency::OptionalLfAfterCr, bounds.offset + at as u64) {
+                    tolerance.refuse(Code::LoneCr, at, bounds.offset)?;
                 }
-                return fault(Code::LoneCr, at);
+                return Ok(Step::Done(at));
             }
             match octet {
                 b'\r' | b'\n' if self.may_end(at, bounds, tolerance) => {
                     if octet == b'\r' {
                         self.phase = Phase::Lf;
-                    } else if tolerance.permits(Leniency::OptionalCrBeforeLf, bounds.offset + at as u64) {
+                    } else {
+                        if !tolerance.permits(Leniency::OptionalCrBeforeLf, bounds.offset + at as u64) {
+                            tolerance.refuse(Code::LoneLf, at, bounds.offset)?;
+                        }
                         self.lone_lf = true;
                         return Ok(Step::Done(at + 1));
-                    } else {
-                        return fault(Code::LoneLf, at);
                     }
                 }
-                b'\n' => return fault(Code::LoneLf, at),
+                b'\n' => {
+                    tolerance.refuse(Code::LoneLf, at, bounds.offset)?;
+                    self.lone_lf = true;
+                    return Ok(Step::Done(at + 1));
+                }
                 _ => {
-                    self.phase = self.extension(octet, at)?;
+                    match self.extension(octet, at) {
+                        Ok(phase) => self.phase = phase,
+                        Err(fault) => {
+                            tolerance.refuse(fault.code, at, bounds.offset)?;
+                            self.phase = if octet == b'\r' { Phase::Lf } else { Phase::Junk };
+                        }
+                    }
                     self.count(at, bounds)?;
                 }
             }
         }
         Ok(Step::More)
+    }
+
+    /// What the octet is that was read last, if it did not end the line.
+    pub(crate) fn part(&self, octet: u8) -> Part {
+        match self.phase {
+            Phase::Size => Part::Size,
+            Phase::NameStart if octet == b';' => Part::Semicolon,
+            Phase::ValueStart if octet == b'=' => Part::Equals,
+            Phase::AfterSize | Phase::NameStart | Phase::AfterName | Phase::ValueStart | Phase::AfterValue => {
+                Part::Space
+            }
+            Phase::Name => Part::Name,
+            Phase::Value | Phase::Quoted | Phase::Escaped | Phase::AfterQuoted => Part::Value,
+            Phase::Junk => Part::Junk,
+            Phase::Lf => Part::LineEnd,
+        }
     }
 
     fn digit(&mut self, digit: u8, at: usize, bounds: &Bounds) -> Result<(), Fault> {
@@ -156,7 +198,7 @@ impl ChunkLine {
     /// Whether a line end may stand here.
     fn may_end(&self, at: usize, bounds: &Bounds, tolerance: &mut Tolerance) -> bool {
         match self.phase {
-            Phase::Size | Phase::Name | Phase::Value | Phase::AfterQuoted => true,
+            Phase::Size | Phase::Name | Phase::Value | Phase::AfterQuoted | Phase::Junk => true,
             Phase::AfterSize => tolerance.permits(Leniency::SpacesAfterChunkSize, bounds.offset + at as u64),
             _ => false,
         }
@@ -186,6 +228,7 @@ impl ChunkLine {
             Phase::Quoted if octet == b'\\' => Phase::Escaped,
             Phase::Quoted if grammar::is_quoted_text(octet) => Phase::Quoted,
             Phase::Escaped if grammar::is_field_value(octet) => Phase::Quoted,
+            Phase::Junk => Phase::Junk,
             _ => return fault(Code::ChunkExtension, at),
         })
     }

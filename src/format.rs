@@ -48,7 +48,7 @@ mod output;
 pub mod raw;
 mod reason;
 mod refusal;
-mod trailers;
+pub(crate) mod trailers;
 
 use crate::{error::Code, host, names::Method, target};
 use fields::Fields;

@@ -12,13 +12,13 @@
 //! | neither | request: none; response: until close |
 
 use crate::{
-    error::{Code, Fault, fault},
+    error::{Code, Fault},
     grammar, host,
     names::{FieldName, Method},
     policy::Leniency,
     section::{Field, Found, place_in_lines},
     start_line::StartLine,
-    tolerated::Tolerance,
+    tolerated::{Forgiving, Tolerance},
 };
 
 /// The largest length a body or chunk may have: what a JavaScript number holds exactly.
@@ -115,7 +115,8 @@ pub(crate) fn request(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<
     }
     let connect = head.line.method == Method::CONNECT;
     let modern = !head.is_1_0();
-    let (body, persists) = if connect { (connect_body(head)?, true) } else { request_body(head, tolerance)? };
+    let (body, persists) =
+        if connect { (connect_body(head, tolerance)?, true) } else { request_body(head, tolerance)? };
     let options = connection_options(head);
     Ok(Framing {
         body,
@@ -164,54 +165,67 @@ fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Faul
         let end = head.text.len();
         let empty_line = if head.text.ends_with(b"\r\n") { end - 2 } else { end - 1 };
         let missing = !head.is_1_0() && !tolerance.permits(Leniency::MissingHost, head.offset + empty_line as u64);
-        return if missing { fault(Code::HostMissing, empty_line) } else { Ok(()) };
+        return if missing { tolerance.refuse(Code::HostMissing, empty_line, head.offset) } else { Ok(()) };
     };
     if let Some(second) = hosts.next() {
-        return fault(Code::HostRepeated, second.name_start as usize);
+        tolerance.refuse(Code::HostRepeated, second.name_start as usize, head.offset)?;
     }
-    host::check(head.value(first)).map_err(|index| Fault { code: Code::HostInvalid, at: head.place(first, index) })
+    match host::check(head.value(first)) {
+        Ok(()) => Ok(()),
+        Err(index) => tolerance.refuse(Code::HostInvalid, head.place(first, index), head.offset),
+    }
 }
 
-fn connect_body(head: &HeadText<'_>) -> Result<BodyFraming, Fault> {
+fn connect_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<BodyFraming, Fault> {
     if let Some(field) = head.all(FieldName::TRANSFER_ENCODING).next() {
-        return fault(Code::ConnectBody, field.name_start as usize);
+        tolerance.refuse(Code::ConnectBody, field.name_start as usize, head.offset)?;
     }
-    match content_length(head)? {
-        Some(1..) => {
-            let field = head.all(FieldName::CONTENT_LENGTH).next();
-            fault(Code::ConnectBody, field.map_or(0, |field| field.name_start as usize))
-        }
-        _ => Ok(BodyFraming::None),
+    if let Some(1..) = content_length(head, tolerance)? {
+        let field = head.all(FieldName::CONTENT_LENGTH).next();
+        tolerance.refuse(Code::ConnectBody, field.map_or(0, |field| field.name_start as usize), head.offset)?;
     }
+    Ok(BodyFraming::None)
 }
 
 fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
-    if !head.has(FieldName::TRANSFER_ENCODING) {
-        let length = content_length(head)?;
-        return Ok((length.map_or(BodyFraming::None, BodyFraming::Length), true));
+    if head.has(FieldName::TRANSFER_ENCODING) {
+        let codings = transfer_codings(head, tolerance)?;
+        if !codings.ignored {
+            return coded_request_body(head, tolerance, codings);
+        }
     }
-    let codings = transfer_codings(head, tolerance)?;
+    let length = content_length(head, tolerance)?;
+    Ok((length.map_or(BodyFraming::None, BodyFraming::Length), true))
+}
+
+fn coded_request_body(
+    head: &HeadText<'_>,
+    tolerance: &mut Tolerance,
+    codings: Codings,
+) -> Result<(BodyFraming, bool), Fault> {
     if !codings.chunked {
         let offset = head.offset + codings.last as u64;
         if !tolerance.permits(Leniency::TransferEncoding, offset) {
-            return fault(Code::TransferEncodingNotChunked, codings.last);
+            tolerance.refuse(Code::TransferEncodingNotChunked, codings.last, head.offset)?;
         }
         return Ok((BodyFraming::UntilClose, false));
     }
     if let Some(at) = codings.unknown {
-        return fault(Code::TransferCodingUnknown, at);
+        tolerance.refuse(Code::TransferCodingUnknown, at, head.offset)?;
     }
     Ok((BodyFraming::Chunked, codings.persists))
 }
 
 fn response_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
-    if !head.has(FieldName::TRANSFER_ENCODING) {
-        let length = content_length(head)?;
-        return Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), true));
+    if head.has(FieldName::TRANSFER_ENCODING) {
+        let codings = transfer_codings(head, tolerance)?;
+        if !codings.ignored {
+            let body = if codings.chunked { BodyFraming::Chunked } else { BodyFraming::UntilClose };
+            return Ok((body, codings.persists));
+        }
     }
-    let codings = transfer_codings(head, tolerance)?;
-    let body = if codings.chunked { BodyFraming::Chunked } else { BodyFraming::UntilClose };
-    Ok((body, codings.persists))
+    let length = content_length(head, tolerance)?;
+    Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), true))
 }
 
 /// What Connection says.
@@ -264,11 +278,11 @@ fn expects_continue(head: &HeadText<'_>) -> bool {
 /// The agreed value of all Content-Length fields, RFC 9112 section 6.3: a repeated equal value counts
 /// as one.
 #[inline(always)]
-fn content_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
-    if head.has(FieldName::CONTENT_LENGTH) { agreed_length(head) } else { Ok(None) }
+fn content_length(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Option<u64>, Fault> {
+    if head.has(FieldName::CONTENT_LENGTH) { agreed_length(head, tolerance) } else { Ok(None) }
 }
 
-fn agreed_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
+fn agreed_length(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Option<u64>, Fault> {
     if let Some(only) = head.found.only(FieldName::CONTENT_LENGTH, head.fields)
         && let Ok(length) = decimal(head.value(only))
     {
@@ -281,11 +295,18 @@ fn agreed_length(head: &HeadText<'_>) -> Result<Option<u64>, Fault> {
             let digits = grammar::trim(element);
             let indent = element.iter().take_while(|octet| grammar::is_space(**octet)).count();
             let place = |index: usize| head.place(field, start + indent + index);
-            let length = decimal(digits).map_err(|index| Fault { code: Code::ContentLength, at: place(index) })?;
-            if agreed.is_some_and(|agreed| agreed != length) {
-                return fault(Code::ContentLengthDiffers, place(0));
+            match decimal(digits) {
+                Ok(length) => {
+                    let differs = agreed.is_some_and(|agreed| agreed != length);
+                    if differs {
+                        tolerance.refuse(Code::ContentLengthDiffers, place(0), head.offset)?;
+                    }
+                    if !differs || tolerance.chooses(Forgiving::LAST_LENGTH) {
+                        agreed = Some(length);
+                    }
+                }
+                Err(index) => tolerance.refuse(Code::ContentLength, place(index), head.offset)?,
             }
-            agreed = Some(length);
             start += element.len() + 1;
         }
     }
@@ -312,6 +333,8 @@ pub(crate) fn decimal(digits: &[u8]) -> Result<u64, usize> {
 
 /// What the Transfer-Encoding fields say together.
 struct Codings {
+    /// A reading goes past what is wrong with them as if there were none.
+    ignored: bool,
     /// chunked is the last one.
     chunked: bool,
     /// Where the last one stands.
@@ -329,7 +352,7 @@ struct Codings {
 /// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
 /// ```
 fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Codings, Fault> {
-    let mut codings = Codings { chunked: false, last: 0, unknown: None, persists: true };
+    let mut codings = Codings { ignored: false, chunked: false, last: 0, unknown: None, persists: true };
     let mut count = 0;
     let mut chunked_before = false;
     let mut first_line = None;
@@ -344,16 +367,18 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
                 Some(b',') => at += 1,
                 Some(_) => {
                     let place = head.place(field, at);
-                    let end = coding(value, at)
-                        .map_err(|index| Fault { code: Code::TransferEncoding, at: head.place(field, index) })?;
+                    let end = match coding(value, at) {
+                        Ok(end) => end,
+                        Err(index) => return codings_at_fault(head, tolerance, head.place(field, index)),
+                    };
                     let name = &value[at..crate::scan::token(value, at)];
                     codings.chunked = grammar::is_same_name(name, b"chunked");
                     if codings.chunked && chunked_before {
-                        return fault(Code::TransferEncoding, place);
+                        return codings_at_fault(head, tolerance, place);
                     }
                     chunked_before |= codings.chunked;
                     if codings.chunked && name.len() < grammar::trim(&value[at..end]).len() {
-                        return fault(Code::TransferEncoding, head.place(field, at + name.len()));
+                        return codings_at_fault(head, tolerance, head.place(field, at + name.len()));
                     }
                     if !codings.chunked && !is_known_coding(name) {
                         codings.unknown.get_or_insert(place);
@@ -367,19 +392,30 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
     }
     let line = first_line.map_or(0, |field| field.name_start as usize);
     if count == 0 {
-        return fault(Code::TransferEncoding, first_line.map_or(0, |field| head.place(field, 0)));
+        return codings_at_fault(head, tolerance, first_line.map_or(0, |field| head.place(field, 0)));
     }
     if head.is_1_0() {
-        return fault(Code::TransferEncodingVersion, line);
+        tolerance.refuse(Code::TransferEncodingVersion, line, head.offset)?;
     }
     if let Some(length) = head.all(FieldName::CONTENT_LENGTH).next() {
         let later = line.max(length.name_start as usize);
         if !codings.chunked || !tolerance.permits(Leniency::ChunkedLength, head.offset + later as u64) {
-            return fault(Code::TransferEncodingWithLength, later);
+            tolerance.refuse(Code::TransferEncodingWithLength, later, head.offset)?;
+            codings.ignored = tolerance.chooses(Forgiving::PREFER_LENGTH);
         }
         codings.persists = false;
     }
     Ok(codings)
+}
+
+/// What is wrong at this place of the text makes the list none.
+#[cold]
+fn codings_at_fault(head: &HeadText<'_>, tolerance: &mut Tolerance, at: usize) -> Result<Codings, Fault> {
+    tolerance.refuse(Code::TransferEncoding, at, head.offset)?;
+    let heeded = tolerance.chooses(Forgiving::HEED_CODING);
+    let named = |field| head.value(field).windows(7).any(|part| grammar::is_same_name(part, b"chunked"));
+    let chunked = heeded && head.all(FieldName::TRANSFER_ENCODING).any(named);
+    Ok(Codings { ignored: !chunked, chunked, last: at, unknown: None, persists: false })
 }
 
 /// Codings that may stand before chunked in a request; the body stays coded.

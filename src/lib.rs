@@ -8,6 +8,7 @@
 //! * [`parser::Parser`] reads one direction of a connection.
 //! * [`format`](mod@format) builds messages from parts; [`format::build`] does it in chains of calls.
 //! * [`connection::Connection`] does both for one end of a connection, and knows what comes next.
+//! * [`inspect::Inspector`] takes any octets apart, broken ones most of all.
 //! * [`policy::Policy`] says how much it takes and what it forgives.
 //! * [`error::Code`] is the table of everything that can be wrong.
 //!
@@ -29,6 +30,7 @@ pub mod format;
 pub mod framing;
 pub mod grammar;
 pub mod host;
+pub mod inspect;
 pub mod names;
 pub mod parser;
 pub mod policy;

@@ -4,6 +4,8 @@
 //! that lies whole in one chunk is read in place; one that comes in pieces is held, and the scan
 //! goes on where it stopped.
 
+pub(crate) mod look;
+
 use alloc::{collections::VecDeque, vec::Vec};
 
 use crate::{
@@ -92,6 +94,8 @@ enum State {
     ChunkData(u64),
     ChunkDataCr,
     ChunkDataLf,
+    /// Behind a fault that was forgiven: the rest of the line is dropped, and a chunk-size line follows.
+    ChunkJunk,
     Trailer,
     /// The message is whole; its end has to be told.
     End,
@@ -338,7 +342,9 @@ impl Parser {
             State::Head => (Code::TruncatedHead, 0),
             State::Length(remaining) => (Code::TruncatedBody, remaining),
             State::ChunkData(remaining) => (Code::TruncatedChunks, remaining),
-            State::ChunkLine | State::ChunkDataCr | State::ChunkDataLf | State::Trailer => (Code::TruncatedChunks, 0),
+            State::ChunkLine | State::ChunkDataCr | State::ChunkDataLf | State::ChunkJunk | State::Trailer => {
+                (Code::TruncatedChunks, 0)
+            }
             _ => return Ok(()),
         };
         Err(Error { code, offset: self.offset, octet: None, missing })
@@ -378,7 +384,7 @@ impl Parser {
                     self.take(at, 1);
                     self.state = State::IdleLf;
                 }
-                (State::Idle, Some(octet)) => self.begin_message(*octet)?,
+                (State::Idle, Some(octet)) => self.begin_message(*octet, at)?,
                 (State::End | State::TrailerWhole, _) => {
                     let trailer = self.state == State::TrailerWhole;
                     self.end_message();
@@ -417,21 +423,30 @@ impl Parser {
     fn read_piece(&mut self, chunk: &[u8], at: &mut usize, octet: u8) -> Result<(), Error> {
         match self.state {
             State::IdleLf => {
-                if octet != b'\n' {
-                    return Err(self.error_here(Code::LoneCr, octet));
+                if octet == b'\n' {
+                    self.count_skipped(octet)?;
+                    self.take(at, 1);
+                } else {
+                    self.refuse_here(Code::LoneCr, octet)?;
                 }
-                self.count_skipped(octet)?;
-                self.take(at, 1);
                 self.state = State::Idle;
             }
             State::Head => return self.read_head_piece(chunk, at),
             State::ChunkDataCr => self.read_chunk_end(octet, at)?,
             State::ChunkDataLf => {
-                if octet != b'\n' {
-                    return Err(self.error_here(Code::ChunkDataEnd, octet));
+                if octet == b'\n' {
+                    self.take(at, 1);
+                    self.begin_chunk_line();
+                } else {
+                    self.refuse_here(Code::ChunkDataEnd, octet)?;
+                    self.pass_chunk_end(octet);
                 }
+            }
+            State::ChunkJunk => {
                 self.take(at, 1);
-                self.begin_chunk_line();
+                if octet == b'\n' {
+                    self.begin_chunk_line();
+                }
             }
             State::Trailer => return self.read_trailer_piece(chunk, at),
             State::Discard => self.take(at, chunk.len() - *at),
@@ -459,6 +474,12 @@ impl Parser {
         Error { code, offset: self.offset, octet: Some(octet), missing: 0 }
     }
 
+    /// A fault at the next octet: an error, unless it is forgiven.
+    #[cold]
+    fn refuse_here(&mut self, code: Code, octet: u8) -> Result<(), Error> {
+        self.tolerance.refuse(code, 0, self.offset).map_err(|_| self.error_here(code, octet))
+    }
+
     /// CRLFs before a message count towards the head's limit.
     fn count_skipped(&mut self, octet: u8) -> Result<(), Error> {
         if self.skipped >= self.policy.limits.max_head_size {
@@ -469,16 +490,19 @@ impl Parser {
     }
 
     /// The first octet of a message, if there may be one.
-    fn begin_message(&mut self, octet: u8) -> Result<(), Error> {
+    fn begin_message(&mut self, octet: u8, at: &mut usize) -> Result<(), Error> {
         self.tolerance.begin_message();
         if self.closed && !self.permit_after_close(octet)? {
             return Ok(());
         }
         if self.expects && self.expected.is_empty() {
-            return Err(self.error_here(Code::UnexpectedResponse, octet));
+            self.refuse_here(Code::UnexpectedResponse, octet)?;
         }
         if octet == b'\n' {
-            return Err(self.error_here(Code::LoneLf, octet));
+            self.refuse_here(Code::LoneLf, octet)?;
+            self.count_skipped(octet)?;
+            self.take(at, 1);
+            return Ok(());
         }
         self.begin_head(false);
         Ok(())
@@ -545,7 +569,8 @@ impl Parser {
             return Ok(true);
         }
         if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
-            return Err(self.error_here(Code::DataAfterClose, octet));
+            self.refuse_here(Code::DataAfterClose, octet)?;
+            return Ok(true);
         }
         self.state = State::Discard;
         Ok(false)
@@ -790,7 +815,8 @@ impl Parser {
             return Err(self.error_in(text, Fault { code: Code::UnexpectedSwitch, at: 9 }));
         }
         if self.is_informational() && self.informational >= self.policy.limits.max_informational {
-            return Err(self.error_in(text, Fault { code: Code::TooManyInformational, at: 0 }));
+            let refused = self.tolerance.refuse(Code::TooManyInformational, 0, self.text_offset);
+            return refused.map_err(|fault| self.error_in(text_at(self.place, chunk, &self.held), fault));
         }
         Ok(())
     }
@@ -898,9 +924,21 @@ impl Parser {
         } else if self.tolerance.permits(Leniency::OptionalCrlfAfterChunk, self.offset) {
             self.begin_chunk_line();
         } else {
-            return Err(self.error_here(Code::ChunkDataEnd, octet));
+            self.refuse_here(Code::ChunkDataEnd, octet)?;
+            self.pass_chunk_end(octet);
         }
         Ok(())
+    }
+
+    /// No line end behind a chunk's data, and it is forgiven: a digit begins the next chunk, and of anything else
+    /// the line is dropped.
+    #[cold]
+    fn pass_chunk_end(&mut self, octet: u8) {
+        if octet.is_ascii_hexdigit() {
+            self.begin_chunk_line();
+        } else {
+            self.state = State::ChunkJunk;
+        }
     }
 
     /// `at`: where the parser stands in the chunk.

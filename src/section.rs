@@ -197,6 +197,19 @@ impl SectionReader {
         self.lone_lf = lone_lf;
     }
 
+    /// The line that is not whole, as far as it was read in a text that ends there.
+    pub(crate) fn begun(&self, end: usize) -> Option<Field> {
+        let (name_end, value_start) = match self.phase {
+            Phase::Name => (end, end),
+            Phase::SpaceBeforeColon | Phase::ValueStart => (self.name_end, end),
+            Phase::Value | Phase::ValueLf => (self.name_end, self.value_start),
+            _ => return None,
+        };
+        let (name, spelling) = <(FieldName, Spelling)>::default();
+        let (name_start, name_length) = (self.name_start as u32, name_end.checked_sub(self.name_start)? as u32);
+        Some(Field { name, spelling, name_start, name_length, value_start: value_start as u32, value_end: end as u32 })
+    }
+
     /// Gives back memory that only an unusual section needs.
     pub(crate) fn rest(&mut self) {
         const FIELDS: usize = 32;
@@ -244,7 +257,12 @@ impl SectionReader {
                             b'\n' => Code::LoneLf,
                             _ => Code::FieldName,
                         };
-                        return fault(code, self.at);
+                        tolerance.refuse(code, self.at, rules.offset)?;
+                        if octet == b'\n' {
+                            return Ok(Step::Done(self.at + 1));
+                        }
+                        self.name_start = self.at;
+                        self.phase = Phase::Name;
                     }
                 }
                 Phase::Name => {
@@ -257,24 +275,36 @@ impl SectionReader {
                             self.phase = Phase::ValueStart;
                         }
                         b' ' | b'\t' => {
-                            if !rules.kind.is_response() {
-                                return fault(Code::SpaceBeforeColon, self.at);
+                            if rules.kind.is_response() {
+                                self.permit(tolerance, rules, Leniency::SpaceBeforeColon, Code::SpaceBeforeColon)?;
+                            } else {
+                                tolerance.refuse(Code::SpaceBeforeColon, self.at, rules.offset)?;
                             }
-                            self.permit(tolerance, rules, Leniency::SpaceBeforeColon, Code::SpaceBeforeColon)?;
                             self.phase = Phase::SpaceBeforeColon;
                         }
-                        b'\r' | b'\n' => return fault(Code::FieldColon, self.at),
-                        _ => return fault(Code::FieldName, self.at),
+                        // Forgiven, the line is a field with this name and no value; see `end_value`.
+                        b'\r' | b'\n' => {
+                            tolerance.refuse(Code::FieldColon, self.at, rules.offset)?;
+                            self.value_start = self.at;
+                            self.phase = Phase::Value;
+                        }
+                        _ => {
+                            tolerance.refuse(Code::FieldName, self.at, rules.offset)?;
+                            self.at += 1;
+                        }
                     }
                 }
-                Phase::SpaceBeforeColon => {
-                    match octet {
-                        b' ' | b'\t' => {}
-                        b':' => self.phase = Phase::ValueStart,
-                        _ => return fault(Code::FieldColon, self.at),
+                Phase::SpaceBeforeColon => match octet {
+                    b' ' | b'\t' => self.at += 1,
+                    b':' => {
+                        self.phase = Phase::ValueStart;
+                        self.at += 1;
                     }
-                    self.at += 1;
-                }
+                    _ => {
+                        tolerance.refuse(Code::FieldColon, self.at, rules.offset)?;
+                        self.phase = Phase::Name;
+                    }
+                },
                 Phase::ValueStart => {
                     if grammar::is_space(octet) {
                         self.at += 1;
@@ -305,7 +335,9 @@ impl SectionReader {
                 }
                 Phase::ValueLf | Phase::FoldLf => {
                     if octet != b'\n' {
-                        return fault(Code::LoneCr, self.at);
+                        tolerance.refuse(Code::LoneCr, self.at, rules.offset)?;
+                        self.phase = if self.phase == Phase::FoldLf { Phase::Fold } else { Phase::Value };
+                        continue;
                     }
                     self.end_value(text, self.at - 1, self.phase == Phase::FoldLf);
                     self.lone_lf = false;
@@ -376,17 +408,21 @@ impl SectionReader {
     }
 
     fn permit(&self, tolerance: &mut Tolerance, rules: &Rules, leniency: Leniency, code: Code) -> Result<(), Fault> {
-        if tolerance.permits(leniency, rules.offset + self.at as u64) { Ok(()) } else { fault(code, self.at) }
+        let permitted = tolerance.permits(leniency, rules.offset + self.at as u64);
+        if permitted { Ok(()) } else { tolerance.refuse(code, self.at, rules.offset) }
     }
 
     /// A line begins with whitespace: it goes on with the line before.
     fn begin_fold(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<(), Fault> {
-        let Some(last) = self.fields.last_mut() else { return fault(Code::SpaceBeforeField, self.at) };
-        if matches!(last.name, FieldName::CONTENT_LENGTH | FieldName::TRANSFER_ENCODING) {
-            return fault(Code::ObsFold, self.at);
-        }
-        if rules.kind != Kind::ResponseHead && !tolerance.permits(Leniency::ObsFold, rules.offset + self.at as u64) {
-            return fault(Code::ObsFold, self.at);
+        let Some(last) = self.fields.last_mut() else {
+            tolerance.refuse(Code::SpaceBeforeField, self.at, rules.offset)?;
+            self.at += 1;
+            return Ok(());
+        };
+        let framing = matches!(last.name, FieldName::CONTENT_LENGTH | FieldName::TRANSFER_ENCODING);
+        let free = rules.kind == Kind::ResponseHead;
+        if framing || !free && !tolerance.permits(Leniency::ObsFold, rules.offset + self.at as u64) {
+            tolerance.refuse(Code::ObsFold, self.at, rules.offset)?;
         }
         if !last.is_extra() {
             let start = EXTRA + self.extra.len() as u32;
@@ -410,7 +446,9 @@ impl SectionReader {
             return;
         }
         let has_nul = value.contains(&0);
-        let name = FieldName::read(&text[self.name_start..self.name_end]);
+        let without_colon = self.name_end == self.value_start;
+        let name = &text[self.name_start..self.name_end];
+        let name = if without_colon { <(FieldName, Spelling)>::default() } else { FieldName::read(name) };
         self.push_field(text, name, self.name_start..self.name_end, self.value_start..end);
         if has_nul && let Some(field) = self.fields.last_mut() {
             let value = &text[field.value_start as usize..field.value_end as usize];

@@ -96,15 +96,23 @@ impl StartLineReader {
         loop {
             let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
             match self.phase {
-                Phase::MethodStart if !grammar::is_token(octet) => return fault(Code::Method, self.at),
-                Phase::MethodStart => self.phase = Phase::Method,
+                Phase::MethodStart => {
+                    if !grammar::is_token(octet) {
+                        tolerance.refuse(Code::Method, self.at, offset)?;
+                    }
+                    self.phase = Phase::Method;
+                }
                 Phase::Method => {
                     self.at = scan::token(text, self.at);
                     let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
                     if octet != b' ' {
-                        return fault(Code::Method, self.at);
+                        tolerance.refuse(Code::Method, self.at, offset)?;
                     }
-                    self.end_method(text, tolerance);
+                    match octet {
+                        b' ' | b'\t' => self.end_method(text, tolerance),
+                        b'\r' | b'\n' => self.end_without_version(self.at),
+                        _ => self.at += 1,
+                    }
                 }
                 Phase::Target => {
                     if self.at == self.line.start && octet == b'*' && &text[..self.line.method_end] == b"PRI" {
@@ -122,15 +130,17 @@ impl StartLineReader {
                     self.phase = if self.line.method_end > 0 { Phase::RequestEnd } else { Phase::StatusSpace };
                 }
                 Phase::Name(read) => {
-                    if b"HTTP/".get(read as usize) != Some(&octet) {
-                        return self.version_fault();
+                    if b"HTTP/".get(read as usize) == Some(&octet) {
+                        self.at += 1;
+                        self.phase = if read == 4 { Phase::Major } else { Phase::Name(read + 1) };
+                    } else {
+                        self.refuse_version(octet, offset, tolerance)?;
                     }
-                    self.at += 1;
-                    self.phase = if read == 4 { Phase::Major } else { Phase::Name(read + 1) };
                 }
                 Phase::Major => {
                     if !octet.is_ascii_digit() {
-                        return self.version_fault();
+                        self.refuse_version(octet, offset, tolerance)?;
+                        continue;
                     }
                     if self.preface && octet == b'2' {
                         return fault(Code::Http2Preface, self.at);
@@ -143,20 +153,22 @@ impl StartLineReader {
                         )?;
                     }
                     if self.preface {
-                        return fault(Code::TargetForm, self.line.start);
+                        tolerance.refuse(Code::TargetForm, self.line.start, offset)?;
+                        self.preface = false;
                     }
                     self.line.major = octet - b'0';
                     self.at += 1;
                     self.phase = Phase::Dot;
                 }
-                Phase::Dot if octet != b'.' => return self.version_fault(),
+                Phase::Dot if octet != b'.' => self.refuse_version(octet, offset, tolerance)?,
                 Phase::Dot => {
                     self.at += 1;
                     self.phase = Phase::Minor;
                 }
                 Phase::Minor => {
                     if !octet.is_ascii_digit() {
-                        return self.version_fault();
+                        self.refuse_version(octet, offset, tolerance)?;
+                        continue;
                     }
                     self.line.minor = octet - b'0';
                     self.at += 1;
@@ -167,14 +179,30 @@ impl StartLineReader {
                         return Ok(Step::Done(end));
                     }
                 }
-                Phase::StatusSpace if octet != b' ' => return fault(Code::Version, self.at),
+                Phase::StatusSpace if octet != b' ' => {
+                    tolerance.refuse(Code::Version, self.at, offset)?;
+                    match octet {
+                        b'0'..=b'9' => self.phase = Phase::Status(0),
+                        b'\r' | b'\n' => self.phase = Phase::ReasonSpace,
+                        _ => self.at += 1,
+                    }
+                }
                 Phase::StatusSpace => {
                     self.at += 1;
                     self.phase = Phase::Status(0);
                 }
                 Phase::Status(read) => {
                     if !octet.is_ascii_digit() || read == 0 && octet == b'0' {
-                        return fault(Code::StatusCode, self.at);
+                        tolerance.refuse(Code::StatusCode, self.at, offset)?;
+                        match octet {
+                            b'0'..=b'9' => {}
+                            b'\r' | b'\n' => self.phase = Phase::ReasonSpace,
+                            b' ' if read > 0 => self.phase = Phase::ReasonSpace,
+                            _ => self.at += 1,
+                        }
+                        if octet != b'0' {
+                            continue;
+                        }
                     }
                     self.line.status = self.line.status * 10 + u16::from(octet - b'0');
                     self.at += 1;
@@ -204,7 +232,7 @@ impl StartLineReader {
                         return Ok(Step::Done(self.at + 1));
                     }
                     if !tolerance.permits(Leniency::OptionalLfAfterCr, offset + self.at as u64) {
-                        return fault(Code::LoneCr, self.at);
+                        tolerance.refuse(Code::LoneCr, self.at, offset)?;
                     }
                     return Ok(Step::Done(self.at));
                 }
@@ -225,7 +253,15 @@ impl StartLineReader {
     fn read_target(&mut self, text: &[u8], offset: u64, tolerance: &mut Tolerance) -> Result<bool, Fault> {
         let from = self.at;
         if !self.preface {
-            self.at = self.target.read(text, self.at)?;
+            match self.target.read(text, self.at) {
+                Ok(end) => self.at = end,
+                Err(fault) => {
+                    tolerance.refuse(fault.code, fault.at, offset)?;
+                    self.target.free();
+                    self.at = fault.at;
+                    return Ok(true);
+                }
+            }
         }
         if tolerance.has(Leniency::TargetObsText)
             && let Some(index) = text[from..self.at].iter().position(|octet| *octet >= 0x80)
@@ -235,10 +271,29 @@ impl StartLineReader {
         let Some(&octet) = text.get(self.at) else { return Ok(false) };
         match octet {
             b' ' if self.preface => {}
-            b' ' => self.target.finish(self.line.start, self.at)?,
+            b' ' => {
+                if let Err(fault) = self.target.finish(self.line.start, self.at) {
+                    tolerance.refuse(fault.code, fault.at, offset)?;
+                    if self.at == self.line.start {
+                        self.at += 1;
+                        self.line.start = self.at;
+                        return Ok(true);
+                    }
+                }
+            }
             // A request-line that ends here has no version: HTTP/0.9.
-            b'\r' | b'\n' if self.at > self.line.start => return fault(Code::Version, self.at),
-            _ => return fault(Code::Target, self.at),
+            b'\r' | b'\n' => {
+                let code = if self.at > self.line.start { Code::Version } else { Code::Target };
+                tolerance.refuse(code, self.at, offset)?;
+                self.end_without_version(self.at);
+                return Ok(true);
+            }
+            _ => {
+                tolerance.refuse(Code::Target, self.at, offset)?;
+                self.target.free();
+                self.at += 1;
+                return Ok(true);
+            }
         }
         self.line.end = self.at;
         self.at += 1;
@@ -246,16 +301,47 @@ impl StartLineReader {
         Ok(true)
     }
 
-    fn version_fault<T>(&self) -> Result<T, Fault> {
-        if self.preface { fault(Code::TargetForm, self.line.start) } else { fault(Code::Version, self.at) }
+    /// Where a part of the version should stand, this octet does. Forgiven, a request's target goes on here: the
+    /// version may stand behind a later SP; a response's version is taken for longer.
+    fn refuse_version(&mut self, octet: u8, offset: u64, tolerance: &mut Tolerance) -> Result<(), Fault> {
+        let (code, at) = if self.preface { (Code::TargetForm, self.line.start) } else { (Code::Version, self.at) };
+        tolerance.refuse(code, at, offset)?;
+        self.preface = false;
+        let is_line_end = matches!(octet, b'\r' | b'\n');
+        if self.line.method_end == 0 {
+            match octet {
+                b' ' => self.phase = Phase::StatusSpace,
+                _ if is_line_end => self.phase = Phase::ReasonSpace,
+                _ => self.at += 1,
+            }
+        } else if is_line_end {
+            self.end_without_version(self.at);
+        } else {
+            self.target.free();
+            self.phase = Phase::Target;
+        }
+        Ok(())
+    }
+
+    /// A request-line ends before this index, and a version was not in it: HTTP/0.9, which ends the connection as
+    /// 1.0 does.
+    fn end_without_version(&mut self, end: usize) {
+        if self.line.method_end == 0 {
+            self.line.method_end = end;
+            self.line.start = end;
+        }
+        self.line.end = end;
+        (self.line.major, self.line.minor) = (1, 0);
+        self.phase = Phase::RequestEnd;
     }
 
     fn permit_version(&self, offset: u64, tolerance: &mut Tolerance, code: Code) -> Result<(), Fault> {
-        if tolerance.permits(Leniency::Version, offset + self.at as u64) { Ok(()) } else { fault(code, self.at) }
+        let permitted = tolerance.permits(Leniency::Version, offset + self.at as u64);
+        if permitted { Ok(()) } else { tolerance.refuse(code, self.at, offset) }
     }
 
-    /// The octet must end the line; `code` names the fault if it is not even a line end. Returns
-    /// the line's end once it is sure.
+    /// The octet must end the line; `code` names the fault if it is not even a line end, and forgiven it is passed
+    /// over. Returns the line's end once it is sure.
     fn line_end(
         &mut self,
         octet: u8,
@@ -269,9 +355,17 @@ impl StartLineReader {
                 self.phase = Phase::Lf;
                 Ok(None)
             }
-            b'\n' if tolerance.permits(Leniency::OptionalCrBeforeLf, offset + self.at as u64) => Ok(Some(self.at + 1)),
-            b'\n' => fault(Code::LoneLf, self.at),
-            _ => fault(code, self.at),
+            b'\n' => {
+                if !tolerance.permits(Leniency::OptionalCrBeforeLf, offset + self.at as u64) {
+                    tolerance.refuse(Code::LoneLf, self.at, offset)?;
+                }
+                Ok(Some(self.at + 1))
+            }
+            _ => {
+                tolerance.refuse(code, self.at, offset)?;
+                self.at += 1;
+                Ok(None)
+            }
         }
     }
 }

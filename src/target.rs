@@ -88,6 +88,11 @@ impl TargetReader {
         Ok(at)
     }
 
+    /// Whatever its form was to be, it is none: from here on it is taken as it comes.
+    pub(crate) fn free(&mut self) {
+        self.form = Form::Free;
+    }
+
     /// Whether the target, which ends before `end`, is whole.
     pub(crate) fn finish(&self, start: usize, end: usize) -> Result<(), Fault> {
         let code = match self.form {

@@ -1,8 +1,11 @@
 //! Leniencies that were used: noted where a reader meets one, told as events by the parser.
 
-use alloc::collections::VecDeque;
+use alloc::{collections::VecDeque, vec::Vec};
 
-use crate::policy::{Leniencies, Leniency};
+use crate::{
+    error::{Code, Fault, fault},
+    policy::{Leniencies, Leniency},
+};
 
 /// A leniency that was used: the first time in its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +16,65 @@ pub struct Tolerated {
     pub offset: u64,
 }
 
+/// Which faults a reading goes past instead of ending there, and how. No policy reaches it: parsers that
+/// anybody can make forgive nothing; the inspector and its readings do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Forgiving(u64);
+
+impl Forgiving {
+    /// Nothing.
+    pub(crate) const NOTHING: Forgiving = Forgiving(0);
+    /// All that can be forgiven.
+    pub(crate) const ALL: Forgiving = Forgiving((1 << Forgiving::CODES) - 1);
+    /// A choice: Content-Length counts where Transfer-Encoding stands beside it.
+    pub(crate) const PREFER_LENGTH: Forgiving = Forgiving(1 << 61);
+    /// A choice: of Content-Lengths that differ, the last one counts.
+    pub(crate) const LAST_LENGTH: Forgiving = Forgiving(1 << 62);
+    /// A choice: a Transfer-Encoding at fault means chunked if it holds that word anywhere; otherwise it is
+    /// taken as absent.
+    pub(crate) const HEED_CODING: Forgiving = Forgiving(1 << 63);
+
+    /// Codes up to this number, all a parser's, have a bit; choices have those above.
+    const CODES: u32 = 61;
+
+    /// What forgives these codes.
+    pub(crate) const fn of(codes: &[Code]) -> Forgiving {
+        let mut set = 0;
+        let mut index = 0;
+        while index < codes.len() {
+            assert!((codes[index] as u32) < Forgiving::CODES);
+            set |= 1 << codes[index] as u32;
+            index += 1;
+        }
+        Forgiving(set)
+    }
+
+    /// Both.
+    #[must_use]
+    pub(crate) const fn and(self, other: Forgiving) -> Forgiving {
+        Forgiving(self.0 | other.0)
+    }
+
+    /// Whether it has all of the other.
+    pub(crate) const fn has(self, other: Forgiving) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    const fn forgives(self, code: Code) -> bool {
+        let number = code as u32;
+        number < Forgiving::CODES && self.0 & 1 << number != 0
+    }
+}
+
+/// A fault that was forgiven: octets next to one another with the same one count as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Forgiven {
+    pub(crate) code: Code,
+    /// Offsets of its octets, since the parser began.
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+}
+
 /// What is switched on, and what of it a message has used.
 #[derive(Clone, Debug)]
 pub(crate) struct Tolerance {
@@ -21,11 +83,20 @@ pub(crate) struct Tolerance {
     /// Uses not told yet, in the order they were met: by offset it would depend on the cut, for what
     /// a whole head decides may lie before what was told while it came.
     untold: VecDeque<Tolerated>,
+    forgiving: Forgiving,
+    /// Faults gone past, in the order they were met, until somebody takes them.
+    forgiven: Vec<Forgiven>,
 }
 
 impl Tolerance {
     pub(crate) fn new(allowed: Leniencies) -> Tolerance {
-        Tolerance { allowed, used: Leniencies::STRICT, untold: VecDeque::new() }
+        Tolerance {
+            allowed,
+            used: Leniencies::STRICT,
+            untold: VecDeque::new(),
+            forgiving: Forgiving::NOTHING,
+            forgiven: Vec::new(),
+        }
     }
 
     /// A new message begins: each leniency is told anew.
@@ -46,6 +117,38 @@ impl Tolerance {
             self.untold.push_back(Tolerated { leniency, offset });
         }
         permitted
+    }
+
+    /// Has a reading go past these faults.
+    pub(crate) fn forgive(&mut self, forgiving: Forgiving) {
+        self.forgiving = forgiving;
+    }
+
+    /// Whether a choice is made.
+    pub(crate) fn chooses(&self, choice: Forgiving) -> bool {
+        self.forgiving.has(choice)
+    }
+
+    /// What was gone past since the last call.
+    pub(crate) fn take_forgiven(&mut self) -> Vec<Forgiven> {
+        core::mem::take(&mut self.forgiven)
+    }
+
+    /// A fault at this index of a text with this offset: an error, unless it is forgiven. What follows a call is
+    /// how a reading goes on then.
+    #[cold]
+    pub(crate) fn refuse(&mut self, code: Code, at: usize, offset: u64) -> Result<(), Fault> {
+        if !self.forgiving.forgives(code) {
+            return fault(code, at);
+        }
+        let start = offset + at as u64;
+        match self.forgiven.last_mut() {
+            Some(last) if last.code == code && (last.start..=last.end).contains(&start) => {
+                last.end = last.end.max(start + 1);
+            }
+            _ => self.forgiven.push(Forgiven { code, start, end: start + 1 }),
+        }
+        Ok(())
     }
 
     /// Whether a use is not told yet.

@@ -62,6 +62,11 @@ static IS_FORBIDDEN: [bool; 256] = {
     table
 };
 
+/// Whether a field has no place in a trailer section.
+pub(crate) fn is_forbidden(name: FieldName) -> bool {
+    IS_FORBIDDEN[name.id() as usize]
+}
+
 /// Checks and writes the lines of a trailer section, not the empty line behind it.
 pub(super) fn write<'a>(lines: impl Iterator<Item = FieldLine<'a>>, out: &mut impl Output) -> Result<(), Refusal> {
     for (index, (name, value)) in lines.enumerate() {
@@ -78,7 +83,7 @@ pub(super) fn check<'a>(lines: impl Iterator<Item = FieldLine<'a>>) -> Result<()
 
 fn check_line(index: usize, name: &[u8], value: &[u8]) -> Result<(), Refusal> {
     check_token(name, Part::TrailerName(index), Code::FieldNameEmpty, Code::FieldName)?;
-    if IS_FORBIDDEN[FieldName::of(name).id() as usize] {
+    if is_forbidden(FieldName::of(name)) {
         return Err(Refusal::whole(Code::TrailerForbidden, Part::TrailerName(index)));
     }
     check_value(value, Part::TrailerValue(index))

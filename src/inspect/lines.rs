@@ -1,0 +1,195 @@
+//! A section as leaves: from the positions that its reader tells, and the classes of the octets between them.
+//!
+//! Every octet goes into one leaf, for leaves are made from one end of the text to the other.
+
+use super::{
+    kinds::NodeKind,
+    queue::{Item, Queue, Span},
+};
+use crate::{grammar, parser::look::Read, section::Field};
+
+/// Makes the leaves of a text.
+pub(crate) struct Lines<'a> {
+    queue: &'a mut Queue,
+    text: &'a [u8],
+    /// Offset of the text's first octet.
+    offset: u64,
+    /// Where the text begins in the queue's.
+    copied: u32,
+    /// Octets before this one are told.
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(queue: &'a mut Queue, text: &'a [u8], offset: u64) -> Lines<'a> {
+        let copied = queue.add_text(text).start;
+        Lines { queue, text, offset, copied, at: 0 }
+    }
+
+    /// The first line of a request, as far as it was read.
+    pub(crate) fn request_line(&mut self, read: &Read<'_>, whole: bool) {
+        let (line, length) = (read.line, self.text.len());
+        self.open(NodeKind::RequestLine);
+        let method_end = if line.start == 0 && !whole { length } else { line.method_end };
+        self.leaf_or_empty(NodeKind::Method, method_end);
+        if self.at < length || whole {
+            let target_end = if line.end >= line.start { line.end } else { length };
+            self.parts(line.start, NodeKind::Space, &[]);
+            self.leaf_or_empty(NodeKind::RequestTarget, target_end);
+            let end = self.line_end(self.at);
+            self.parts(end, NodeKind::Space, &[NodeKind::Version]);
+        }
+        self.close(NodeKind::RequestLine);
+    }
+
+    /// The first line of a response, likewise.
+    pub(crate) fn status_line(&mut self, read: &Read<'_>) {
+        let (line, length) = (read.line, self.text.len());
+        self.open(NodeKind::StatusLine);
+        let reason = if line.start > 0 { line.start } else { length };
+        self.parts(reason, NodeKind::Space, &[NodeKind::Version, NodeKind::StatusCode]);
+        if line.start > 0 {
+            let is_line_end = |octet: &u8| matches!(octet, b'\r' | b'\n');
+            let end = self.text[self.at..].iter().position(is_line_end).map_or(length, |index| self.at + index);
+            self.leaf_or_empty(NodeKind::ReasonPhrase, line.end.clamp(self.at, end));
+            let end = self.line_end(self.at);
+            self.parts(end, NodeKind::Space, &[]);
+        }
+        self.close(NodeKind::StatusLine);
+    }
+
+    /// The field lines.
+    pub(crate) fn fields(&mut self, read: &Read<'_>) {
+        for field in read.fields {
+            self.field(read, field);
+        }
+    }
+
+    /// What is left: the empty line, or what begins a line that is not whole.
+    pub(crate) fn rest(&mut self) {
+        self.parts(self.text.len(), NodeKind::BadSpace, &[]);
+    }
+
+    /// Opens a node here.
+    pub(crate) fn open(&mut self, kind: NodeKind) {
+        self.queue.open(kind, self.offset + self.at as u64);
+    }
+
+    /// Closes one here.
+    pub(crate) fn close(&mut self, kind: NodeKind) {
+        self.queue.close(kind, self.offset + self.at as u64);
+    }
+
+    /// A field line with its folds.
+    pub(crate) fn field(&mut self, read: &Read<'_>, field: &Field) {
+        self.parts(field.name_start as usize, NodeKind::BadSpace, &[]);
+        self.open(NodeKind::FieldLine);
+        let name_end = field.name_start as usize + field.name_length as usize;
+        let colon = self.skip_space(name_end);
+        if self.text.get(colon) == Some(&b':') {
+            self.leaf_or_empty(NodeKind::FieldName, name_end);
+            self.leaf(NodeKind::BadSpace, colon);
+            self.leaf(NodeKind::Colon, colon + 1);
+            self.value(read, field);
+        } else {
+            // A line without a colon is no field; one that is not whole may still become one.
+            let kind = if colon == self.text.len() { NodeKind::FieldName } else { NodeKind::Junk };
+            self.leaf(kind, name_end);
+            let end = self.text[self.at..].iter().position(|octet| *octet == b'\n');
+            self.parts(end.map_or(self.text.len(), |index| self.at + index + 1), NodeKind::BadSpace, &[]);
+        }
+        self.close(NodeKind::FieldLine);
+    }
+
+    /// Behind the colon: the value in its lines.
+    fn value(&mut self, read: &Read<'_>, field: &Field) {
+        let mut folded = false;
+        loop {
+            let feed = self.text[self.at..].iter().position(|octet| *octet == b'\n').map(|index| self.at + index);
+            let line = feed.unwrap_or(self.text.len());
+            let line = if self.text[self.at..line].ends_with(b"\r") { line - 1 } else { line };
+            let next = feed.map_or(self.text.len(), |feed| feed + 1);
+            let folds = self.text.get(next).is_some_and(|octet| grammar::is_space(*octet));
+            let start = self.skip_space(self.at).min(line);
+            let end = start + grammar::trim(&self.text[start..line]).len();
+            self.leaf(NodeKind::OptionalSpace, start);
+            if folds && !folded {
+                self.open(NodeKind::FieldValue);
+                folded = true;
+            }
+            if folded {
+                self.leaf(NodeKind::ValuePart, end);
+            } else if let Some(value) = read.put_together(field, self.text) {
+                let text = self.queue.add_text(value);
+                self.told(NodeKind::FieldValue, end, text);
+            } else {
+                self.leaf_or_empty(NodeKind::FieldValue, end);
+            }
+            if folds {
+                let end = self.skip_space(next);
+                self.leaf(NodeKind::ObsFold, end);
+                continue;
+            }
+            if folded {
+                let text = Some(self.queue.add_text(read.value(field, self.text)));
+                let end = self.offset + self.at as u64;
+                self.queue.push(Item::Close { kind: NodeKind::FieldValue, end, text });
+            }
+            self.leaf(NodeKind::OptionalSpace, line);
+            self.leaf(NodeKind::LineEnd, next);
+            return;
+        }
+    }
+
+    /// Leaves up to `end`: whitespace of this kind, line ends, and what else there is of these kinds in turn, then junk.
+    fn parts(&mut self, end: usize, space: NodeKind, others: &[NodeKind]) {
+        let mut others = others.iter();
+        let is_other = |octet: &u8| !matches!(octet, b' ' | b'\t' | b'\r' | b'\n');
+        while self.at < end.min(self.text.len()) {
+            let rest = &self.text[self.at..end.min(self.text.len())];
+            let (kind, length) = match rest[0] {
+                b' ' | b'\t' => (space, rest.iter().take_while(|octet| grammar::is_space(**octet)).count()),
+                b'\r' if rest.get(1) == Some(&b'\n') => (NodeKind::LineEnd, 2),
+                b'\r' | b'\n' => (NodeKind::LineEnd, 1),
+                _ => {
+                    let kind = others.next().copied().unwrap_or(NodeKind::Junk);
+                    (kind, rest.iter().take_while(|octet| is_other(octet)).count())
+                }
+            };
+            self.leaf(kind, self.at + length);
+        }
+    }
+
+    /// Where the line ends that goes on here.
+    fn line_end(&self, from: usize) -> usize {
+        let rest = &self.text[from..];
+        match rest.iter().position(|octet| matches!(octet, b'\r' | b'\n')) {
+            Some(index) => from + index + if rest[index..].starts_with(b"\r\n") { 2 } else { 1 },
+            None => self.text.len(),
+        }
+    }
+
+    fn skip_space(&self, from: usize) -> usize {
+        let rest = self.text.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|octet| grammar::is_space(**octet)).count()
+    }
+
+    /// A leaf up to `end`, unless it would be empty.
+    fn leaf(&mut self, kind: NodeKind, end: usize) {
+        if end > self.at {
+            self.leaf_or_empty(kind, end);
+        }
+    }
+
+    fn leaf_or_empty(&mut self, kind: NodeKind, end: usize) {
+        let length = end.clamp(self.at, self.text.len()) - self.at;
+        self.told(kind, end, Span { start: self.copied + self.at as u32, length: length as u32 });
+    }
+
+    fn told(&mut self, kind: NodeKind, end: usize, text: Span) {
+        let end = end.clamp(self.at, self.text.len());
+        let (start, end_offset) = (self.offset + self.at as u64, self.offset + end as u64);
+        self.queue.push(Item::Leaf { kind, start, end: end_offset, text: Some(text) });
+        self.at = end;
+    }
+}

@@ -1,0 +1,256 @@
+//! What must hold of the inspector for any input: leaves cover every octet once, nodes lie in one another, nothing
+//! depends on the cut, and the first fault is the one that a strict parser ends at.
+
+mod messages;
+mod outcome;
+mod vector_files;
+
+use h1wire::{
+    error::Code,
+    inspect::{Finding, Inspector, Item, Kind, NodeKind, findings::What},
+    names::Method,
+    parser::Parser,
+    policy::Policy,
+};
+use messages::{Message, any_message, mutations, stream};
+use outcome::{Event, Feeding, outcome};
+use proptest::{collection::vec, prelude::*, sample::Index};
+use vector_files::{Role, Vector};
+
+/// What an inspector told: nodes and messages in order with their text, and findings by their place.
+#[derive(Debug, PartialEq)]
+struct Told {
+    nodes: Vec<(Item, Vec<u8>)>,
+    findings: Vec<Finding>,
+    /// In the order in which they were met.
+    faults: Vec<(Code, u64)>,
+}
+
+fn inspect(kind: Kind, policy: Policy, methods: &[Method], pieces: &[&[u8]]) -> Told {
+    let mut inspector = Inspector::new(kind, policy);
+    methods.iter().for_each(|method| inspector.expect(*method));
+    let mut told = Told { nodes: Vec::new(), findings: Vec::new(), faults: Vec::new() };
+    for piece in pieces {
+        let mut at = 0;
+        while let Some(item) = inspector.poll(piece, &mut at) {
+            told.take(item, inspector.text());
+        }
+        assert_eq!(at, piece.len(), "a piece is read to its end");
+    }
+    while let Some(item) = inspector.finish() {
+        told.take(item, inspector.text());
+    }
+    told.findings.sort_by_key(|finding| {
+        (finding.start, finding.end, finding.what.row().name, finding.difference.map(|one| one.profile))
+    });
+    told
+}
+
+impl Told {
+    fn take(&mut self, item: Item, text: &[u8]) {
+        let span = match item {
+            Item::Leaf { text, .. } | Item::Close { text, .. } => text,
+            Item::Finding(finding) => {
+                if let What::Fault(code) = finding.what {
+                    self.faults.push((code, finding.start));
+                }
+                return self.findings.push(finding);
+            }
+            _ => None,
+        };
+        let text = span.map(|span| text[span.start as usize..(span.start + span.length) as usize].to_vec());
+        // Where text lies in the inspector depends on the cut.
+        let item = match item {
+            Item::Leaf { kind, start, end, .. } => Item::Leaf { kind, start, end, text: None },
+            Item::Close { kind, end, .. } => Item::Close { kind, end, text: None },
+            other => other,
+        };
+        self.nodes.push((item, text.unwrap_or_default()));
+    }
+
+    fn is_switched_at(&self, offset: u64) -> bool {
+        self.nodes.iter().any(|(item, _)| {
+            matches!(*item, Item::Leaf { kind: NodeKind::Switched, start, end, .. } if (start..end).contains(&offset))
+        })
+    }
+
+    /// Leaves one behind the other from 0 to `length`, and nodes properly nested.
+    fn check_cover(&self, length: u64) -> Result<(), TestCaseError> {
+        let mut at = 0;
+        let mut open = Vec::new();
+        for (item, text) in &self.nodes {
+            match *item {
+                Item::Open { start, .. } => {
+                    prop_assert_eq!(start, at, "a node begins behind the last leaf");
+                    open.push(start);
+                }
+                Item::Leaf { start, end, kind, .. } => {
+                    prop_assert_eq!(start, at, "{:?} begins behind the last leaf", kind);
+                    prop_assert!(end >= start);
+                    prop_assert!(text.is_empty() || text.len() as u64 <= end - start);
+                    at = end;
+                }
+                Item::Close { end, .. } => {
+                    prop_assert_eq!(end, at, "a node ends behind the last leaf");
+                    prop_assert!(open.pop().is_some(), "what is closed was opened");
+                }
+                Item::Message(message) => {
+                    prop_assert!(message.start <= message.head_end && message.head_end <= message.end);
+                }
+                Item::Finding(_) => {}
+            }
+        }
+        prop_assert!(open.is_empty(), "every node is closed");
+        prop_assert_eq!(at, length, "every octet lies in a leaf");
+        for finding in &self.findings {
+            prop_assert!(finding.start <= finding.end && finding.start <= length);
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn valid_messages(messages in any_message().prop_flat_map(|first| vec(messages::like(&first), 1..4))) {
+        let kind = if messages[0].is_request() { Kind::Request } else { Kind::Response };
+        let told = inspect(kind, Policy::default(), &[], &[&stream(&messages)]);
+        prop_assert_eq!(&told.faults, &[]);
+        let ends = messages.iter().flat_map(Message::events).filter(|event| matches!(event, Event::End(_))).count();
+        let whole = told.nodes.iter().filter(|(item, _)| matches!(item, Item::Message(message) if message.whole)).count();
+        prop_assert_eq!(whole, ends);
+    }
+
+    #[test]
+    fn a_mutated_stream(
+        message in any_message(),
+        mutations in mutations(),
+        cuts in vec(any::<Index>(), 0..12),
+        kind in kind(),
+        policy in messages::policy(),
+    ) {
+        let mut input = stream(&[message.clone(), message.clone()]);
+        for mutation in &mutations {
+            mutation.apply(&mut input);
+        }
+        let kind = kind.unwrap_or(if message.is_request() { Kind::Request } else { Kind::Response });
+        check(&input, &cuts, kind, policy)?;
+    }
+
+    #[test]
+    fn requests_and_responses(
+        all in vec((any_message(), mutations()), 0..4),
+        cuts in vec(any::<Index>(), 0..12),
+    ) {
+        let mut input = Vec::new();
+        for (message, mutations) in &all {
+            let mut octets = stream(std::slice::from_ref(message));
+            mutations.iter().for_each(|mutation| mutation.apply(&mut octets));
+            input.extend(octets);
+        }
+        check(&input, &cuts, Kind::Auto, Policy::default())?;
+    }
+
+    #[test]
+    fn random_octets(
+        input in vec(messages::likely_octet(), 0..96),
+        cuts in vec(any::<Index>(), 0..8),
+        kind in kind(),
+        policy in messages::policy(),
+    ) {
+        check(&input, &cuts, kind.unwrap_or(Kind::Request), policy)?;
+    }
+}
+
+/// PROPTEST_CASES multiplies.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases * 4, failure_persistence: None, ..default }
+}
+
+fn kind() -> impl Strategy<Value = Option<Kind>> {
+    prop_oneof![6 => Just(None), 1 => Just(Some(Kind::Request)), 1 => Just(Some(Kind::Response)), 2 => Just(Some(Kind::Auto))]
+}
+
+fn check(input: &[u8], cuts: &[Index], kind: Kind, policy: Policy) -> Result<(), TestCaseError> {
+    let whole = inspect(kind, policy, &[], &[input]);
+    whole.check_cover(input.len() as u64)?;
+    let octets: Vec<&[u8]> = input.chunks(1).collect();
+    for pieces in [octets, cut(input, cuts)] {
+        prop_assert_eq!(&inspect(kind, policy, &[], &pieces), &whole);
+    }
+    if kind != Kind::Auto {
+        check_first_fault(&whole, input, kind, policy)?;
+    }
+    Ok(())
+}
+
+/// What a parser ends at is the first thing found at fault; where HTTP has ended, nobody can tell.
+fn check_first_fault(told: &Told, input: &[u8], kind: Kind, policy: Policy) -> Result<(), TestCaseError> {
+    let mut parser = if kind == Kind::Request { Parser::request(policy) } else { Parser::response(policy) };
+    let outcome = outcome(&mut parser, &[input], Feeding { end: true, ..Feeding::default() });
+    let fault = outcome.fault.map(|fault| (fault.code, fault.offset));
+    if outcome.events.iter().any(|event| matches!(event, Event::Upgrade(_))) {
+        let met = told.faults.first().filter(|(_, offset)| *offset < parser.offset());
+        prop_assert_eq!(met, None);
+        return Ok(());
+    }
+    prop_assert_eq!(told.faults.first().copied(), fault);
+    Ok(())
+}
+
+fn cut<'a>(input: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
+    let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(input.len() + 1)).collect();
+    places.extend([0, input.len()]);
+    places.sort_unstable();
+    places.windows(2).map(|pair| &input[pair[0]..pair[1]]).collect()
+}
+
+/// What only the end of the input makes a fault.
+const TRUNCATED: [Code; 3] = [Code::TruncatedHead, Code::TruncatedBody, Code::TruncatedChunks];
+
+#[test]
+fn every_vectors_fault_is_found_at_its_offset() {
+    let (mut faults, mut clean, mut guessed) = (0, 0, 0);
+    let files = vector_files::read();
+    for (file, vector) in files.iter().flat_map(|file| file.vectors.iter().map(move |vector| (file, vector))) {
+        let methods: Vec<Method> = vector.options.expected_methods().collect();
+        let kind = if matches!(vector.role, Role::Request) { Kind::Request } else { Kind::Response };
+        for (name, policy, expected) in vector.expectations() {
+            let mut told = inspect(kind, policy, &methods, &[&vector.input.0.0]);
+            if !vector.end {
+                told.faults.retain(|(code, _)| !TRUNCATED.contains(code));
+            }
+            let switched = expected.events.iter().any(|event| matches!(event, Event::Upgrade(_)));
+            if let Some(fault) = expected.fault {
+                // A caller may know that a switch was declined; the inspector has to guess, and guesses wrongly where
+                // what follows is no HTTP.
+                if vector.resume && told.is_switched_at(fault.offset) {
+                    guessed += 1;
+                } else {
+                    faults += 1;
+                    let found = (fault.code, fault.offset);
+                    assert_eq!(told.faults.first(), Some(&found), "{}: {} {name}: {told:?}", file.name, vector.name);
+                }
+            } else if !switched {
+                clean += 1;
+                assert_eq!(told.faults, [], "{} {name}", vector.name);
+            }
+            check_tolerated(vector, name, &expected.events, &told);
+        }
+    }
+    assert!(faults > 4000 && clean > 1000 && guessed < 10, "{faults} faults, {clean} without one, {guessed} guessed");
+}
+
+/// Every leniency that is used is found where it is.
+fn check_tolerated(vector: &Vector, policy: &str, events: &[Event], told: &Told) {
+    for event in events {
+        if let Event::Tolerated { name, offset } = event {
+            let found = told.findings.iter().any(|finding| {
+                matches!(finding.what, What::Tolerated(one) if one.name() == name && finding.start == *offset)
+            });
+            assert!(found, "{} {policy}: {name} at {offset} is not in {:?}", vector.name, told.findings);
+        }
+    }
+}
