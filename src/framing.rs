@@ -187,11 +187,21 @@ fn connect_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<BodyFr
     Ok(BodyFraming::None)
 }
 
+#[inline(always)]
 fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
+    if head.found.any(Found::bit(FieldName::CONTENT_LENGTH) | Found::bit(FieldName::TRANSFER_ENCODING)) {
+        framed_request_body(head, tolerance)
+    } else {
+        Ok((BodyFraming::None, true))
+    }
+}
+
+#[inline(never)]
+fn framed_request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
     if head.has(FieldName::TRANSFER_ENCODING) {
         let codings = transfer_codings(head, tolerance)?;
         if !codings.ignored {
-            return coded_request_body(head, tolerance, codings);
+            return coded_request_body(head, tolerance, &codings);
         }
     }
     let length = content_length(head, tolerance)?;
@@ -201,12 +211,15 @@ fn request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyF
 fn coded_request_body(
     head: &HeadText<'_>,
     tolerance: &mut Tolerance,
-    codings: Codings,
+    codings: &Codings,
 ) -> Result<(BodyFraming, bool), Fault> {
     if !codings.chunked {
         let offset = head.offset + codings.last as u64;
         if !tolerance.permits(Leniency::TransferEncoding, offset) {
             tolerance.refuse(Code::TransferEncodingNotChunked, codings.last, head.offset)?;
+            if heeds_chunked(head, tolerance) {
+                return Ok((BodyFraming::Chunked, false));
+            }
         }
         return Ok((BodyFraming::UntilClose, false));
     }
@@ -405,6 +418,7 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
         }
         codings.persists = false;
     }
+    codings.ignored |= !codings.chunked && tolerance.chooses(Forgiving::IGNORE_CODING);
     Ok(codings)
 }
 
@@ -412,10 +426,15 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
 #[cold]
 fn codings_at_fault(head: &HeadText<'_>, tolerance: &mut Tolerance, at: usize) -> Result<Codings, Fault> {
     tolerance.refuse(Code::TransferEncoding, at, head.offset)?;
-    let heeded = tolerance.chooses(Forgiving::HEED_CODING);
-    let named = |field| head.value(field).windows(7).any(|part| grammar::is_same_name(part, b"chunked"));
-    let chunked = heeded && head.all(FieldName::TRANSFER_ENCODING).any(named);
+    let chunked = heeds_chunked(head, tolerance);
     Ok(Codings { ignored: !chunked, chunked, last: at, unknown: None, persists: false })
+}
+
+/// Whether a reading sees the word anywhere.
+#[cold]
+fn heeds_chunked(head: &HeadText<'_>, tolerance: &Tolerance) -> bool {
+    let named = |field| head.value(field).windows(7).any(|part| grammar::is_same_name(part, b"chunked"));
+    tolerance.chooses(Forgiving::HEED_CODING) && head.all(FieldName::TRANSFER_ENCODING).any(named)
 }
 
 /// Codings that may stand before chunked in a request; the body stays coded.

@@ -22,6 +22,8 @@ impl Method {
     pub const POST: Method = Method(3);
     /// `PUT`
     pub const PUT: Method = Method(4);
+    /// `DELETE`
+    pub const DELETE: Method = Method(5);
     /// `CONNECT`
     pub const CONNECT: Method = Method(6);
     /// `OPTIONS`

@@ -26,16 +26,18 @@ impl Forgiving {
     pub(crate) const NOTHING: Forgiving = Forgiving(0);
     /// All that can be forgiven.
     pub(crate) const ALL: Forgiving = Forgiving((1 << Forgiving::CODES) - 1);
+    /// A choice: codings that do not end in chunked are taken as absent.
+    pub(crate) const IGNORE_CODING: Forgiving = Forgiving(1 << 60);
     /// A choice: Content-Length counts where Transfer-Encoding stands beside it.
     pub(crate) const PREFER_LENGTH: Forgiving = Forgiving(1 << 61);
     /// A choice: of Content-Lengths that differ, the last one counts.
     pub(crate) const LAST_LENGTH: Forgiving = Forgiving(1 << 62);
-    /// A choice: a Transfer-Encoding at fault means chunked if it holds that word anywhere; otherwise it is
-    /// taken as absent.
+    /// A choice: a Transfer-Encoding at fault means chunked if it holds that word anywhere; otherwise, if it is no list,
+    /// it is taken as absent.
     pub(crate) const HEED_CODING: Forgiving = Forgiving(1 << 63);
 
     /// Codes up to this number, all a parser's, have a bit; choices have those above.
-    const CODES: u32 = 61;
+    const CODES: u32 = 60;
 
     /// What forgives these codes.
     pub(crate) const fn of(codes: &[Code]) -> Forgiving {
@@ -60,7 +62,7 @@ impl Forgiving {
         self.0 & other.0 == other.0
     }
 
-    const fn forgives(self, code: Code) -> bool {
+    pub(crate) const fn forgives(self, code: Code) -> bool {
         let number = code as u32;
         number < Forgiving::CODES && self.0 & 1 << number != 0
     }

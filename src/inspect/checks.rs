@@ -26,6 +26,7 @@ pub(crate) struct Head<'a> {
 pub(crate) type Find<'a> = &'a mut dyn FnMut(Note, Range<usize>);
 
 /// Looks at a head.
+#[inline(never)]
 pub(crate) fn head(head: &Head<'_>, find: Find<'_>) {
     start_line(head, find);
     fields(head, find);
@@ -35,6 +36,7 @@ pub(crate) fn head(head: &Head<'_>, find: Find<'_>) {
 }
 
 /// Looks at a trailer section.
+#[inline(never)]
 pub(crate) fn trailer(text: &[u8], read: &Read<'_>, find: Find<'_>) {
     for field in read.fields {
         if trailers::is_forbidden(field.name) {
@@ -104,14 +106,18 @@ static CLASSES: [u8; 256] = {
 };
 
 impl<'a> Head<'a> {
-    fn all(&self, name: FieldName) -> impl Iterator<Item = &'a Field> + use<'a> {
-        self.read.fields.iter().filter(move |field| field.name == name)
+    /// The next line with this name, from a line's index on.
+    #[inline(never)]
+    fn next(&self, name: FieldName, from: usize) -> Option<usize> {
+        let rest = self.read.fields.get(from..)?;
+        rest.iter().position(|field| field.name == name).map(|index| from + index)
     }
 
     fn first(&self, name: FieldName) -> Option<&'a Field> {
-        self.all(name).next()
+        self.next(name, 0).map(|index| &self.read.fields[index])
     }
 
+    #[inline(never)]
     fn value(&self, field: &Field) -> &[u8] {
         self.read.value(field, self.text)
     }
@@ -120,15 +126,28 @@ impl<'a> Head<'a> {
         line(self.text, field)
     }
 
-    /// The members of a list over all its lines.
-    fn members(&self, name: FieldName) -> impl Iterator<Item = (&'a Field, &[u8])> {
-        self.all(name).flat_map(|field| {
-            self.value(field).split(|octet| *octet == b',').map(move |member| (field, grammar::trim(member)))
-        })
+    /// Each line with this name.
+    #[inline(never)]
+    fn each_line(&self, name: FieldName, look: &mut dyn FnMut(&Field)) {
+        let mut from = 0;
+        while let Some(index) = self.next(name, from) {
+            look(&self.read.fields[index]);
+            from = index + 1;
+        }
+    }
+
+    /// Each member of a list over all its lines.
+    #[inline(never)]
+    fn each_member(&self, name: FieldName, look: &mut dyn FnMut(&Field, &[u8])) {
+        self.each_line(name, &mut |field| {
+            self.value(field).split(|octet| *octet == b',').for_each(|member| look(field, grammar::trim(member)));
+        });
     }
 
     fn has_option(&self, option: &[u8]) -> bool {
-        self.members(FieldName::CONNECTION).any(|(_, member)| grammar::is_same_name(member, option))
+        let mut has = false;
+        self.each_member(FieldName::CONNECTION, &mut |_, member| has |= grammar::is_same_name(member, option));
+        has
     }
 
     fn has_body(&self) -> bool {
@@ -136,16 +155,33 @@ impl<'a> Head<'a> {
     }
 
     fn start_line(&self) -> Range<usize> {
-        let end = self.text.iter().position(|octet| matches!(octet, b'\r' | b'\n'));
-        0..end.unwrap_or(self.text.len())
+        0..first_of(self.text, b"\r\n")
     }
 }
 
 /// A field line without the whitespace around it; of a folded one the name.
+#[inline(never)]
 fn line(text: &[u8], field: &Field) -> Range<usize> {
     let start = field.name_start as usize;
     let (name, value) = (start + field.name_length as usize, field.value_end as usize);
     start..if value <= text.len() { value.max(name) } else { name }
+}
+
+/// Where the first of these octets stands, or the end.
+#[inline(never)]
+pub(super) fn first_of(text: &[u8], set: &[u8]) -> usize {
+    text.iter().position(|octet| set.contains(octet)).unwrap_or(text.len())
+}
+
+#[inline(never)]
+fn has_obs_text(octets: &[u8]) -> bool {
+    octets.iter().any(|octet| *octet >= 0x80)
+}
+
+/// Where these letters stand, whatever their case.
+#[inline(never)]
+fn find_word(octets: &[u8], word: &[u8]) -> Option<usize> {
+    octets.windows(word.len()).position(|part| grammar::is_same_name(part, word))
 }
 
 fn start_line(head: &Head<'_>, find: Find<'_>) {
@@ -158,19 +194,19 @@ fn start_line(head: &Head<'_>, find: Find<'_>) {
         if line.start > 0 && head.text[line.start - 1] != b' ' {
             find(Note::ReasonSpaceMissing, line.start..line.start + 1);
         }
-        if head.text[line.start..line.end].iter().any(|octet| *octet >= 0x80) {
+        if has_obs_text(&head.text[line.start..line.end]) {
             find(Note::ObsText, line.start..line.end);
         }
         return;
     }
     let target = &head.text[line.start..line.end];
-    let scheme = target.windows(3).position(|part| part == b"://");
-    if let Some(index) = scheme.filter(|_| target[0] != b'/' && head.method != Method::CONNECT) {
+    let scheme = find_word(target, b"://").filter(|_| target[0] != b'/' && head.method != Method::CONNECT);
+    if let Some(index) = scheme {
         find(Note::AbsoluteForm, line.start..line.end);
         let authority = &target[index + 3..];
-        let end = authority.iter().position(|octet| matches!(octet, b'/' | b'?')).unwrap_or(authority.len());
+        let authority = &authority[..first_of(authority, b"/?")];
         if let Some(host) = head.first(FieldName::HOST)
-            && !grammar::is_same_name(head.value(host), &authority[..end])
+            && !grammar::is_same_name(head.value(host), authority)
         {
             find(Note::HostDiffers, head.line(host));
         }
@@ -182,29 +218,23 @@ fn fields(head: &Head<'_>, find: Find<'_>) {
     for field in head.read.fields {
         let (class, range) = (CLASSES[field.name.id() as usize], head.line(field));
         let before = core::mem::replace(&mut seen[field.name.id() as usize], true);
-        if class & SINGLE != 0 && before {
-            find(Note::FieldRepeated, range.clone());
-        }
-        if class & SECRET != 0 {
-            find(Note::Secret, range.clone());
-        }
-        if class & HOP != 0 {
-            find(Note::HopByHop, range.clone());
-        }
-        if field.name == FieldName::OTHER && is_look_alike(&head.text[range.start..][..field.name_length as usize]) {
-            find(Note::LookAlike, range.clone());
-        }
-        // In a request, and in a field that frames, it is a fault.
-        if !head.request && class & FRAMING == 0 && is_folded(head.text, field) {
-            find(Note::FoldRead, range.clone());
-        }
-        if head.value(field).iter().any(|octet| *octet >= 0x80) {
-            find(Note::ObsText, range);
+        let name = &head.text[range.start..][..field.name_length as usize];
+        let notes = [
+            (Note::FieldRepeated, class & SINGLE != 0 && before),
+            (Note::Secret, class & SECRET != 0),
+            (Note::HopByHop, class & HOP != 0),
+            (Note::LookAlike, field.name == FieldName::OTHER && is_look_alike(name)),
+            // In a request, and in a field that frames, it is a fault.
+            (Note::FoldRead, !head.request && class & FRAMING == 0 && is_folded(head.text, field)),
+            (Note::ObsText, has_obs_text(head.value(field))),
+        ];
+        for (note, _) in notes.iter().filter(|(_, is)| *is) {
+            find(*note, range.clone());
         }
     }
 }
 
-/// Whether a name would frame or route, if its underscores were hyphens.
+/// Whether a name would frame, if its underscores were hyphens.
 fn is_look_alike(name: &[u8]) -> bool {
     let mut plain = [0; 17];
     if !name.contains(&b'_') || name.len() > plain.len() {
@@ -213,38 +243,34 @@ fn is_look_alike(name: &[u8]) -> bool {
     for (octet, to) in name.iter().zip(&mut plain) {
         *to = if *octet == b'_' { b'-' } else { *octet };
     }
-    CLASSES[FieldName::of(&plain[..name.len()]).id() as usize] & FRAMING != 0
+    FRAMING_FIELDS.contains(&FieldName::of(&plain[..name.len()]))
 }
 
 fn is_folded(text: &[u8], field: &Field) -> bool {
     let rest = text.get(field.name_start as usize..).unwrap_or_default();
-    let next = rest.iter().position(|octet| *octet == b'\n').and_then(|feed| rest.get(feed + 1));
-    next.is_some_and(|octet| grammar::is_space(*octet))
+    rest.get(first_of(rest, b"\n") + 1).is_some_and(|octet| grammar::is_space(*octet))
 }
 
 fn framing(head: &Head<'_>, find: Find<'_>) {
     let status = head.read.line.status;
-    let framing_fields = || head.all(FieldName::CONTENT_LENGTH).chain(head.all(FieldName::TRANSFER_ENCODING));
     // A CONNECT with a body is a fault, and its Content-Length: 0 says nothing.
     let bodiless = match head.request {
         true => head.method == Method::CONNECT,
         false => matches!(status, 100..=199 | 204 | 304) || matches!(head.method, Method::HEAD | Method::CONNECT),
     };
+    let pointless = matches!(head.method, Method::GET | Method::HEAD | Method::TRACE | Method::DELETE);
+    let mut note = (head.request && pointless && head.has_body()).then_some(Note::BodyUnexpected);
     if bodiless && head.framing.body == BodyFraming::None {
         let tells = head.request || !matches!(status, 100..=199 | 204) && head.method != Method::CONNECT;
-        let note = if tells { Note::FramingIgnored } else { Note::FramingForbidden };
-        framing_fields().for_each(|field| find(note, head.line(field)));
+        note = Some(if tells { Note::FramingIgnored } else { Note::FramingForbidden });
+    }
+    if let Some(note) = note {
+        for name in FRAMING_FIELDS {
+            head.each_line(*name, &mut |field| find(note, head.line(field)));
+        }
     }
     lengths(head, find);
     codings(head, find);
-    let pointless = matches!(head.method, Method::GET | Method::HEAD | Method::TRACE) || is_delete(head);
-    if head.request
-        && pointless
-        && head.has_body()
-        && let Some(field) = framing_fields().next()
-    {
-        find(Note::BodyUnexpected, head.line(field));
-    }
     if !head.request && head.framing.body == BodyFraming::UntilClose {
         let modern = head.read.line.minor > 0 || head.read.line.major != 1;
         let persists = !head.has_option(b"close") && (modern || head.has_option(b"keep-alive"));
@@ -252,13 +278,9 @@ fn framing(head: &Head<'_>, find: Find<'_>) {
     }
 }
 
-fn is_delete(head: &Head<'_>) -> bool {
-    head.text.starts_with(b"DELETE ")
-}
-
 fn lengths(head: &Head<'_>, find: Find<'_>) {
     let mut count = 0;
-    for (field, member) in head.members(FieldName::CONTENT_LENGTH) {
+    head.each_member(FieldName::CONTENT_LENGTH, &mut |field, member| {
         count += 1;
         if count == 2 {
             find(Note::LengthRepeated, head.line(field));
@@ -266,37 +288,44 @@ fn lengths(head: &Head<'_>, find: Find<'_>) {
         if matches!(member, [b'0', b'0'..=b'9', ..]) {
             find(Note::LengthZeros, head.line(field));
         }
-    }
+    });
 }
 
 fn codings(head: &Head<'_>, find: Find<'_>) {
-    if let Some(second) = head.all(FieldName::TRANSFER_ENCODING).nth(1) {
-        find(Note::CodingRepeated, head.line(second));
-    }
-    if let Some((field, _)) = head.members(FieldName::TRANSFER_ENCODING).find(|(_, member)| member.is_empty()) {
-        find(Note::CodingEmptyElement, head.line(field));
-    }
-    let coded = |member: &[u8]| !member.is_empty() && !grammar::is_same_name(member, b"chunked");
-    let other = head.members(FieldName::TRANSFER_ENCODING).find(|(_, member)| coded(member));
-    if let Some((field, _)) = other.filter(|_| head.framing.body == BodyFraming::Chunked) {
-        find(Note::BodyCoded, head.line(field));
-    }
+    let mut lines = 0;
+    head.each_line(FieldName::TRANSFER_ENCODING, &mut |field| {
+        lines += 1;
+        if lines == 2 {
+            find(Note::CodingRepeated, head.line(field));
+        }
+    });
+    let is_chunked = head.framing.body == BodyFraming::Chunked;
+    head.each_member(FieldName::TRANSFER_ENCODING, &mut |field, member| {
+        if member.is_empty() {
+            find(Note::CodingEmptyElement, head.line(field));
+        } else if is_chunked && !grammar::is_same_name(member, b"chunked") {
+            find(Note::BodyCoded, head.line(field));
+        }
+    });
 }
 
 fn connection(head: &Head<'_>, find: Find<'_>) {
-    if let Some(field) = head.first(FieldName::CONNECTION).filter(|_| head.has_option(b"close"))
+    if head.has_option(b"close")
         && head.has_option(b"keep-alive")
+        && let Some(field) = head.first(FieldName::CONNECTION)
     {
         find(Note::ConnectionContradicts, head.line(field));
     }
-    for (field, member) in head.members(FieldName::CONNECTION) {
+    head.each_member(FieldName::CONNECTION, &mut |field, member| {
         let name = FieldName::of(member);
         if name != FieldName::OTHER && CLASSES[name.id() as usize] & HOP == 0 {
             find(Note::ConnectionNominates, head.line(field));
         }
-    }
+    });
     for (name, option) in [(FieldName::UPGRADE, &b"upgrade"[..]), (FieldName::TE, b"te")] {
-        if let Some(field) = head.first(name).filter(|_| !head.has_option(option)) {
+        if let Some(field) = head.first(name)
+            && !head.has_option(option)
+        {
             find(Note::OptionMissing, head.line(field));
         }
     }
@@ -310,16 +339,16 @@ fn content_type(head: &Head<'_>, find: Find<'_>) {
         return;
     };
     let value = head.value(field);
-    let begins = |with: &[u8]| value.get(..with.len()).is_some_and(|start| grammar::is_same_name(start, with));
-    let names = |part: &[u8]| value.windows(part.len()).any(|one| grammar::is_same_name(one, part));
-    let note = if begins(b"multipart/") && !names(b"boundary=") {
-        Note::BoundaryMissing
-    } else if begins(b"text/") && !names(b"charset=") {
-        Note::CharsetMissing
-    } else if begins(b"application/x-www-form-urlencoded") && names(b"charset=") {
-        Note::FormCharset
-    } else {
-        return;
-    };
-    find(note, head.line(field));
+    for (begins, parameter, has, note) in TYPES {
+        if find_word(value, begins) == Some(0) && find_word(value, parameter).is_some() == *has {
+            find(*note, head.line(field));
+        }
+    }
 }
+
+/// How a type begins, a parameter, and what there is to say if it has that, or has not.
+const TYPES: &[(&[u8], &[u8], bool, Note)] = &[
+    (b"multipart/", b"boundary=", false, Note::BoundaryMissing),
+    (b"text/", b"charset=", false, Note::CharsetMissing),
+    (b"application/x-www-form-urlencoded", b"charset=", true, Note::FormCharset),
+];

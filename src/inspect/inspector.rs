@@ -308,6 +308,7 @@ impl Inspector {
     }
 
     /// What is held begins a message, or is junk.
+    #[inline(never)]
     fn begin(&mut self) {
         let lead = self.line_start.take().unwrap_or(self.held.len());
         let held = core::mem::take(&mut self.held);
@@ -395,6 +396,7 @@ impl Inspector {
         self.show_others(octets);
     }
 
+    #[inline(never)]
     fn take(&mut self, octets: &[u8]) {
         self.offset += octets.len() as u64;
         self.last = octets.last().copied().unwrap_or(self.last);
@@ -430,18 +432,21 @@ impl Inspector {
     }
 
     /// Finds what was forgiven: of a section when it is over, for until then its faults may grow.
+    #[inline(never)]
     fn find_forgiven(&mut self) {
         for forgiven in self.parser().take_forgiven() {
-            self.disputed |= DISPUTED.has(Forgiving::of(&[forgiven.code]));
+            self.disputed |= DISPUTED.forgives(forgiven.code);
             self.queue.find(What::Fault(forgiven.code), forgiven.start, forgiven.end);
         }
     }
 
+    #[inline(never)]
     fn find_fault(&mut self, error: &Error) {
         let end = error.offset + u64::from(error.octet.is_some());
         self.queue.find(What::Fault(error.code), error.offset, end);
     }
 
+    #[inline(never)]
     fn find_tolerated(&mut self, tolerated: Tolerated) {
         self.disputed = true;
         self.queue.find(What::Tolerated(tolerated.leniency), tolerated.offset, tolerated.offset + 1);
@@ -528,6 +533,7 @@ impl Inspector {
         self.queue.open(message_kind(request), end);
     }
 
+    #[inline(never)]
     fn close_message(&mut self, whole: bool) {
         self.message.end = self.offset;
         self.message.whole = whole;
@@ -577,6 +583,7 @@ impl Inspector {
         }
     }
 
+    #[inline(never)]
     fn hear(&mut self, told: Result<Told, Error>) {
         self.find_forgiven();
         match told {
@@ -760,6 +767,7 @@ impl Inspector {
     }
 
     /// Octets that go on with a leaf of this kind, or begin one.
+    #[inline(never)]
     fn extend(&mut self, kind: NodeKind, octets: &[u8], with_text: bool) {
         if octets.is_empty() {
             return;
@@ -775,6 +783,7 @@ impl Inspector {
     }
 
     /// Ends the leaf.
+    #[inline(never)]
     fn flush(&mut self) {
         let Some((kind, start)) = self.run.take() else { return };
         let text = core::mem::take(&mut self.run_text);
@@ -786,6 +795,7 @@ impl Inspector {
         self.queue.leaf(kind, start, self.offset, span);
     }
 
+    #[inline(never)]
     fn show_others(&mut self, octets: &[u8]) {
         if let Some(others) = &mut self.others {
             if core::mem::take(&mut others.fresh) {
@@ -799,6 +809,7 @@ impl Inspector {
     }
 
     /// Finds what other readers see of the message whose head they differ on.
+    #[inline(never)]
     fn conclude_others(&mut self) {
         let Some(others) = self.others.take() else { return };
         let (start, end) = (others.start, others.end);

@@ -5,6 +5,7 @@
 use crate::grammar;
 
 /// Whether a message can begin again with this line: it is a start-line of HTTP/1, but for the form of its target.
+#[inline(never)]
 pub(crate) fn begins(line: &[u8], request: bool) -> bool {
     let line = without_end(line);
     if !request {
@@ -20,6 +21,7 @@ pub(crate) fn begins(line: &[u8], request: bool) -> bool {
 }
 
 /// Whether the line can be taken apart as a start-line, however broken.
+#[inline(never)]
 pub(crate) fn is_plausible(line: &[u8], request: bool) -> bool {
     let line = without_end(line);
     if !request {

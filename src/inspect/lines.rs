@@ -3,6 +3,7 @@
 //! Every octet goes into one leaf, for leaves are made from one end of the text to the other.
 
 use super::{
+    checks::first_of,
     kinds::NodeKind,
     queue::{Item, Queue, Span},
 };
@@ -49,8 +50,7 @@ impl<'a> Lines<'a> {
         let reason = if line.start > 0 { line.start } else { length };
         self.parts(reason, NodeKind::Space, &[NodeKind::Version, NodeKind::StatusCode]);
         if line.start > 0 {
-            let is_line_end = |octet: &u8| matches!(octet, b'\r' | b'\n');
-            let end = self.text[self.at..].iter().position(is_line_end).map_or(length, |index| self.at + index);
+            let end = self.find(b"\r\n", self.at);
             self.leaf_or_empty(NodeKind::ReasonPhrase, line.end.clamp(self.at, end));
             let end = self.line_end(self.at);
             self.parts(end, NodeKind::Space, &[]);
@@ -95,8 +95,8 @@ impl<'a> Lines<'a> {
             // A line without a colon is no field; one that is not whole may still become one.
             let kind = if colon == self.text.len() { NodeKind::FieldName } else { NodeKind::Junk };
             self.leaf(kind, name_end);
-            let end = self.text[self.at..].iter().position(|octet| *octet == b'\n');
-            self.parts(end.map_or(self.text.len(), |index| self.at + index + 1), NodeKind::BadSpace, &[]);
+            let end = self.find(b"\n", self.at);
+            self.parts(end + 1, NodeKind::BadSpace, &[]);
         }
         self.close(NodeKind::FieldLine);
     }
@@ -105,13 +105,15 @@ impl<'a> Lines<'a> {
     fn value(&mut self, read: &Read<'_>, field: &Field) {
         let mut folded = false;
         loop {
-            let feed = self.text[self.at..].iter().position(|octet| *octet == b'\n').map(|index| self.at + index);
-            let line = feed.unwrap_or(self.text.len());
-            let line = if self.text[self.at..line].ends_with(b"\r") { line - 1 } else { line };
-            let next = feed.map_or(self.text.len(), |feed| feed + 1);
+            let feed = self.find(b"\n", self.at);
+            let line = if self.text[self.at..feed].ends_with(b"\r") { feed - 1 } else { feed };
+            let next = (feed + 1).min(self.text.len());
             let folds = self.text.get(next).is_some_and(|octet| grammar::is_space(*octet));
             let start = self.skip_space(self.at).min(line);
-            let end = start + grammar::trim(&self.text[start..line]).len();
+            let mut end = line;
+            while end > start && grammar::is_space(self.text[end - 1]) {
+                end -= 1;
+            }
             self.leaf(NodeKind::OptionalSpace, start);
             if folds && !folded {
                 self.open(NodeKind::FieldValue);
@@ -142,18 +144,18 @@ impl<'a> Lines<'a> {
     }
 
     /// Leaves up to `end`: whitespace of this kind, line ends, and what else there is of these kinds in turn, then junk.
+    #[inline(never)]
     fn parts(&mut self, end: usize, space: NodeKind, others: &[NodeKind]) {
         let mut others = others.iter();
-        let is_other = |octet: &u8| !matches!(octet, b' ' | b'\t' | b'\r' | b'\n');
         while self.at < end.min(self.text.len()) {
             let rest = &self.text[self.at..end.min(self.text.len())];
             let (kind, length) = match rest[0] {
-                b' ' | b'\t' => (space, rest.iter().take_while(|octet| grammar::is_space(**octet)).count()),
+                b' ' | b'\t' => (space, self.skip_space(self.at) - self.at),
                 b'\r' if rest.get(1) == Some(&b'\n') => (NodeKind::LineEnd, 2),
                 b'\r' | b'\n' => (NodeKind::LineEnd, 1),
                 _ => {
                     let kind = others.next().copied().unwrap_or(NodeKind::Junk);
-                    (kind, rest.iter().take_while(|octet| is_other(octet)).count())
+                    (kind, first_of(rest, b" \t\r\n"))
                 }
             };
             self.leaf(kind, self.at + length);
@@ -162,13 +164,16 @@ impl<'a> Lines<'a> {
 
     /// Where the line ends that goes on here.
     fn line_end(&self, from: usize) -> usize {
-        let rest = &self.text[from..];
-        match rest.iter().position(|octet| matches!(octet, b'\r' | b'\n')) {
-            Some(index) => from + index + if rest[index..].starts_with(b"\r\n") { 2 } else { 1 },
-            None => self.text.len(),
-        }
+        let end = self.find(b"\r\n", from);
+        end + if self.text[end..].starts_with(b"\r\n") { 2 } else { 1 }
     }
 
+    /// Where the first of these octets stands, or the text's end.
+    fn find(&self, set: &[u8], from: usize) -> usize {
+        from + first_of(&self.text[from..], set)
+    }
+
+    #[inline(never)]
     fn skip_space(&self, from: usize) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
         from + rest.iter().take_while(|octet| grammar::is_space(**octet)).count()
@@ -181,11 +186,13 @@ impl<'a> Lines<'a> {
         }
     }
 
+    #[inline(never)]
     fn leaf_or_empty(&mut self, kind: NodeKind, end: usize) {
         let length = end.clamp(self.at, self.text.len()) - self.at;
         self.told(kind, end, Span { start: self.copied + self.at as u32, length: length as u32 });
     }
 
+    #[inline(never)]
     fn told(&mut self, kind: NodeKind, end: usize, text: Span) {
         let end = end.clamp(self.at, self.text.len());
         let (start, end_offset) = (self.offset + self.at as u64, self.offset + end as u64);

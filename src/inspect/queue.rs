@@ -96,6 +96,7 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// The next item; if there is none, the text of those before it goes.
+    #[inline(never)]
     pub(crate) fn pop(&mut self) -> Option<Item> {
         let item = self.items.get(self.next).copied();
         if item.is_some() {
@@ -108,30 +109,36 @@ impl Queue {
         item
     }
 
+    #[inline(never)]
     pub(crate) fn push(&mut self, item: Item) {
         self.items.push(item);
     }
 
+    #[inline(never)]
     pub(crate) fn open(&mut self, kind: NodeKind, start: u64) {
         self.push(Item::Open { kind, start });
     }
 
+    #[inline(never)]
     pub(crate) fn close(&mut self, kind: NodeKind, end: u64) {
         self.push(Item::Close { kind, end, text: None });
     }
 
     /// A leaf, unless it is empty.
+    #[inline(never)]
     pub(crate) fn leaf(&mut self, kind: NodeKind, start: u64, end: u64, text: Option<Span>) {
         if start < end {
             self.push(Item::Leaf { kind, start, end, text });
         }
     }
 
+    #[inline(never)]
     pub(crate) fn find(&mut self, what: What, start: u64, end: u64) {
         self.push(Item::Finding(Finding { what, start, end, difference: None }));
     }
 
     /// Takes octets into the text.
+    #[inline(never)]
     pub(crate) fn add_text(&mut self, octets: &[u8]) -> Span {
         let start = self.text.len() as u32;
         self.text.extend_from_slice(octets);

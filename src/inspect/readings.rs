@@ -90,7 +90,7 @@ pub const PROFILES: &[Profile] = &[
         name: "codings-ignored",
         does: "ignores a Transfer-Encoding that it does not understand",
         lenient: NONE,
-        forgiving: Forgiving::of(&[Code::TransferEncoding, Code::TransferEncodingVersion]),
+        forgiving: CODINGS.and(Forgiving::IGNORE_CODING),
     },
     Profile {
         name: "first-length",
@@ -140,6 +140,9 @@ pub enum Told {
     Switch(u64),
 }
 
+/// Where a reading tells what it sees.
+type Tell<'a> = &'a mut dyn FnMut(Told);
+
 /// What one profile makes of a stream.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -153,6 +156,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    #[inline(never)]
     pub(crate) fn new(profile: &Profile, request: bool, limits: Limits) -> Reading {
         let policy = Policy { limits, lenient: profile.lenient };
         let parser = Parser::forgiving(request, policy, profile.forgiving);
@@ -160,7 +164,8 @@ impl Reading {
     }
 
     /// Reads on and tells.
-    pub(crate) fn read(&mut self, octets: &[u8], tell: &mut dyn FnMut(Told)) {
+    #[inline(never)]
+    pub(crate) fn read(&mut self, octets: &[u8], tell: Tell<'_>) {
         let mut at = 0;
         while !self.done {
             let passed = self.parser.passable().min((octets.len() - at) as u64);
@@ -175,7 +180,7 @@ impl Reading {
     }
 
     /// The input has ended.
-    pub(crate) fn finish(&mut self, tell: &mut dyn FnMut(Told)) {
+    pub(crate) fn finish(&mut self, tell: Tell<'_>) {
         while !self.done {
             let event = self.parser.finish().map(|event| event.map(|event| Met::of(&event)));
             if !self.take(event, tell) {
@@ -184,7 +189,8 @@ impl Reading {
         }
     }
 
-    fn take(&mut self, met: Result<Option<Met>, Error>, tell: &mut dyn FnMut(Told)) -> bool {
+    #[inline(never)]
+    fn take(&mut self, met: Result<Option<Met>, Error>, tell: Tell<'_>) -> bool {
         match met {
             Ok(None) => return false,
             Ok(Some(Met::Head)) => {
@@ -255,12 +261,12 @@ impl Readings {
 
     /// Reads octets, all of them.
     pub fn push(&mut self, octets: &[u8]) {
-        self.each(|reading, tell| reading.read(octets, tell));
+        self.each(&|reading, tell| reading.read(octets, tell));
     }
 
     /// Tells the end of the input.
     pub fn finish(&mut self) {
-        self.each(|reading, tell| reading.finish(tell));
+        self.each(&|reading, tell| reading.finish(tell));
     }
 
     /// What was told and is not taken yet: the number of the profile in [`PROFILES`], and what.
@@ -275,7 +281,7 @@ impl Readings {
         told
     }
 
-    fn each(&mut self, mut work: impl FnMut(&mut Reading, &mut dyn FnMut(Told))) {
+    fn each(&mut self, work: &dyn Fn(&mut Reading, Tell<'_>)) {
         for (number, reading) in self.readings.iter_mut().enumerate() {
             work(reading, &mut |told| self.told.push((number as u8, told)));
         }
@@ -312,7 +318,8 @@ pub(crate) struct Others {
     pub(crate) end: Option<u64>,
     /// The message's first octet.
     pub(crate) start: u64,
-    seen: Vec<Difference>,
+    /// What each profile sees, by its number.
+    seen: [Option<Difference>; PROFILES.len()],
     /// Made by the octets read just now.
     pub(crate) fresh: bool,
 }
@@ -320,7 +327,8 @@ pub(crate) struct Others {
 impl Others {
     /// Readers of a message that begins with this head, whose first octet has this offset.
     pub(crate) fn new(head: &[u8], offset: u64, request: bool, method: crate::names::Method, limits: Limits) -> Others {
-        let mut others = Others { readings: Vec::new(), end: None, start: offset, seen: Vec::new(), fresh: true };
+        let mut others =
+            Others { readings: Vec::new(), end: None, start: offset, seen: [None; PROFILES.len()], fresh: true };
         for (number, profile) in PROFILES.iter().enumerate() {
             let mut reading = Reading::new(profile, request, limits);
             reading.one = true;
@@ -352,17 +360,15 @@ impl Others {
     }
 
     /// Nothing more is to come: what differs.
-    pub(crate) fn conclude(mut self) -> Vec<Difference> {
-        let ours = self.end;
-        let mut told: Vec<Difference> = Vec::new();
-        self.seen.retain(|one| Some(one.end) != ours);
-        self.seen.sort_unstable_by_key(|one| one.profile);
-        for one in self.seen {
-            if !told.iter().any(|other| (other.end, other.then) == (one.end, one.then)) {
-                told.push(one);
-            }
-        }
-        told
+    pub(crate) fn conclude(self) -> impl Iterator<Item = Difference> {
+        let (ours, seen) = (self.end, self.seen);
+        (0..seen.len()).filter_map(move |number| {
+            let one = seen[number].filter(|one| Some(one.end) != ours)?;
+            let is_same =
+                |other: &Option<Difference>| other.is_some_and(|other| (other.end, other.then) == (one.end, one.then));
+            // Several that see the same are told as the first of them.
+            (!seen[..number].iter().any(is_same)).then_some(one)
+        })
     }
 
     /// Whether nobody reads any more.
@@ -372,10 +378,10 @@ impl Others {
 }
 
 /// Notes what a reading tells.
-fn note(seen: &mut Vec<Difference>, profile: u8, told: Told) {
-    let known = seen.iter_mut().find(|difference| difference.profile == profile);
+fn note(seen: &mut [Option<Difference>], profile: u8, told: Told) {
+    let known = &mut seen[profile as usize];
     match (told, known) {
-        (Told::Message { end, .. }, None) => seen.push(Difference { profile, end, then: Then::Nothing }),
+        (Told::Message { end, .. }, known @ None) => *known = Some(Difference { profile, end, then: Then::Nothing }),
         (Told::Message { start, .. }, Some(known)) => known.then = Then::Message(start),
         (Told::Refusal(error), Some(known)) => known.then = Then::Refusal(error.offset),
         // One that refuses the message itself sees no end of it.

@@ -54,6 +54,7 @@ impl Read<'_> {
     }
 
     /// The value, if it does not stand in the text as it reads.
+    #[inline(never)]
     pub(crate) fn put_together(&self, field: &Field, text: &[u8]) -> Option<&[u8]> {
         let (start, end) = (field.value_start as usize, field.value_end as usize);
         if field.is_extra() {
@@ -67,6 +68,7 @@ impl Read<'_> {
 
 impl Parser {
     /// A parser that goes past these faults.
+    #[inline(never)]
     pub(crate) fn forgiving(request: bool, policy: Policy, forgiving: Forgiving) -> Parser {
         let mut parser = Parser::new(request, policy);
         parser.tolerance.forgive(forgiving);
@@ -82,6 +84,7 @@ impl Parser {
     }
 
     /// Waits for a message whose first octet has this offset, whatever came of what was read before.
+    #[inline(never)]
     pub(crate) fn begin_at(&mut self, offset: u64) {
         self.failed = None;
         self.state = State::Idle;
@@ -91,6 +94,7 @@ impl Parser {
         self.tolerance.take_forgiven();
     }
 
+    #[inline(never)]
     pub(crate) fn standing(&self) -> Standing {
         if self.tolerance.is_untold() {
             return Standing::Untold;

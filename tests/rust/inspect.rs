@@ -5,12 +5,14 @@ mod messages;
 mod outcome;
 mod vector_files;
 
+use std::collections::BTreeSet;
+
 use h1wire::{
     error::Code,
     inspect::{Finding, Inspector, Item, Kind, NodeKind, findings::What},
     names::Method,
     parser::Parser,
-    policy::Policy,
+    policy::{Leniency, Policy},
 };
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Event, Feeding, outcome};
@@ -253,4 +255,31 @@ fn check_tolerated(vector: &Vector, policy: &str, events: &[Event], told: &Told)
             assert!(found, "{} {policy}: {name} at {offset} is not in {:?}", vector.name, told.findings);
         }
     }
+}
+
+#[test]
+fn every_code_of_the_parser_and_every_leniency_is_found_in_the_vectors() {
+    let mut codes = BTreeSet::new();
+    let mut leniencies = BTreeSet::new();
+    for vector in vector_files::read().iter().flat_map(|file| &file.vectors) {
+        let kind = if matches!(vector.role, Role::Request) { Kind::Request } else { Kind::Response };
+        for (_, policy, _) in vector.expectations() {
+            let mut inspector = Inspector::new(kind, policy);
+            vector.options.expected_methods().for_each(|method| inspector.expect(method));
+            let mut at = 0;
+            while let Some(item) = inspector.poll(&vector.input.0.0, &mut at).or_else(|| inspector.finish()) {
+                let Item::Finding(finding) = item else { continue };
+                match finding.what {
+                    What::Fault(code) => _ = codes.insert(code.row().name),
+                    What::Tolerated(leniency) => _ = leniencies.insert(leniency.name()),
+                    What::Note(_) => {}
+                }
+            }
+        }
+    }
+    // Those of a connection, of building messages and of sockets come behind them in the table.
+    let parsers = Code::ALL.iter().take_while(|code| **code != Code::ResponseMissing);
+    let missing: Vec<_> = parsers.map(|code| code.row().name).filter(|name| !codes.contains(name)).collect();
+    assert_eq!(missing, [""; 0]);
+    assert_eq!(leniencies.len(), Leniency::ALL.len());
 }

@@ -13,6 +13,12 @@
 //! | [`END`] | kind; text start; number of trailer fields; fields |
 //! | [`UPGRADE`] | kind; start of the rest |
 //! | [`TOLERATED`] | kind and leniency number `<< 8`; offset low; offset high |
+//! | [`NODE_OPEN`] | kind and node kind `<< 8`; start low; start high |
+//! | [`NODE_LEAF`] | kind and node kind `<< 8`; start low; start high; end low; end high; text start; text length, or NOWHERE |
+//! | [`NODE_CLOSE`] | kind and node kind `<< 8`; end low; end high; text start; text length, or NOWHERE |
+//! | [`MESSAGE`] | kind and flags `<< 8`; start low; start high; head end low; head end high; end low; end high; number of the request answered, or NOWHERE |
+//! | [`FINDING`] | kind, `FOUND_*` `<< 8` and number in that table `<< 16`; start low; start high; end low; end high; profile, or NOWHERE; its end low; its end high; `THEN_*`; where low; where high |
+//! | [`READING`] | kind, profile `<< 8` and `TOLD_*` `<< 16`; start low; start high; end low; end high; code |
 //! | [`ERROR`] | kind and code number `<< 8`; offset low; offset high; octet, or [`NO_OCTET`]; missing low; missing high |
 //!
 //! A field is [`FIELD_WORDS`] words: name id, spelling `<<` [`SPELLING_SHIFT`] and name length
@@ -23,7 +29,7 @@
 //! count from that text start. A method without an id is the text from there to one octet before
 //! the target. Starts in [`BODY`] (from the chunk) and [`UPGRADE`] count from the place in the
 //! chunk where the call began to read; starts in [`BODY`] from the joined area count from its
-//! beginning.
+//! beginning. Positions of nodes, messages and findings count octets since the inspector began.
 
 macro_rules! constants {
     ($($(#[$doc:meta])+ $name:ident = $value:expr;)+) => {
@@ -85,6 +91,37 @@ constants! {
     TOLERATED = 6;
     /// Record: a fault; the last record there is.
     ERROR = 7;
+    /// Record of an inspector: a node begins that holds others.
+    NODE_OPEN = 8;
+    /// Record of an inspector: a node that holds none.
+    NODE_LEAF = 9;
+    /// Record of an inspector: the node opened last ends.
+    NODE_CLOSE = 10;
+    /// Record of an inspector: a message has ended.
+    MESSAGE = 11;
+    /// Record of an inspector: something was found.
+    FINDING = 12;
+    /// Record of readings: what one of them sees.
+    READING = 13;
+
+    /// Of a finding: a fault, by its number in the table of errors.
+    FOUND_FAULT = 0;
+    /// Of a finding: a leniency that was used, by its number.
+    FOUND_TOLERATED = 1;
+    /// Of a finding: a note, by its number.
+    FOUND_NOTE = 2;
+    /// Of another reader: it sees nothing more.
+    THEN_NOTHING = 0;
+    /// Of another reader: it sees a message there.
+    THEN_MESSAGE = 1;
+    /// Of another reader: it refuses what is there.
+    THEN_REFUSAL = 2;
+    /// Of a reading: a message.
+    TOLD_MESSAGE = 0;
+    /// Of a reading: a fault, at which it stops.
+    TOLD_REFUSAL = 1;
+    /// Of a reading: HTTP ends there.
+    TOLD_SWITCH = 2;
 
     /// Words of a head record before its fields.
     HEAD_WORDS = 8;
@@ -119,6 +156,10 @@ constants! {
     INFORMATIONAL = 32;
     /// Head flag: the body ends with the connection.
     UNTIL_CLOSE = 64;
+    /// Flag of an inspected message: it is a request.
+    IS_REQUEST = 128;
+    /// Flag of an inspected message: it was read to its end.
+    IS_WHOLE = 256;
 
     /// Role given to `create`: a parser of requests.
     ROLE_REQUEST = 0;
@@ -128,6 +169,16 @@ constants! {
     ROLE_CLIENT = 2;
     /// Role given to `create`: the server's end of a connection.
     ROLE_SERVER = 3;
+    /// Role given to `create`: an inspector of requests.
+    ROLE_INSPECT_REQUEST = 4;
+    /// Role given to `create`: an inspector of responses.
+    ROLE_INSPECT_RESPONSE = 5;
+    /// Role given to `create`: an inspector of both.
+    ROLE_INSPECT_AUTO = 6;
+    /// Role given to `create`: readings of requests.
+    ROLE_READ_REQUEST = 7;
+    /// Role given to `create`: readings of responses.
+    ROLE_READ_RESPONSE = 8;
 
     /// Flag of a connection: another exchange may follow.
     REUSABLE = 1;

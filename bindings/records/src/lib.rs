@@ -1,5 +1,6 @@
 //! How parser events and format calls lie in flat 32-bit words.
 pub mod format;
+mod inspect;
 pub mod layout;
 pub mod session;
 pub mod text;

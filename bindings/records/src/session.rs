@@ -10,7 +10,7 @@ use h1wire::{
     policy::{Leniencies, Limits, Policy},
 };
 
-use crate::{layout as l, text::Text};
+use crate::{inspect::Look, layout as l, text::Text};
 
 /// Pieces of a body below this many octets are joined with their neighbours: a view and an event
 /// cost JavaScript more than a copy of so much.
@@ -51,6 +51,7 @@ pub struct Session {
 enum Reader {
     Parser(Parser),
     Connection(Connection),
+    Look(Look),
 }
 
 impl Session {
@@ -70,7 +71,10 @@ impl Session {
                 let depth = word(l::OPTION_PIPELINING) as usize;
                 Reader::Connection(Connection::server_reading_ahead(policy, depth))
             }
-            _ => Reader::Parser(Parser::response(policy)),
+            _ => match Look::new(role, policy) {
+                Some(look) => Reader::Look(look),
+                None => Reader::Parser(Parser::response(policy)),
+            },
         };
         Session {
             reader,
@@ -88,6 +92,9 @@ impl Session {
 
     /// Reads `chunk` as far as the areas have room; fills header and records.
     pub fn push(&mut self, chunk: &[u8], areas: &mut Areas<'_>) {
+        if let Reader::Look(look) = &mut self.reader {
+            return look.push(chunk, areas);
+        }
         let mut writer = Writer::new(chunk, areas, self.chunks);
         let mut at = 0;
         let mut more = false;
@@ -126,6 +133,9 @@ impl Session {
 
     /// Tells the end of the input; fills header and records.
     pub fn end(&mut self, areas: &mut Areas<'_>) {
+        if let Reader::Look(look) = &mut self.reader {
+            return look.end(areas);
+        }
         let mut writer = Writer::new(&[], areas, self.chunks);
         loop {
             match self.reader.finish() {
@@ -149,8 +159,10 @@ impl Session {
 
     /// Announces the method of the next request to a parser, by its number.
     pub fn expect(&mut self, method: u32) {
-        if let Reader::Parser(parser) = &mut self.reader {
-            parser.expect(Method::from_id(method));
+        match &mut self.reader {
+            Reader::Parser(parser) => parser.expect(Method::from_id(method)),
+            Reader::Connection(_) => {}
+            Reader::Look(look) => look.expect(Method::from_id(method)),
         }
     }
 
@@ -163,8 +175,8 @@ impl Session {
     /// The connection, if it is one.
     pub fn connection(&mut self) -> Option<&mut Connection> {
         match &mut self.reader {
-            Reader::Parser(_) => None,
             Reader::Connection(connection) => Some(connection),
+            Reader::Parser(_) | Reader::Look(_) => None,
         }
     }
 
@@ -173,6 +185,7 @@ impl Session {
         match &mut self.reader {
             Reader::Parser(parser) => parser.skip(octets),
             Reader::Connection(connection) => connection.skip(octets),
+            Reader::Look(_) => {}
         }
     }
 }
@@ -183,6 +196,7 @@ impl Reader {
         match self {
             Reader::Parser(parser) => parser.poll(chunk, at),
             Reader::Connection(connection) => connection.receive(chunk, at),
+            Reader::Look(_) => Ok(None),
         }
     }
 
@@ -190,6 +204,7 @@ impl Reader {
         match self {
             Reader::Parser(parser) => parser.finish(),
             Reader::Connection(connection) => connection.receive_end(),
+            Reader::Look(_) => Ok(None),
         }
     }
 
@@ -197,20 +212,21 @@ impl Reader {
         match self {
             Reader::Parser(parser) => parser.passable(),
             Reader::Connection(connection) => connection.passable(),
+            Reader::Look(_) => 0,
         }
     }
 
     /// Goes on to a connection's next exchange, if this one is done on both sides.
     fn next_cycle(&mut self) -> bool {
         match self {
-            Reader::Parser(_) => false,
+            Reader::Parser(_) | Reader::Look(_) => false,
             Reader::Connection(connection) => connection.is_reusable() && connection.next_cycle().is_ok(),
         }
     }
 
     fn states(&self) -> u32 {
         match self {
-            Reader::Parser(_) => 0,
+            Reader::Parser(_) | Reader::Look(_) => 0,
             Reader::Connection(connection) => states(connection),
         }
     }
@@ -461,6 +477,6 @@ const _: () = assert!(
         && Spelling::Lower as u32 == l::SPELLED_LOWER
 );
 
-fn halves(number: u64) -> (u32, u32) {
+pub(crate) fn halves(number: u64) -> (u32, u32) {
     (number as u32, (number >> 32) as u32)
 }

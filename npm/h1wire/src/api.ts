@@ -14,6 +14,13 @@ import {
   type RequestParts,
   type ResponseParts,
 } from './facade/format.js'
+import {
+  type Inspection,
+  type InspectOptions,
+  type Inspector,
+  inspect,
+  StreamInspector,
+} from './facade/inspect.js'
 import type { FieldLines } from './facade/lines.js'
 import { readMessage } from './facade/message.js'
 import { multipart } from './facade/multipart.js'
@@ -26,6 +33,8 @@ import {
 } from './facade/options.js'
 import { Parser, type RequestParser, type ResponseParser } from './facade/parser.js'
 import { formatRaw, type RawParts } from './facade/raw.js'
+import { type Reading, readings } from './facade/readings.js'
+import { type Edit, rewrite } from './facade/rewrite.js'
 import { ROLE_REQUEST, ROLE_RESPONSE } from './generated/layout.js'
 
 /** Everything public that needs a backend. `Octets` is what octets are handed out as. */
@@ -47,6 +56,13 @@ export interface Api<Octets extends Uint8Array> {
   formatChunk(data: BodyData, extensions?: ChunkExtensions): Octets
   formatLastChunk(trailers?: FieldLines): Octets
   formatRaw(init: RawParts): Octets
+  inspect(bytes: Uint8Array, options?: InspectOptions): Inspection
+  /** Makes inspectors. */
+  Inspector: new (
+    options?: InspectOptions,
+  ) => Inspector
+  readings(bytes: Uint8Array, options?: Omit<InspectOptions, 'lenient'>): Reading[]
+  rewrite(bytes: Uint8Array, edits: readonly Edit[], options?: InspectOptions): Octets
   multipart(form: FormData, type?: string): Promise<TypedBody>
 }
 
@@ -67,6 +83,12 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
 
     expect(method: string): void {
       this.announce(method, 'method')
+    }
+  }
+
+  const BackendInspector = class Inspector extends StreamInspector {
+    constructor(options?: InspectOptions) {
+      super(backend, options)
     }
   }
 
@@ -99,6 +121,10 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
     formatChunk: (data, extensions) => formatChunk(backend, data, extensions) as Octets,
     formatLastChunk: (trailers) => formatLastChunk(backend, trailers) as Octets,
     formatRaw: (init) => formatRaw(backend, init) as Octets,
+    inspect: (bytes, options) => inspect(backend, bytes, options),
+    Inspector: BackendInspector,
+    readings: (bytes, options) => readings(backend, bytes, options),
+    rewrite: (bytes, edits, options) => rewrite(backend, bytes, edits, options) as Octets,
     multipart: (form, type) => multipart(backend, form, type),
   }
 }

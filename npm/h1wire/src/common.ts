@@ -18,6 +18,19 @@ export type {
   RequestParts,
   ResponseParts,
 } from './facade/format.js'
+export type {
+  Finding,
+  FindingCode,
+  InspectedMessage,
+  InspectedNode,
+  Inspection,
+  InspectKind,
+  InspectOptions,
+  InspectorEvent,
+  NodeKind,
+  OtherReader,
+  ProfileName,
+} from './facade/inspect.js'
 export type { FieldLines, FieldValue, FieldValues } from './facade/lines.js'
 export type {
   ConnectionOptions,
@@ -28,3 +41,5 @@ export type {
   ResponseParserOptions,
 } from './facade/options.js'
 export type { RawChunk, RawField, RawLine, RawLines, RawParts, RawText } from './facade/raw.js'
+export type { Reading } from './facade/readings.js'
+export type { Edit, StartLinePart } from './facade/rewrite.js'

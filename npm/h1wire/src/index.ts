@@ -6,6 +6,7 @@ import { nativeBackend } from './backend/native.js'
 import { nodeWasmBackend } from './backend/node-wasm.js'
 import type * as connection from './facade/connection.js'
 import type * as events from './facade/events.js'
+import type * as inspection from './facade/inspect.js'
 import type * as parser from './facade/parser.js'
 
 export * from './common.js'
@@ -130,6 +131,44 @@ export const formatRaw = api.formatRaw
  * control character in a name other than a line break.
  */
 export const multipart = api.multipart
+
+/**
+ * Any octets, broken or not, as a tree that holds each of them once: `{ messages, nodes, findings }`.
+ *
+ * Nothing in the octets makes it throw: what a parser refuses is a finding, with what is wrong, the rule, what to do, and
+ * how readers differ; then the octets are read on as far as sense allows. docs/inspector.md says how far.
+ *
+ * Cost: linear, but far above a parser's; a node for each part of a head and of each chunk.
+ *
+ * @throws TypeError If `bytes` is no Buffer or Uint8Array, or an option is wrong (RangeError for a limit).
+ */
+export const inspect = api.inspect
+
+/** Makes inspectors. */
+export const Inspector = api.Inspector
+/** Takes a stream of octets apart, in constant memory. */
+export type Inspector = inspection.Inspector
+
+/**
+ * Where readers of several kinds see messages begin and end in the same octets, and where they refuse them. The kinds
+ * are modelled on our leniencies and choices, and were not checked against programs. Give `kind` where octets are of
+ * requests and of responses; without it, their beginning decides for all of them.
+ *
+ * @throws TypeError As `inspect` does.
+ */
+export const readings = api.readings
+
+/**
+ * Octets with a few places changed, every other octet left as it was; without edits a copy. A change is `{ part, value }`
+ * of the start-line, `{ field, value }`, `{ add, value }` or `{ body }`; they are made one after the other.
+ *
+ * **Nothing in a change is checked, and nothing follows from it**: a Content-Length stays as it is. `inspect` the outcome.
+ *
+ * @throws TypeError If `bytes` or an edit is of no type that can be read.
+ * @throws RangeError If there is no such message or part of a start-line.
+ * @throws H1Error `H1_CODE_UNIT` for a character above U+00FF in text that must be octets.
+ */
+export const rewrite = api.rewrite
 
 /** What a parser of requests reports. */
 export type RequestEvent = events.RequestEvent<Buffer>

@@ -4,6 +4,7 @@ import { createApi } from './api.js'
 import { nodeWasmBackend } from './backend/node-wasm.js'
 import type * as connection from './facade/connection.js'
 import type * as events from './facade/events.js'
+import type * as inspection from './facade/inspect.js'
 import type * as parser from './facade/parser.js'
 
 export * from './common.js'
@@ -45,6 +46,16 @@ export const formatLastChunk = api.formatLastChunk
 export const formatRaw = api.formatRaw
 /** A form, with its files, as the octets of `multipart/form-data` and their Content-Type. */
 export const multipart = api.multipart
+/** Any octets, broken or not, as a tree that holds each of them once, with all there is to find in them. */
+export const inspect = api.inspect
+/** Makes inspectors. */
+export const Inspector = api.Inspector
+/** Takes a stream of octets apart, in constant memory. */
+export type Inspector = inspection.Inspector
+/** Where readers of several kinds see messages begin and end in the same octets. */
+export const readings = api.readings
+/** Octets with a few places changed, every other octet left as it was. Nothing in a change is checked. */
+export const rewrite = api.rewrite
 
 /** What a parser of requests reports. */
 export type RequestEvent = events.RequestEvent<Buffer>

@@ -5,6 +5,11 @@
 use h1wire::{
     connection::{IDEMPOTENT_METHODS, MAX_HELD_BACK, State},
     error::Code,
+    inspect::{
+        NodeKind,
+        findings::{Note, What},
+        readings::PROFILES,
+    },
     names::{FIELD_NAMES, METHODS},
     policy::{Leniency, Limits, MAX_SECTION},
 };
@@ -71,6 +76,8 @@ fn typescript() {
     }
     println!("] as const");
 
+    inspector();
+
     println!("\n/** The error table: an error's number is its index. */");
     println!("export const ERRORS = [");
     for code in Code::ALL {
@@ -79,6 +86,41 @@ fn typescript() {
         println!(
             "  {{ code: '{}', message: {:?}, rule: {:?}, statusHint: {status}, llhttp: '{}' }},",
             row.name, row.message, row.rule, row.llhttp
+        );
+    }
+    println!("] as const");
+}
+
+/// The inspector's tables: kinds of nodes, what can be found, profiles.
+fn inspector() {
+    println!("\n/** Kinds of nodes: a kind's number is its index. */");
+    println!("export const NODE_KINDS = [");
+    for kind in NodeKind::ALL {
+        println!("  {{ kind: '{}', rule: '{}' }},", kind.name(), kind.rule());
+    }
+    println!("] as const");
+    let faults = Code::ALL.iter().map(|code| What::Fault(*code));
+    findings("FAULTS", "What can be found: faults; a fault's number is its error's.", faults);
+    let tolerated = Leniency::ALL.iter().map(|one| What::Tolerated(*one));
+    findings("TOLERATIONS", "What can be found: leniencies that were used, by their number.", tolerated);
+    let notes = Note::ALL.iter().map(|note| What::Note(*note));
+    findings("NOTES", "What can be found: all else; a note's number is its index.", notes);
+    println!("\n/** Kinds of readers: a profile's number is its index. */");
+    println!("export const PROFILES = [");
+    for profile in PROFILES {
+        println!("  {{ name: '{}', does: {:?} }},", profile.name, profile.does);
+    }
+    println!("] as const");
+}
+
+fn findings(name: &str, doc: &str, all: impl Iterator<Item = What>) {
+    println!("\n/** {doc} */\nexport const {name} = [");
+    for what in all {
+        let row = what.row();
+        let (severity, message) = (row.severity.name(), row.message);
+        println!(
+            "  {{ code: '{}', severity: '{severity}', message: {message:?}, rule: {:?}, fix: {:?}, readers: {:?} }},",
+            row.name, row.rule, row.fix, row.readers
         );
     }
     println!("] as const");

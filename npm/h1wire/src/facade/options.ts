@@ -188,7 +188,7 @@ function readLimits(given: Limits | undefined): Limits {
 }
 
 /** Names are read where they lie, be that a prototype; own ones that nobody would read are refused. */
-function refuseUnknown(given: object, what: string, known: readonly string[]): void {
+export function refuseUnknown(given: object, what: string, known: readonly string[]): void {
   // What iterates, such as a Map or an array, keeps what it holds elsewhere than under names.
   if (typeof given !== 'object' || given === null || Symbol.iterator in given) {
     throw new TypeError(`${what} must be an object of names and values`)

@@ -23,6 +23,21 @@ export const END = 4
 export const UPGRADE = 5
 export const TOLERATED = 6
 export const ERROR = 7
+export const NODE_OPEN = 8
+export const NODE_LEAF = 9
+export const NODE_CLOSE = 10
+export const MESSAGE = 11
+export const FINDING = 12
+export const READING = 13
+export const FOUND_FAULT = 0
+export const FOUND_TOLERATED = 1
+export const FOUND_NOTE = 2
+export const THEN_NOTHING = 0
+export const THEN_MESSAGE = 1
+export const THEN_REFUSAL = 2
+export const TOLD_MESSAGE = 0
+export const TOLD_REFUSAL = 1
+export const TOLD_SWITCH = 2
 export const HEAD_WORDS = 8
 export const END_WORDS = 3
 export const FIELD_WORDS = 4
@@ -39,10 +54,17 @@ export const UPGRADES = 8
 export const EXPECT_CONTINUE = 16
 export const INFORMATIONAL = 32
 export const UNTIL_CLOSE = 64
+export const IS_REQUEST = 128
+export const IS_WHOLE = 256
 export const ROLE_REQUEST = 0
 export const ROLE_RESPONSE = 1
 export const ROLE_CLIENT = 2
 export const ROLE_SERVER = 3
+export const ROLE_INSPECT_REQUEST = 4
+export const ROLE_INSPECT_RESPONSE = 5
+export const ROLE_INSPECT_AUTO = 6
+export const ROLE_READ_REQUEST = 7
+export const ROLE_READ_RESPONSE = 8
 export const REUSABLE = 1
 export const AWAITS_CONTINUE = 2
 export const CYCLED = 4
@@ -285,6 +307,201 @@ export const LENIENCIES = [
   { name: 'spaceBeforeColon', danger: "whitespace before the colon: another reader sees another field name", nodeInsecure: false },
   { name: 'missingHost', danger: "a request without Host: nobody can tell which site it is for", nodeInsecure: false },
   { name: 'targetObsText', danger: "octets above 0x7F in a request-target: readers decode them differently", nodeInsecure: false },
+] as const
+
+/** Kinds of nodes: a kind's number is its index. */
+export const NODE_KINDS = [
+  { kind: 'request', rule: 'RFC 9112 section 2.1' },
+  { kind: 'response', rule: 'RFC 9112 section 2.1' },
+  { kind: 'request-line', rule: 'RFC 9112 section 3' },
+  { kind: 'status-line', rule: 'RFC 9112 section 4' },
+  { kind: 'method', rule: 'RFC 9110 section 9.1' },
+  { kind: 'request-target', rule: 'RFC 9112 section 3.2' },
+  { kind: 'HTTP-version', rule: 'RFC 9112 section 2.3' },
+  { kind: 'status-code', rule: 'RFC 9112 section 4' },
+  { kind: 'reason-phrase', rule: 'RFC 9112 section 4' },
+  { kind: 'SP', rule: 'RFC 9112 section 3' },
+  { kind: 'line-end', rule: 'RFC 9112 section 2.2' },
+  { kind: 'leading-line-end', rule: 'RFC 9112 section 2.2' },
+  { kind: 'field-line', rule: 'RFC 9112 section 5' },
+  { kind: 'field-name', rule: 'RFC 9110 section 5.1' },
+  { kind: 'colon', rule: 'RFC 9112 section 5' },
+  { kind: 'OWS', rule: 'RFC 9110 section 5.6.3' },
+  { kind: 'BWS', rule: 'RFC 9110 section 5.6.3' },
+  { kind: 'field-value', rule: 'RFC 9110 section 5.5' },
+  { kind: 'value-part', rule: 'RFC 9112 section 5.2' },
+  { kind: 'obs-fold', rule: 'RFC 9112 section 5.2' },
+  { kind: 'message-body', rule: 'RFC 9112 section 6' },
+  { kind: 'body-data', rule: 'RFC 9112 section 6' },
+  { kind: 'chunk', rule: 'RFC 9112 section 7.1' },
+  { kind: 'last-chunk', rule: 'RFC 9112 section 7.1' },
+  { kind: 'chunk-size', rule: 'RFC 9112 section 7.1' },
+  { kind: 'semicolon', rule: 'RFC 9112 section 7.1.1' },
+  { kind: 'chunk-ext-name', rule: 'RFC 9112 section 7.1.1' },
+  { kind: 'equals', rule: 'RFC 9112 section 7.1.1' },
+  { kind: 'chunk-ext-val', rule: 'RFC 9112 section 7.1.1' },
+  { kind: 'chunk-data', rule: 'RFC 9112 section 7.1' },
+  { kind: 'trailer-section', rule: 'RFC 9112 section 7.1.2' },
+  { kind: 'junk', rule: 'h1wire: where a message can begin again' },
+  { kind: 'switched', rule: 'RFC 9110 section 7.8' },
+  { kind: 'after-close', rule: 'RFC 9112 section 9.6' },
+] as const
+
+/** What can be found: faults; a fault's number is its error's. */
+export const FAULTS = [
+  { code: 'H1_METHOD', severity: 'error', message: "A method is a token: this octet cannot stand in one", rule: "RFC 9110 section 9.1", fix: "Begin with a method, such as GET", readers: "" },
+  { code: 'H1_TARGET', severity: 'error', message: "The request-target fits none of its four forms", rule: "RFC 9112 section 3.2", fix: "Percent-encode what cannot stand there", readers: "A lenient reader cuts the target at the octet, or keeps it" },
+  { code: 'H1_TARGET_FORM', severity: 'error', message: "This form of request-target does not go with this method: CONNECT takes host:port and nothing else does, and only OPTIONS takes *", rule: "RFC 9112 section 3.2", fix: "Send the path alone; host:port with CONNECT only, * with OPTIONS only", readers: "" },
+  { code: 'H1_VERSION', severity: 'error', message: "HTTP/1.0 or HTTP/1.1 must stand here", rule: "RFC 9112 section 2.3", fix: "End the line with a space and HTTP/1.1", readers: "A lenient reader takes it for HTTP/0.9, or takes what it finds for part of the target" },
+  { code: 'H1_VERSION_UNSUPPORTED', severity: 'error', message: "Only major version 1 of HTTP is spoken here", rule: "RFC 9110 section 2.5", fix: "Speak HTTP/1.1 here, or send it to a server of that version", readers: "" },
+  { code: 'H1_HTTP2_PREFACE', severity: 'error', message: "This is the HTTP/2 connection preface: the peer speaks HTTP/2", rule: "RFC 9113 section 3.4", fix: "Speak HTTP/1.1 here, or send it to a server of that version", readers: "" },
+  { code: 'H1_STATUS_CODE', severity: 'error', message: "A status code is three digits, 100 to 999, and one space or the line's end follows", rule: "RFC 9112 section 4", fix: "Write three digits and a space", readers: "" },
+  { code: 'H1_REASON', severity: 'error', message: "A reason phrase holds visible octets, SP and HTAB only", rule: "RFC 9112 section 4", fix: "Leave the octet out", readers: "" },
+  { code: 'H1_LONE_CR', severity: 'error', message: "LF must follow CR: a CR alone is not a line end", rule: "RFC 9112 section 2.2", fix: "End the line with CR LF", readers: "A reader to which a CR alone ends a line sees one more line here, perhaps a field that others do not see" },
+  { code: 'H1_LONE_LF', severity: 'error', message: "A line ends with CR LF: an LF alone is not a line end", rule: "RFC 9112 section 2.2", fix: "End the line with CR LF", readers: "A reader to which an LF alone ends a line sees one more line here; a strict one does not" },
+  { code: 'H1_FIELD_NAME', severity: 'error', message: "A field name is a token with a colon right behind it: this octet cannot stand in one", rule: "RFC 9112 section 5.1", fix: "Make the name a token", readers: "A lenient reader takes the octet into the name, or drops the line" },
+  { code: 'H1_FIELD_NAME_EMPTY', severity: 'error', message: "A field name has at least one octet before the colon", rule: "RFC 9112 section 5", fix: "Give the field a name, or drop the line", readers: "" },
+  { code: 'H1_FIELD_COLON', severity: 'error', message: "A colon must follow the field name: here it is missing", rule: "RFC 9112 section 5", fix: "Write name: value, or drop the line", readers: "A lenient reader drops the line, or takes it as a fold of the line before" },
+  { code: 'H1_SPACE_BEFORE_COLON', severity: 'error', message: "No whitespace may stand between a field name and its colon", rule: "RFC 9112 section 5.1", fix: "Write the colon right behind the name", readers: "A reader that trims the name heeds the field, one that does not sees another name: with Content-Length or Transfer-Encoding they see different messages" },
+  { code: 'H1_SPACE_BEFORE_FIELD', severity: 'error', message: "No whitespace may stand before the first field line", rule: "RFC 9112 section 2.2", fix: "Begin the line with the name", readers: "A lenient reader drops the line, heeds it, or joins it to the start-line" },
+  { code: 'H1_FIELD_VALUE', severity: 'error', message: "A field value holds no control but HTAB", rule: "RFC 9110 section 5.5", fix: "Leave the octet out, or encode it", readers: "A reader may end the value there, or keep the octet" },
+  { code: 'H1_OBS_FOLD', severity: 'error', message: "A field line may not be folded onto the next line here", rule: "RFC 9112 section 5.2", fix: "Write the value in one line", readers: "A reader that knows no folds sees a second field line, or none" },
+  { code: 'H1_HOST_MISSING', severity: 'error', message: "An HTTP/1.1 request needs a Host field, if only an empty one", rule: "RFC 9112 section 3.2", fix: "Add Host, with the host and port of the URL", readers: "" },
+  { code: 'H1_HOST_REPEATED', severity: 'error', message: "A request has one Host field, not two", rule: "RFC 9112 section 3.2", fix: "Send one Host", readers: "One reader goes by the first Host, another by the last: they may choose different sites" },
+  { code: 'H1_HOST_INVALID', severity: 'error', message: "Host is a host and, if need be, a colon and a port: this value is not", rule: "RFC 9112 section 3.2", fix: "Send host, or host:port", readers: "Readers may take different parts of it for the host" },
+  { code: 'H1_CONTENT_LENGTH', severity: 'error', message: "Content-Length is a decimal number of octets, at most 2^53-1, and nothing else", rule: "RFC 9112 section 6.3", fix: "Write the number of octets in decimal, once", readers: "A reader may take the digits at the beginning, 0, or no length at all: each sees the message end elsewhere" },
+  { code: 'H1_CONTENT_LENGTH_DIFFERS', severity: 'error', message: "Content-Length is given twice with different values", rule: "RFC 9112 section 6.3", fix: "Write the number of octets in decimal, once", readers: "A reader that goes by the first and one that goes by the last see the message end at different octets" },
+  { code: 'H1_TRANSFER_ENCODING', severity: 'error', message: "Transfer-Encoding is a list of codings with chunked, once and bare, at its end", rule: "RFC 9112 section 6.1", fix: "Write Transfer-Encoding: chunked", readers: "A reader that heeds it sees chunks, one that ignores it goes by Content-Length, or sees no body: what is left is a message to it" },
+  { code: 'H1_TRANSFER_ENCODING_NOT_CHUNKED', severity: 'error', message: "A request's last transfer coding must be chunked, or nobody can tell where its body ends", rule: "RFC 9112 section 6.3", fix: "Let chunked be the last coding", readers: "One reader waits for the connection's end, another goes by Content-Length, or sees no body and a request in it" },
+  { code: 'H1_TRANSFER_ENCODING_WITH_LENGTH', severity: 'error', message: "Transfer-Encoding and Content-Length may not stand in one message", rule: "RFC 9112 section 6.3", fix: "Send one of the two", readers: "A reader that believes Content-Length and one that believes Transfer-Encoding see the message end at different octets" },
+  { code: 'H1_TRANSFER_ENCODING_VERSION', severity: 'error', message: "HTTP/1.0 knows no Transfer-Encoding", rule: "RFC 9112 section 6.1", fix: "Send Content-Length, or HTTP/1.1", readers: "A reader of HTTP/1.0 does not know the field and sees no chunks" },
+  { code: 'H1_TRANSFER_CODING_UNKNOWN', severity: 'error', message: "This transfer coding is not understood", rule: "RFC 9112 section 6.1", fix: "Use chunked alone", readers: "" },
+  { code: 'H1_CONNECT_BODY', severity: 'error', message: "A CONNECT request has no body: Transfer-Encoding, or a Content-Length other than 0, may not stand in it", rule: "RFC 9110 section 9.3.6", fix: "Leave the field out", readers: "A reader that heeds it takes what should go through the tunnel for a body" },
+  { code: 'H1_CHUNK_SIZE', severity: 'error', message: "A chunk begins with its size in hexadecimal digits, at most 2^53-1", rule: "RFC 9112 section 7.1", fix: "Write the size in hexadecimal digits and nothing else", readers: "A reader may take the digits it understands, and see chunks of other sizes" },
+  { code: 'H1_CHUNK_EXTENSION', severity: 'error', message: "A chunk extension is ;name or ;name=value", rule: "RFC 9112 section 7.1.1", fix: "Send no chunk extensions", readers: "A reader that skips to the line's end and one that does not see different chunks" },
+  { code: 'H1_CHUNK_DATA_END', severity: 'error', message: "CR LF must follow a chunk's data: its size does not fit", rule: "RFC 9112 section 7.1", fix: "Make size and data fit: count octets", readers: "A reader that skips to the next LF, one that expects a size here and a strict one see different chunks" },
+  { code: 'H1_START_LINE_TOO_LONG', severity: 'error', message: "The start-line is longer than maxStartLine allows", rule: "limit maxStartLine", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_HEAD_TOO_LARGE', severity: 'error', message: "The head is larger than maxHeadSize allows", rule: "limit maxHeadSize", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_TOO_MANY_FIELDS', severity: 'error', message: "The head has more field lines than maxFields allows", rule: "limit maxFields", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_TRAILER_TOO_LARGE', severity: 'error', message: "The trailer section is larger than maxTrailerSize allows", rule: "limit maxTrailerSize", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_TOO_MANY_TRAILER_FIELDS', severity: 'error', message: "The trailer section has more field lines than maxTrailerFields allows", rule: "limit maxTrailerFields", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_CHUNK_EXTENSIONS_TOO_LARGE', severity: 'error', message: "The message's chunk extensions are larger than maxChunkExtensions allows", rule: "limit maxChunkExtensions", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_TOO_MANY_INFORMATIONAL', severity: 'error', message: "More 1xx responses in a row than maxInformational allows", rule: "limit maxInformational", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_BODY_TOO_LARGE', severity: 'error', message: "The body is larger than maxBodySize allows", rule: "limit maxBodySize", fix: "Send less, or raise the limit", readers: "" },
+  { code: 'H1_TRUNCATED_HEAD', severity: 'error', message: "The input ended inside a head", rule: "RFC 9112 section 8", fix: "Send all of it before the connection ends", readers: "" },
+  { code: 'H1_TRUNCATED_BODY', severity: 'error', message: "The input ended before the body's Content-Length was reached", rule: "RFC 9112 section 8", fix: "Send all of it before the connection ends", readers: "" },
+  { code: 'H1_TRUNCATED_CHUNKS', severity: 'error', message: "The input ended inside a chunked body, before its last chunk and trailer section were whole", rule: "RFC 9112 section 8", fix: "Send all of it before the connection ends", readers: "" },
+  { code: 'H1_DATA_AFTER_CLOSE', severity: 'error', message: "The message before this octet ended the connection: nothing may follow it", rule: "RFC 9112 section 9.6", fix: "Send nothing behind the message that ends the connection", readers: "A reader that heeds the close drops it, another takes it for a message" },
+  { code: 'H1_UNEXPECTED_RESPONSE', severity: 'error', message: "No request was announced that this response could answer", rule: "RFC 9112 section 9.2", fix: "Answer each request once", readers: "A reader takes it for the answer to its next request" },
+  { code: 'H1_RESPONSE_MISSING', severity: 'error', message: "The connection ended before the response to a request began", rule: "RFC 9112 section 9.2", fix: "", readers: "" },
+  { code: 'H1_HELD_BACK', severity: 'error', message: "The peer has sent more behind its message than maxHeldBack allows", rule: "limit maxHeldBack", fix: "", readers: "" },
+  { code: 'H1_UNEXPECTED_SWITCH', severity: 'error', message: "A 101 answers a request that asks for another protocol with Upgrade, when all of it was sent", rule: "RFC 9110 section 15.2.2", fix: "", readers: "" },
+  { code: 'H1_CODE_UNIT', severity: 'error', message: "A head holds code units up to 0xFF only: encode the text first", rule: "RFC 9110 section 5.5", fix: "", readers: "" },
+  { code: 'H1_FORMAT_VERSION', severity: 'error', message: "Messages are written in version 1.1 or 1.0", rule: "RFC 9112 section 2.3", fix: "", readers: "" },
+  { code: 'H1_FRAMING_CONFLICT', severity: 'error', message: "The framing fields given contradict one another, the body or the message", rule: "RFC 9112 section 6", fix: "", readers: "" },
+  { code: 'H1_BODY_LENGTH', severity: 'error', message: "The Content-Length is not the body's length in octets", rule: "RFC 9110 section 8.6", fix: "", readers: "" },
+  { code: 'H1_BODY_FORBIDDEN', severity: 'error', message: "This message can have no body", rule: "RFC 9112 section 6.3", fix: "", readers: "" },
+  { code: 'H1_TRAILER_FORBIDDEN', severity: 'error', message: "This field may not stand in a trailer section", rule: "RFC 9110 section 6.5.1", fix: "", readers: "" },
+  { code: 'H1_TRAILERS_NEED_CHUNKS', severity: 'error', message: "Trailer fields need a chunked body, and this message cannot have one", rule: "RFC 9112 section 7.1.2", fix: "", readers: "" },
+  { code: 'H1_HOST_CONFLICT', severity: 'error', message: "The Host field and the host of the URL or target are not the same", rule: "RFC 9112 section 3.2", fix: "", readers: "" },
+  { code: 'H1_VALUE_WHITESPACE', severity: 'error', message: "A field value neither begins nor ends with whitespace, which readers drop: trim it", rule: "RFC 9110 section 5.5", fix: "", readers: "" },
+  { code: 'H1_CONNECTION_OPTION', severity: 'error', message: "Upgrade, TE and a body that ends with the connection need the option Upgrade, TE or close in Connection: add it to the Connection given", rule: "RFC 9110 section 7.6.1", fix: "", readers: "" },
+  { code: 'H1_INFORMATIONAL_VERSION', severity: 'error', message: "HTTP/1.0 knows no 1xx responses: send none to a 1.0 client", rule: "RFC 9110 section 15.2", fix: "", readers: "" },
+  { code: 'H1_LENGTH_NEEDED', severity: 'error', message: "An HTTP/1.0 request needs a body whose length is known", rule: "RFC 9112 section 6.3", fix: "", readers: "" },
+  { code: 'H1_CHUNK_LENGTH', severity: 'error', message: "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", rule: "RFC 9112 section 7.1", fix: "", readers: "" },
+  { code: 'H1_BOUNDARY', severity: 'error', message: "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", rule: "RFC 2046 section 5.1.1", fix: "", readers: "" },
+  { code: 'H1_WRONG_STATE', severity: 'error', message: "This cannot be done where the two sides of the connection stand now", rule: "h1wire: states of a connection", fix: "", readers: "" },
+  { code: 'H1_STATUS_KIND', severity: 'error', message: "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", rule: "RFC 9110 section 15.2", fix: "", readers: "" },
+  { code: 'H1_CONNECT_TIMEOUT', severity: 'error', message: "The connection was not made in the time that connectTimeout gives", rule: "limit connectTimeout", fix: "", readers: "" },
+  { code: 'H1_HEADERS_TIMEOUT', severity: 'error', message: "The message's head was not whole in the time that headersTimeout gives", rule: "limit headersTimeout", fix: "", readers: "" },
+  { code: 'H1_BODY_TIMEOUT', severity: 'error', message: "Nothing of a body under way moved for as long as bodyTimeout allows", rule: "limit bodyTimeout", fix: "", readers: "" },
+  { code: 'H1_BODY_TOO_SLOW', severity: 'error', message: "The body comes in at less than the rate that minBodyRate asks for", rule: "limit minBodyRate", fix: "", readers: "" },
+  { code: 'H1_REQUEST_TIMEOUT', severity: 'error', message: "The request was not whole in the time that requestTimeout gives", rule: "limit requestTimeout", fix: "", readers: "" },
+  { code: 'H1_IDLE_TIMEOUT', severity: 'error', message: "The connection was idle for longer than it is kept", rule: "limit idleTimeout", fix: "", readers: "" },
+  { code: 'H1_CONNECT_FAILED', severity: 'error', message: "The connection could not be made", rule: "h1wire: sockets", fix: "", readers: "" },
+  { code: 'H1_BODY_UNREAD', severity: 'error', message: "A response's body that nobody reads stands in the way of the requests behind it", rule: "limit unreadTimeout", fix: "", readers: "" },
+  { code: 'H1_SOCKET_CLOSED', severity: 'error', message: "The connection was closed, or broke, before the exchange was over", rule: "h1wire: sockets", fix: "", readers: "" },
+  { code: 'H1_CLOSED', severity: 'error', message: "It was closed by its owner: no request goes through it any more", rule: "h1wire: sockets", fix: "", readers: "" },
+  { code: 'H1_FREED', severity: 'error', message: "This parser or connection was freed and cannot be used any more", rule: "h1wire: lifetimes", fix: "", readers: "" },
+  { code: 'H1_REENTERED', severity: 'error', message: "A call is still running: it cannot be entered a second time from inside", rule: "h1wire: lifetimes", fix: "", readers: "" },
+  { code: 'H1_ENDED', severity: 'error', message: "The end of input was already told: make a new parser", rule: "h1wire: order of calls", fix: "", readers: "" },
+  { code: 'H1_NOT_SWITCHED', severity: 'error', message: "There is no switch of protocols to decline: resume() goes with an upgrade event", rule: "h1wire: order of calls", fix: "", readers: "" },
+  { code: 'H1_INCOMPLETE', severity: 'error', message: "The octets are not one whole message", rule: "h1wire: order of calls", fix: "", readers: "" },
+  { code: 'H1_INTERNAL', severity: 'error', message: "An internal fault of h1wire: please report it; this parser cannot go on", rule: "h1wire: a bug", fix: "", readers: "" },
+] as const
+
+/** What can be found: leniencies that were used, by their number. */
+export const TOLERATIONS = [
+  { code: 'H1_TOLERATED', severity: 'warning', message: "controls in a field value reach logs, terminals and readers behind this one", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "controls and NUL in a field value; a reader behind this one may end the value at the NUL", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "Transfer-Encoding beside Content-Length: a reader that believes the length sees another message end (request smuggling)", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a request whose end nobody can tell but by the connection's end", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a version this parser does not know is read as HTTP/1.1", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a message after one that ends the connection: the peer may take it for something else", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "octets after the last message are dropped unread", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a CR alone ends a line: another reader sees one line where this one sees two", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "an LF alone ends a line: another reader sees one line where this one sees two", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "chunk data without its line end: another reader sees other chunks", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "whitespace after a chunk size: another reader may take the size for invalid", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a folded field line: another reader sees a second field where this one sees one value", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "whitespace before the colon: another reader sees another field name", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a request without Host: nobody can tell which site it is for", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "octets above 0x7F in a request-target: readers decode them differently", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+] as const
+
+/** What can be found: all else; a note's number is its index. */
+export const NOTES = [
+  { code: 'H1_READERS_DIFFER', severity: 'error', message: "A reader that forgives otherwise sees this message end elsewhere", rule: "RFC 9112 section 11.2", fix: "Send one framing field, in its plain form, and CR LF behind every line", readers: "" },
+  { code: 'H1_LENGTH_DISAGREES', severity: 'warning', message: "What follows the message is none: its length does not fit what was sent", rule: "RFC 9112 section 6.3", fix: "Count the body in octets", readers: "" },
+  { code: 'H1_FRAMING_FORBIDDEN', severity: 'warning', message: "This message has no body, and a framing field may not stand in it", rule: "RFC 9110 section 8.6", fix: "Leave the field out", readers: "" },
+  { code: 'H1_FRAMING_IGNORED', severity: 'note', message: "The field tells what a body would be like: none follows here, whatever it says", rule: "RFC 9110 section 8.6", fix: "Nothing: it is allowed", readers: "" },
+  { code: 'H1_LENGTH_REPEATED', severity: 'warning', message: "Content-Length is given more than once, if with one value", rule: "RFC 9110 section 8.6", fix: "Send it once", readers: "" },
+  { code: 'H1_LENGTH_ZEROS', severity: 'warning', message: "A length with leading zeros: some readers take it for octal, or refuse it", rule: "RFC 9110 section 8.6", fix: "Leave the zeros out", readers: "" },
+  { code: 'H1_CODING_REPEATED', severity: 'warning', message: "Transfer-Encoding stands in more than one line: some readers heed one of them only", rule: "RFC 9112 section 6.1", fix: "Write one list in one line", readers: "" },
+  { code: 'H1_CODING_EMPTY_ELEMENT', severity: 'warning', message: "The list of transfer codings has an empty element, which no sender may write", rule: "RFC 9110 section 5.6.1", fix: "Leave the comma out", readers: "" },
+  { code: 'H1_BODY_CODED', severity: 'note', message: "The body is coded before it is chunked, and few readers undo that", rule: "RFC 9112 section 7.2", fix: "Use Content-Encoding instead", readers: "" },
+  { code: 'H1_LOOK_ALIKE', severity: 'warning', message: "An underscore where a field that frames or routes has a hyphen: gateways that turn one into the other confuse them", rule: "RFC 9112 section 11.2", fix: "Drop the field", readers: "" },
+  { code: 'H1_UNTIL_CLOSE', severity: 'note', message: "Nothing tells where the body ends but the end of the connection: one that breaks looks whole", rule: "RFC 9112 section 6.3", fix: "Send Content-Length, or chunks", readers: "" },
+  { code: 'H1_UNTIL_CLOSE_KEEP_ALIVE', severity: 'warning', message: "The connection is to persist, but the body ends only with it: the reader waits for more", rule: "RFC 9112 section 9.3", fix: "Send Content-Length or chunks, or Connection: close", readers: "" },
+  { code: 'H1_BODY_UNEXPECTED', severity: 'warning', message: "A body means nothing with this method: some readers refuse it, some take it for the next request", rule: "RFC 9110 section 9.3.1", fix: "Leave it out, or use POST", readers: "" },
+  { code: 'H1_HOST_DIFFERS', severity: 'warning', message: "Host is not the host of the target, which is the one that counts", rule: "RFC 9112 section 3.2.2", fix: "Make them the same", readers: "" },
+  { code: 'H1_ABSOLUTE_FORM', severity: 'note', message: "The target is in absolute-form, as requests to proxies have it", rule: "RFC 9112 section 3.2.2", fix: "To an origin server send the path alone", readers: "" },
+  { code: 'H1_FIELD_REPEATED', severity: 'warning', message: "This field has one value, and it is given again: readers take the first, the last or both", rule: "RFC 9110 section 5.3", fix: "Send it once", readers: "" },
+  { code: 'H1_FOLD_READ', severity: 'warning', message: "A folded field line, which nobody may send any more", rule: "RFC 9112 section 5.2", fix: "Write the value in one line", readers: "" },
+  { code: 'H1_OBS_TEXT', severity: 'note', message: "Octets above 0x7F, whose charset nobody tells", rule: "RFC 9110 section 5.5", fix: "Keep to ASCII, or encode", readers: "" },
+  { code: 'H1_HOP_BY_HOP', severity: 'note', message: "This field is for the next hop only: proxies do not pass it on", rule: "RFC 9110 section 7.6.1", fix: "Do not rely on it from end to end", readers: "" },
+  { code: 'H1_CONNECTION_NOMINATES', severity: 'warning', message: "Connection names a field that is for the far end: proxies will drop it", rule: "RFC 9110 section 7.6.1", fix: "Take the name out of Connection", readers: "" },
+  { code: 'H1_CONNECTION_CONTRADICTS', severity: 'warning', message: "Connection says both close and keep-alive: close counts", rule: "RFC 9112 section 9.3", fix: "Say one of them", readers: "" },
+  { code: 'H1_OPTION_MISSING', severity: 'warning', message: "The field does nothing without its option in Connection", rule: "RFC 9110 section 7.6.1", fix: "Name the field in Connection", readers: "" },
+  { code: 'H1_TRAILER_IGNORED', severity: 'warning', message: "This field has no place in a trailer section; a reader that merges it is fooled", rule: "RFC 9110 section 6.5.1", fix: "Send it in the head, or not at all", readers: "" },
+  { code: 'H1_SECRET', severity: 'note', message: "The value is a secret, or gives access", rule: "RFC 9110 section 11.6.2", fix: "Take it out before you share this message", readers: "" },
+  { code: 'H1_TYPE_MISSING', severity: 'warning', message: "A body without a Content-Type: the reader has to guess", rule: "RFC 9110 section 8.3", fix: "Say what it is", readers: "" },
+  { code: 'H1_FORM_CHARSET', severity: 'note', message: "This type of form knows no charset: it is UTF-8, and readers ignore the parameter", rule: "WHATWG URL section 5.1", fix: "Leave the parameter out", readers: "" },
+  { code: 'H1_BOUNDARY_MISSING', severity: 'error', message: "A multipart body without a boundary cannot be taken apart", rule: "RFC 2046 section 5.1.1", fix: "Add the parameter boundary", readers: "" },
+  { code: 'H1_CHARSET_MISSING', severity: 'note', message: "Text without a charset: readers guess", rule: "RFC 9110 section 8.3.2", fix: "Add charset=utf-8, or what it is", readers: "" },
+  { code: 'H1_LEADING_LINE_END', severity: 'note', message: "Line ends before the message, which robust readers skip", rule: "RFC 9112 section 2.2", fix: "Send none behind a body", readers: "" },
+  { code: 'H1_VERSION_UNUSUAL', severity: 'note', message: "A minor version that was never defined: it is read as 1.1", rule: "RFC 9110 section 2.5", fix: "Send HTTP/1.1", readers: "" },
+  { code: 'H1_REASON_SPACE_MISSING', severity: 'note', message: "The space behind the status code is missing, which not all readers forgive", rule: "RFC 9112 section 4", fix: "Write it, if no reason phrase follows either", readers: "" },
+  { code: 'H1_CHUNK_EXTENSION_SENT', severity: 'note', message: "A chunk extension, which readers drop and some read wrongly", rule: "RFC 9112 section 7.1.1", fix: "Send none", readers: "" },
+  { code: 'H1_CHUNK_ZEROS', severity: 'note', message: "A chunk size with leading zeros", rule: "RFC 9112 section 7.1", fix: "Leave them out", readers: "" },
+  { code: 'H1_SWITCH_DECLINED', severity: 'note', message: "The switch asked for was taken as declined, because HTTP follows", rule: "RFC 9110 section 7.8", fix: "Nothing: the answer tells", readers: "" },
+] as const
+
+/** Kinds of readers: a profile's number is its index. */
+export const PROFILES = [
+  { name: 'strict', does: "keeps to RFC 9112" },
+  { name: 'llhttp', does: "leaves Host and the target to others, as llhttp does" },
+  { name: 'bare-lf', does: "takes an LF alone for a line end" },
+  { name: 'bare-cr', does: "takes a CR alone for a line end" },
+  { name: 'length-wins', does: "goes by Content-Length where Transfer-Encoding stands beside it" },
+  { name: 'chunked-wins', does: "goes by Transfer-Encoding where Content-Length stands beside it" },
+  { name: 'chunked-anywhere', does: "sees chunks wherever Transfer-Encoding has the word chunked in it" },
+  { name: 'codings-ignored', does: "ignores a Transfer-Encoding that it does not understand" },
+  { name: 'first-length', does: "goes by the first Content-Length that it understands" },
+  { name: 'last-length', does: "goes by the last Content-Length that it understands" },
+  { name: 'folds', does: "joins folded lines" },
+  { name: 'trims-names', does: "drops whitespace between name and colon, and before the first field" },
+  { name: 'loose-chunks', does: "goes past what it does not understand in and behind chunks" },
 ] as const
 
 /** The error table: an error's number is its index. */
