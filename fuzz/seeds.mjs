@@ -20,6 +20,7 @@ export function writeSeeds() {
       [vector.role]: input,
       cut: divided,
       differential: divided,
+      inspect: divided,
     })) {
       // Long ones slow the fuzzer down, and the vectors' runners have them.
       if (seed.length > 4096) continue

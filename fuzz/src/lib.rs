@@ -4,6 +4,7 @@ pub mod cut;
 pub mod differential;
 pub mod format;
 mod httparse_agrees;
+pub mod inspect;
 #[path = "../../tests/rust/oracle/mod.rs"]
 mod oracle;
 #[path = "../../tests/rust/outcome.rs"]
