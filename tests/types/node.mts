@@ -6,6 +6,7 @@ import {
   type BodyEvent,
   type backend,
   type ChunkExtensions,
+  type Edit,
   type EndEvent,
   type ErrorEvent,
   type Event,
@@ -13,6 +14,8 @@ import {
   type FieldSection,
   type FieldValue,
   type FieldValues,
+  type Finding,
+  type FindingCode,
   type FormatOptions,
   formatChunk,
   formatLastChunk,
@@ -22,13 +25,24 @@ import {
   H1Error,
   type H1ErrorCode,
   type H1ErrorDetails,
+  type InspectedMessage,
+  type InspectedNode,
+  type Inspection,
+  type InspectKind,
+  type InspectOptions,
+  Inspector,
+  type InspectorEvent,
   type init,
+  inspect,
   json,
   type LeniencyName,
   type LimitName,
   type Limits,
   multipart,
+  type NodeKind,
+  type OtherReader,
   type ParserOptions,
+  type ProfileName,
   parseRequest,
   parseResponse,
   type RawChunk,
@@ -37,6 +51,7 @@ import {
   type RawLines,
   type RawParts,
   type RawText,
+  type Reading,
   type Request,
   type RequestEvent,
   type RequestHead,
@@ -48,6 +63,9 @@ import {
   ResponseParser,
   type ResponseParserOptions,
   type ResponseParts,
+  readings,
+  rewrite,
+  type StartLinePart,
   type Tolerated,
   type ToleratedEvent,
   type TypedBody,
@@ -71,10 +89,14 @@ is<
     | 'formatResponse'
     | 'H1Error'
     | 'init'
+    | 'inspect'
+    | 'Inspector'
     | 'json'
     | 'multipart'
     | 'parseRequest'
     | 'parseResponse'
+    | 'readings'
+    | 'rewrite'
     | 'RequestParser'
     | 'ResponseParser'
   >
@@ -326,6 +348,44 @@ const rawParts: RawParts = {
   trailersEnd: '',
 }
 is<Same<ReturnType<typeof formatRaw>, Buffer>>()
+
+// Inspecting.
+const inspectOptions: InspectOptions = {
+  kind: 'response' satisfies InspectKind,
+  requestMethods: ['HEAD'],
+  lenient: ['obsFold'],
+}
+is<Same<ReturnType<typeof inspect>, Inspection>>()
+const inspection = inspect(octets, inspectOptions)
+const node: InspectedNode | undefined = inspection.nodes[0]?.children[0]
+is<Same<InspectedNode['kind'], NodeKind>>()
+is<Same<InspectedNode['text'], string | undefined>>()
+const [message] = inspection.messages
+is<Same<InspectedMessage['framing'], 'none' | 'length' | 'chunked' | 'until-close'>>()
+if (message) is<Same<typeof message.node, InspectedNode>>()
+const [finding] = inspection.findings
+is<Same<Finding['code'], FindingCode>>()
+if (finding) is<Same<typeof finding.reader, OtherReader | undefined>>()
+is<Same<OtherReader['profile'], ProfileName>>()
+const inspector: Inspector = new Inspector({ kind: 'auto' })
+is<Same<ReturnType<typeof inspector.push>, InspectorEvent[]>>()
+is<Same<ReturnType<typeof inspector.end>, InspectorEvent[]>>()
+const seen: Reading[] = readings(octets, { kind: 'request' })
+is<Same<Reading['profile'], ProfileName>>()
+const edits: Edit[] = [
+  { part: 'target' satisfies StartLinePart, value: '/' },
+  { field: 'Host', value: null, message: 1 },
+  { add: 'A', value: octets },
+  { body: octets },
+]
+is<Same<ReturnType<typeof rewrite>, Buffer>>()
+rewrite(octets, edits)
+// @ts-expect-error: readings have leniencies of their own
+readings(octets, { lenient: 'strict' })
+// @ts-expect-error: an edit says what it changes
+rewrite(octets, [{ value: 'a' }])
+// @ts-expect-error: there is no such kind
+inspect(octets, { kind: 'both' })
 formatRaw({ ...rawParts, startLine: rawText[0] ?? null, fields: rawSections[0] ?? [], body: data })
 // @ts-expect-error: a raw message has fields, not headers
 formatRaw({ headers: {} })

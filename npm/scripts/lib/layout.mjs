@@ -1,4 +1,4 @@
-// Writes what is generated from Rust: src/generated/layout.ts and docs/errors.md.
+// Writes what is generated from Rust: src/generated/layout.ts, docs/errors.md and docs/findings.md.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { upToDate } from './stamp.mjs'
 const FILES = [
   { file: LAYOUT, inRoot: 'npm/h1wire/src/generated/layout.ts', args: [] },
   { file: join(ROOT, 'docs', 'errors.md'), inRoot: 'docs/errors.md', args: ['errors'] },
+  { file: join(ROOT, 'docs', 'findings.md'), inRoot: 'docs/findings.md', args: ['findings'] },
 ]
 
 /** Brings the files up to date; says whether one that stood there was out of date. */
