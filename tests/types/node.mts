@@ -357,7 +357,7 @@ const inspectOptions: InspectOptions = {
 }
 is<Same<ReturnType<typeof inspect>, Inspection>>()
 const inspection = inspect(octets, inspectOptions)
-const node: InspectedNode | undefined = inspection.nodes[0]?.children[0]
+is<Same<typeof inspection.nodes, InspectedNode[]>>()
 is<Same<InspectedNode['kind'], NodeKind>>()
 is<Same<InspectedNode['text'], string | undefined>>()
 const [message] = inspection.messages
@@ -370,7 +370,8 @@ is<Same<OtherReader['profile'], ProfileName>>()
 const inspector: Inspector = new Inspector({ kind: 'auto' })
 is<Same<ReturnType<typeof inspector.push>, InspectorEvent[]>>()
 is<Same<ReturnType<typeof inspector.end>, InspectorEvent[]>>()
-const seen: Reading[] = readings(octets, { kind: 'request' })
+is<Same<ReturnType<typeof readings>, Reading[]>>()
+readings(octets, { kind: 'request' })
 is<Same<Reading['profile'], ProfileName>>()
 const edits: Edit[] = [
   { part: 'target' satisfies StartLinePart, value: '/' },
