@@ -433,7 +433,7 @@ fn codings_at_fault(head: &HeadText<'_>, tolerance: &mut Tolerance, at: usize) -
 /// Whether a reading sees the word anywhere.
 #[cold]
 fn heeds_chunked(head: &HeadText<'_>, tolerance: &Tolerance) -> bool {
-    let named = |field| head.value(field).windows(7).any(|part| grammar::is_same_name(part, b"chunked"));
+    let named = |field| crate::inspect::find_word(head.value(field), b"chunked").is_some();
     tolerance.chooses(Forgiving::HEED_CODING) && head.all(FieldName::TRANSFER_ENCODING).any(named)
 }
 

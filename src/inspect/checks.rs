@@ -169,7 +169,7 @@ fn line(text: &[u8], field: &Field) -> Range<usize> {
 
 /// Where the first of these octets stands, or the end.
 #[inline(never)]
-pub(super) fn first_of(text: &[u8], set: &[u8]) -> usize {
+pub(crate) fn first_of(text: &[u8], set: &[u8]) -> usize {
     text.iter().position(|octet| set.contains(octet)).unwrap_or(text.len())
 }
 
@@ -180,7 +180,7 @@ fn has_obs_text(octets: &[u8]) -> bool {
 
 /// Where these letters stand, whatever their case.
 #[inline(never)]
-fn find_word(octets: &[u8], word: &[u8]) -> Option<usize> {
+pub(crate) fn find_word(octets: &[u8], word: &[u8]) -> Option<usize> {
     octets.windows(word.len()).position(|part| grammar::is_same_name(part, word))
 }
 

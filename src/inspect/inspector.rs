@@ -62,6 +62,9 @@ const DISPUTED: Forgiving = Forgiving::of(&[
     Code::TransferCodingUnknown,
 ]);
 
+/// How many requests wait for their answers at most; those behind them get none.
+const MOST_UNANSWERED: usize = 4096;
+
 /// Takes a stream of octets apart, broken or not, cut anywhere.
 ///
 /// What it holds is bounded by the limits of its policy, bodies are not among it. What it tells does not depend on
@@ -475,7 +478,7 @@ impl Inspector {
         self.message.head_end = self.offset;
         self.message.framing = framing.body;
         self.message.keep_alive = framing.keep_alive;
-        if self.request && self.kind == Kind::Auto {
+        if self.request && self.kind == Kind::Auto && self.unanswered.len() < MOST_UNANSWERED {
             self.responses.expect_perhaps(method);
             self.unanswered.push_back(self.message.number);
         } else if !self.request {

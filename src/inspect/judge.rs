@@ -2,41 +2,43 @@
 //!
 //! A line comes with its end: LF, CR LF, or a CR and the octet that shows that no LF follows.
 
+use super::checks::{find_word, first_of};
 use crate::grammar;
 
 /// Whether a message can begin again with this line: it is a start-line of HTTP/1, but for the form of its target.
 #[inline(never)]
 pub(crate) fn begins(line: &[u8], request: bool) -> bool {
-    let line = without_end(line);
-    if !request {
-        let [version @ .., b' ', first, second, third] = line.get(..12).unwrap_or_default() else { return false };
-        let digits = [first, second, third].iter().all(|digit| digit.is_ascii_digit());
-        return digits && is_version(version) && matches!(line.get(12), None | Some(b' '));
+    let line = &line[..first_of(line, b"\r\n")];
+    let (first, second, third) = words(line);
+    if request {
+        let has_visible = |word: &[u8]| !word.is_empty() && word.iter().all(|octet| *octet > b' ' && *octet != 0x7F);
+        let is_token = first.iter().all(|octet| grammar::is_token(*octet));
+        return is_token && has_visible(first) && has_visible(second) && is_version(third);
     }
-    let mut parts = line.split(|octet| *octet == b' ');
-    let [Some(method), Some(target), Some(version), None] = [(); 4].map(|()| parts.next()) else { return false };
-    let visible = |octet: &u8| *octet > b' ' && *octet != 0x7F;
-    let is_method = !method.is_empty() && method.iter().all(|octet| grammar::is_token(*octet));
-    is_method && !target.is_empty() && target.iter().all(visible) && is_version(version)
+    is_version(first) && second.len() == 3 && second.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether the line can be taken apart as a start-line, however broken.
 #[inline(never)]
 pub(crate) fn is_plausible(line: &[u8], request: bool) -> bool {
-    let line = without_end(line);
+    let line = &line[..first_of(line, b"\r\n")];
     if !request {
-        return line.len() >= 5 && grammar::is_same_name(&line[..5], b"HTTP/");
+        return find_word(line, b"HTTP/") == Some(0);
     }
-    let preface = line.starts_with(b"PRI * HTTP/2");
     let first = line.iter().take_while(|octet| **octet > b' ' && **octet < 0x7F).count();
-    let Some([space, after]) = line.get(first..first + 2) else { return false };
-    let named = line[first..].windows(6).any(|part| grammar::is_space(part[0]) && &part[1..] == b"HTTP/");
-    first > 0 && !preface && grammar::is_space(*space) && (*after == b'/' || named)
+    let rest = &line[first..];
+    let divided = first > 0 && rest.first().is_some_and(|octet| grammar::is_space(*octet));
+    let preface = find_word(line, b"PRI * HTTP/2") == Some(0);
+    let named = || find_word(rest, b" HTTP/").or(find_word(rest, b"\tHTTP/")).is_some();
+    divided && !preface && (rest.get(1) == Some(&b'/') || named())
 }
 
-fn without_end(line: &[u8]) -> &[u8] {
-    let end = line.iter().position(|octet| matches!(octet, b'\r' | b'\n')).unwrap_or(line.len());
-    &line[..end]
+/// What stands before the first SP, up to the second, and behind that.
+fn words(line: &[u8]) -> (&[u8], &[u8], &[u8]) {
+    let first = first_of(line, b" ");
+    let rest = line.get(first + 1..).unwrap_or_default();
+    let second = first_of(rest, b" ");
+    (&line[..first], &rest[..second], rest.get(second + 1..).unwrap_or_default())
 }
 
 fn is_version(octets: &[u8]) -> bool {

@@ -18,6 +18,7 @@ pub mod readings;
 
 use alloc::vec::Vec;
 
+pub(crate) use checks::find_word;
 pub use inspector::{Inspector, Kind};
 pub use kinds::NodeKind;
 pub use queue::{Finding, Item, Message, Span};

@@ -313,7 +313,8 @@ pub enum Then {
 /// Other readers of one message, whose head may be read in several ways.
 #[derive(Debug)]
 pub(crate) struct Others {
-    readings: Vec<(u8, Reading)>,
+    /// By the number of the profile.
+    readings: Vec<Reading>,
     /// Where we see the message end, once that is known.
     pub(crate) end: Option<u64>,
     /// The message's first octet.
@@ -329,14 +330,14 @@ impl Others {
     pub(crate) fn new(head: &[u8], offset: u64, request: bool, method: crate::names::Method, limits: Limits) -> Others {
         let mut others =
             Others { readings: Vec::new(), end: None, start: offset, seen: [None; PROFILES.len()], fresh: true };
-        for (number, profile) in PROFILES.iter().enumerate() {
+        for profile in PROFILES {
             let mut reading = Reading::new(profile, request, limits);
             reading.one = true;
             reading.parser.begin_at(offset);
             if !request {
                 reading.parser.expect_perhaps(method);
             }
-            others.readings.push((number as u8, reading));
+            others.readings.push(reading);
         }
         others.read(head);
         others
@@ -345,17 +346,16 @@ impl Others {
     /// Shows them the octets that follow.
     pub(crate) fn read(&mut self, octets: &[u8]) {
         let seen = &mut self.seen;
-        self.readings.retain_mut(|(number, reading)| {
-            reading.read(octets, &mut |told| note(seen, *number, told));
-            !reading.done
-        });
+        for (number, reading) in self.readings.iter_mut().enumerate() {
+            reading.read(octets, &mut |told| note(seen, number, told));
+        }
     }
 
     /// The input has ended.
     pub(crate) fn finish(&mut self) {
         let seen = &mut self.seen;
-        for (number, reading) in &mut self.readings {
-            reading.finish(&mut |told| note(seen, *number, told));
+        for (number, reading) in self.readings.iter_mut().enumerate() {
+            reading.finish(&mut |told| note(seen, number, told));
         }
     }
 
@@ -373,13 +373,15 @@ impl Others {
 
     /// Whether nobody reads any more.
     pub(crate) fn are_done(&self) -> bool {
-        self.readings.is_empty()
+        self.readings.iter().all(|reading| reading.done)
     }
 }
 
 /// Notes what a reading tells.
-fn note(seen: &mut [Option<Difference>], profile: u8, told: Told) {
-    let known = &mut seen[profile as usize];
+#[inline(never)]
+fn note(seen: &mut [Option<Difference>], profile: usize, told: Told) {
+    let Some(known) = seen.get_mut(profile) else { return };
+    let profile = profile as u8;
     match (told, known) {
         (Told::Message { end, .. }, known @ None) => *known = Some(Difference { profile, end, then: Then::Nothing }),
         (Told::Message { start, .. }, Some(known)) => known.then = Then::Message(start),

@@ -5,6 +5,8 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const v8 = require('node:v8')
+const vm = require('node:vm')
 const fc = require('fast-check')
 const { H1Error, Inspector, formatRequest, inspect, readings, rewrite } = require('h1wire')
 
@@ -225,6 +227,43 @@ test('rewrite: parts of the start-line, added lines, bodies, in the message that
   ])
   assert.equal(target.toString('latin1', 0, 29), 'GET /\u00ff HTTP/1.1\nHost: a\nB: c\n')
 })
+
+test('a stream of any length takes no more memory than a short one', () => {
+  const collect = gc()
+  const request = Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello'.repeat(1000))
+  const disputed = Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n'.repeat(1000))
+  const chunks = Buffer.from('5\r\nhello\r\n'.repeat(4000))
+  const streams = {
+    requests: ['request', '', request],
+    'requests that readers differ on': ['request', '', disputed],
+    'one body': ['response', 'HTTP/1.1 200 OK\r\n\r\n', Buffer.alloc(1 << 20, 'a')],
+    chunks: ['response', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', chunks],
+    'junk without an end': ['request', '', Buffer.alloc(1 << 20)],
+    'line ends': ['request', '', Buffer.alloc(1 << 20, '\n')],
+  }
+  for (const [name, [kind, begin, piece]] of Object.entries(streams)) {
+    const inspector = new Inspector({ kind })
+    inspector.push(Buffer.from(begin))
+    const show = (times) => {
+      for (let time = 0; time < times; time++) inspector.push(piece)
+      collect()
+      const { rss, heapUsed } = process.memoryUsage()
+      return { rss, heapUsed }
+    }
+    const before = show(10)
+    const after = show(100)
+    for (const kind of ['rss', 'heapUsed']) {
+      const grown = (after[kind] - before[kind]) / (1 << 20)
+      assert.ok(grown < 16, `${name}: ${kind} has grown by ${grown} MiB`)
+    }
+    inspector.free()
+  }
+})
+
+function gc() {
+  v8.setFlagsFromString('--expose-gc')
+  return vm.runInNewContext('gc')
+}
 
 test('what cannot be done is refused', () => {
   const bytes = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')

@@ -57,12 +57,7 @@ impl Look {
         let mut writer = Writer::new(areas);
         let mut at = 0;
         match self {
-            Look::Inspector(inspector) => {
-                while writer.has_room() {
-                    let Some(item) = inspector.poll(chunk, &mut at) else { break };
-                    writer.item(&item, inspector.text());
-                }
-            }
+            Look::Inspector(inspector) => writer.items(inspector, &mut |inspector| inspector.poll(chunk, &mut at)),
             Look::Readings(readings, left) => {
                 // What is left from the call before belongs to octets that were read.
                 if left.is_none() {
@@ -78,12 +73,7 @@ impl Look {
     pub(crate) fn end(&mut self, areas: &mut Areas<'_>) {
         let mut writer = Writer::new(areas);
         match self {
-            Look::Inspector(inspector) => {
-                while writer.has_room() {
-                    let Some(item) = inspector.finish() else { break };
-                    writer.item(&item, inspector.text());
-                }
-            }
+            Look::Inspector(inspector) => writer.items(inspector, &mut Inspector::finish),
             Look::Readings(readings, left) => {
                 if left.is_none() {
                     readings.finish();
@@ -111,6 +101,15 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.used + LARGEST <= self.areas.words.len()
     }
 
+    /// Writes what an inspector tells, as far as there is room.
+    fn items(&mut self, inspector: &mut Inspector, next: &mut dyn FnMut(&mut Inspector) -> Option<Item>) {
+        while self.has_room()
+            && let Some(item) = next(inspector)
+        {
+            self.item(&item, inspector.text());
+        }
+    }
+
     fn item(&mut self, item: &Item, text: &[u8]) {
         match *item {
             Item::Open { kind, start } => {
@@ -133,6 +132,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
     }
 
+    #[inline(never)]
     fn text(&mut self, text: &[u8], span: Option<Span>) -> (u32, u32) {
         let Some(Span { start, length }) = span else { return (0, l::format::NOWHERE) };
         let octets = &text[start as usize..(start + length) as usize];
@@ -209,6 +209,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         header[l::TEXT_LENGTH as usize] = length as u32;
     }
 
+    #[inline(never)]
     fn put(&mut self, words: &[u32]) {
         self.areas.words[self.used..self.used + words.len()].copy_from_slice(words);
         self.used += words.len();
