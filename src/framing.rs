@@ -218,7 +218,7 @@ fn coded_request_body(
         if !tolerance.permits(Leniency::TransferEncoding, offset) {
             tolerance.refuse(Code::TransferEncodingNotChunked, codings.last, head.offset)?;
             if heeds_chunked(head, tolerance) {
-                return Ok((BodyFraming::Chunked, false));
+                return Ok((BodyFraming::Chunked, true));
             }
         }
         return Ok((BodyFraming::UntilClose, false));
@@ -415,8 +415,9 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
         if !codings.chunked || !tolerance.permits(Leniency::ChunkedLength, head.offset + later as u64) {
             tolerance.refuse(Code::TransferEncodingWithLength, later, head.offset)?;
             codings.ignored = tolerance.chooses(Forgiving::PREFER_LENGTH);
+        } else {
+            codings.persists = false;
         }
-        codings.persists = false;
     }
     codings.ignored |= !codings.chunked && tolerance.chooses(Forgiving::IGNORE_CODING);
     Ok(codings)
@@ -427,7 +428,7 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
 fn codings_at_fault(head: &HeadText<'_>, tolerance: &mut Tolerance, at: usize) -> Result<Codings, Fault> {
     tolerance.refuse(Code::TransferEncoding, at, head.offset)?;
     let chunked = heeds_chunked(head, tolerance);
-    Ok(Codings { ignored: !chunked, chunked, last: at, unknown: None, persists: false })
+    Ok(Codings { ignored: !chunked, chunked, last: at, unknown: None, persists: true })
 }
 
 /// Whether a reading sees the word anywhere.

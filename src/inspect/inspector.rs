@@ -11,7 +11,7 @@ use super::{
     judge,
     kinds::NodeKind,
     lines::Lines,
-    queue::{Finding, Item, Message, Queue},
+    queue::{Finding, Item, Message, Queue, Span},
     readings::Others,
 };
 use crate::{
@@ -648,7 +648,7 @@ impl Inspector {
         let next = self.parser().is_in_chunk_line();
         if taken > 0 && (!next || octet == b'\n') {
             let kind = if self.parser().drops_line() { NodeKind::Junk } else { NodeKind::LineEnd };
-            self.extend(kind, &[octet], false);
+            self.extend(kind, &[octet], kind == NodeKind::LineEnd);
         }
         if next {
             self.flush();
@@ -794,8 +794,26 @@ impl Inspector {
         if is_zeros && !core::mem::replace(&mut self.told_zeros, true) {
             self.queue.find(What::Note(Note::ChunkZeros), start, self.offset);
         }
-        let span = (!text.is_empty()).then(|| self.queue.add_text(&text));
+        let span = match &text[..] {
+            [] => None,
+            [b'"', quoted @ ..] if kind == NodeKind::ExtensionValue => Some(self.add_unquoted(quoted)),
+            text => Some(self.queue.add_text(text)),
+        };
         self.queue.leaf(kind, start, self.offset, span);
+    }
+
+    /// What is in a quoted-string, RFC 9110 section 5.6.4, whose first quote is left out.
+    fn add_unquoted(&mut self, quoted: &[u8]) -> Span {
+        let mut plain = Vec::new();
+        let mut octets = quoted.iter();
+        while let Some(octet) = octets.next() {
+            match octet {
+                b'"' => {}
+                b'\\' => plain.extend(octets.next()),
+                _ => plain.push(*octet),
+            }
+        }
+        self.queue.add_text(&plain)
     }
 
     #[inline(never)]

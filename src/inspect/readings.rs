@@ -77,7 +77,7 @@ pub const PROFILES: &[Profile] = &[
     Profile {
         name: "chunked-wins",
         does: "goes by Transfer-Encoding where Content-Length stands beside it",
-        lenient: NONE.with(Leniency::ChunkedLength),
+        lenient: NONE,
         forgiving: Forgiving::of(&[Code::TransferEncodingWithLength, Code::TransferEncodingVersion]),
     },
     Profile {

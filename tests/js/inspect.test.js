@@ -5,8 +5,6 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
-const v8 = require('node:v8')
-const vm = require('node:vm')
 const fc = require('fast-check')
 const { H1Error, Inspector, formatRequest, inspect, readings, rewrite } = require('h1wire')
 
@@ -118,6 +116,32 @@ test('a tree names its parts, and a folded value reads as one', () => {
   })
 })
 
+test('the parts of a chunk-size line, with a quoted value as it reads', () => {
+  const head = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const { nodes } = inspect(Buffer.from(`${head}1 ;a = "b\\"\\\\" ;c\r\nx\r\n00\r\nT: u\r\n\r\n`))
+  const [chunk, last, trailers] = nodes[0].children.at(-1).children
+  assert.deepEqual(
+    chunk.children.map(({ kind, text }) => [kind, text]),
+    [
+      ['chunk-size', '1'],
+      ['BWS', ' '],
+      ['semicolon', ';'],
+      ['chunk-ext-name', 'a'],
+      ['BWS', ' '],
+      ['equals', '='],
+      ['BWS', ' '],
+      ['chunk-ext-val', 'b"\\'],
+      ['BWS', ' '],
+      ['semicolon', ';'],
+      ['chunk-ext-name', 'c'],
+      ['line-end', '\r\n'],
+      ['chunk-data', undefined],
+      ['line-end', '\r\n'],
+    ],
+  )
+  assert.deepEqual([last.kind, last.children[0].text, trailers.kind], ['last-chunk', '00', 'trailer-section'])
+})
+
 test('a finding says what, where, by which rule, what to do, and who sees it otherwise', () => {
   const bytes = Buffer.from(
     'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nContent-Length: 3\r\n' +
@@ -153,7 +177,10 @@ test('readings: two readers see one request, two others a second one in it', () 
   const seen = Object.fromEntries(readings(bytes).map((one) => [one.profile, one]))
   assert.deepEqual(seen.strict.refusal, { code: 'H1_TRANSFER_ENCODING_WITH_LENGTH', offset: 46 })
   assert.deepEqual(seen['length-wins'].messages, [{ start: 0, end: bytes.length }])
-  assert.deepEqual(seen['chunked-wins'].messages, [{ start: 0, end: head.length + 5 }])
+  assert.deepEqual(seen['chunked-wins'].messages, [
+    { start: 0, end: head.length + 5 },
+    { start: head.length + 5, end: bytes.length },
+  ])
   for (const one of Object.values(seen)) assert.equal(one.basis, 'modelled')
   const both = readings(Buffer.from('HTTP/1.1 204 N\r\n\r\n'))
   assert.ok(both.every(({ messages }) => messages.length === 1))
@@ -228,43 +255,6 @@ test('rewrite: parts of the start-line, added lines, bodies, in the message that
   assert.equal(target.toString('latin1', 0, 29), 'GET /\u00ff HTTP/1.1\nHost: a\nB: c\n')
 })
 
-test('a stream of any length takes no more memory than a short one', () => {
-  const collect = gc()
-  const request = Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello'.repeat(1000))
-  const disputed = Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n'.repeat(1000))
-  const chunks = Buffer.from('5\r\nhello\r\n'.repeat(4000))
-  const streams = {
-    requests: ['request', '', request],
-    'requests that readers differ on': ['request', '', disputed],
-    'one body': ['response', 'HTTP/1.1 200 OK\r\n\r\n', Buffer.alloc(1 << 20, 'a')],
-    chunks: ['response', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', chunks],
-    'junk without an end': ['request', '', Buffer.alloc(1 << 20)],
-    'line ends': ['request', '', Buffer.alloc(1 << 20, '\n')],
-  }
-  for (const [name, [kind, begin, piece]] of Object.entries(streams)) {
-    const inspector = new Inspector({ kind })
-    inspector.push(Buffer.from(begin))
-    const show = (times) => {
-      for (let time = 0; time < times; time++) inspector.push(piece)
-      collect()
-      const { rss, heapUsed } = process.memoryUsage()
-      return { rss, heapUsed }
-    }
-    const before = show(10)
-    const after = show(100)
-    for (const kind of ['rss', 'heapUsed']) {
-      const grown = (after[kind] - before[kind]) / (1 << 20)
-      assert.ok(grown < 16, `${name}: ${kind} has grown by ${grown} MiB`)
-    }
-    inspector.free()
-  }
-})
-
-function gc() {
-  v8.setFlagsFromString('--expose-gc')
-  return vm.runInNewContext('gc')
-}
-
 test('what cannot be done is refused', () => {
   const bytes = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   assert.throws(() => inspect('text'), TypeError)
@@ -301,12 +291,15 @@ test('a call from inside of another is refused, and the next one goes on', () =>
   assert.ok(refusal.some(({ type }) => type === 'message'))
 })
 
+// What may read otherwise than it stands there.
+const DECODED = ['field-value', 'chunk-ext-val']
+
 /** Checks that nodes lie in one another and side by side; returns where the last one ends. */
 function leavesOf(nodes, bytes, at = 0) {
   for (const { kind, start, end, text, children } of nodes) {
     assert.equal(start, at, kind)
     if (children.length > 0) assert.equal(leavesOf(children, bytes, start), end, kind)
-    else if (text !== undefined && kind !== 'field-value')
+    else if (text !== undefined && !DECODED.includes(kind))
       assert.equal(text, bytes.toString('latin1', start, end))
     at = end
   }

@@ -1,0 +1,84 @@
+//! An inspector's memory does not grow with its stream: the allocations of this test are counted.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+};
+
+use h1wire::{
+    inspect::{Inspector, Kind},
+    policy::Policy,
+};
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+fn count(octets: isize) {
+    let held = HELD.get() + octets;
+    HELD.set(held);
+    MOST.set(MOST.get().max(held));
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: everything is done by the system's allocator; counting allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        // SAFETY: what was allocated came from the system's allocator.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[test]
+fn memory_does_not_grow_with_the_stream() {
+    let chunked = b"HTTP/1.1 200 O\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let streams: &[(&str, Kind, &[u8], &[u8])] = &[
+        ("requests", Kind::Request, b"", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ("requests without answers", Kind::Auto, b"", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (
+            "requests that readers differ on",
+            Kind::Request,
+            b"",
+            b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n",
+        ),
+        ("a body", Kind::Response, b"HTTP/1.1 200 O\r\n\r\n", b"0123456789abcdef0123456789abcdef"),
+        ("chunks", Kind::Response, chunked, b"8;a=b\r\n01234567\r\n"),
+        ("faults in chunks", Kind::Response, chunked, b"8 x\r\n01234567y\r\n"),
+        ("junk", Kind::Request, b"", b"\0\0\0\0\0\0\0\0"),
+        ("lines of junk", Kind::Request, b"", b"\0\0\0\r\n"),
+        ("what follows a switch", Kind::Response, b"HTTP/1.1 101 S\r\n\r\n", b"01234567"),
+        ("what follows a close", Kind::Request, b"GET / HTTP/1.0\r\n\r\n", b"\0\0\0\r\n"),
+        ("line ends", Kind::Request, b"", b"\r\n"),
+    ];
+    for (name, kind, begin, piece) in streams {
+        let [short, long] = [1 << 18, 1 << 20].map(|octets| most_held(*kind, begin, piece, octets / piece.len()));
+        assert!(short < 1 << 20, "{name}: {short} octets");
+        assert!(long <= short + short / 8, "{name}: {short} octets, and then {long}");
+    }
+}
+
+/// The most octets that an inspector holds while it is shown a stream.
+fn most_held(kind: Kind, begin: &[u8], piece: &[u8], times: usize) -> isize {
+    let before = HELD.get();
+    MOST.set(before);
+    let mut inspector = Inspector::new(kind, Policy::default());
+    let mut show = |octets: &[u8]| {
+        let mut at = 0;
+        while inspector.poll(octets, &mut at).is_some() {}
+    };
+    show(begin);
+    (0..times).for_each(|_| show(piece));
+    MOST.get() - before
+}
