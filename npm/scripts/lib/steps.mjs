@@ -60,6 +60,11 @@ export function steps({ missingPeers, layoutWasStale }) {
       ? []
       : [{ name: 'browser', count: 'plain', run: () => node([join(TESTS, 'browser', 'run.mjs')]) }]),
     { name: 'cli', count: 'node', run: () => nodeTests('cli') },
+    {
+      name: 'benches, equal work',
+      count: 'plain',
+      run: () => node([join(ROOT, 'benches', 'run.cjs'), '--check']),
+    },
     { name: 'package', count: 'node', run: () => nodeTests('package') },
   ]
 }
