@@ -14,8 +14,8 @@ exports.notes = {
   core: 'strict parsing: framing, Host, persistence, request-target and limits decided, known field names numbered',
   httparse:
     'splits start-lines, field lines and chunk sizes, with headers that nobody initialises; decides nothing: its caller ' +
-    'has to find the framing, and to check Host, the request-target and trailers',
-  milo: 'decides on framing; callbacks for names, values and data only. Does not check Host or the request-target',
+    'has to find the framing, and to check Host, the form of the request-target and trailers',
+  milo: 'decides on framing; callbacks for names, values and data only. Looks at the octets of a request-target, not at its form, nor at Host',
   'core, in one piece': 'the same head whole: what the cut costs',
   '64 KiB head': '200 fields of 300 octets',
   '1 MiB in chunks of 1 KiB':

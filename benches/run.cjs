@@ -73,8 +73,9 @@ function check() {
     for (const [index, { work }] of works(require('h1wire')).entries()) {
       for (const backend of BACKENDS) {
         try {
-          const peers = measure(name, index, backend, ['--check']).filter(({ failed }) => failed)
-          for (const row of peers) console.log(`${name}, ${work}: ${row.peer} cannot do it: ${row.failed}`)
+          const rows = measure(name, index, backend, ['--check']).filter((row) => row.failed)
+          const peers = new Map(rows.map((row) => [row.peer, row.failed]))
+          for (const [peer, reason] of peers) console.log(`${name}, ${work}: ${peer} cannot do it: ${reason}`)
           passed++
         } catch {
           console.log(`FAILED ${name}, ${work}, ${backend}: see above`)

@@ -9,6 +9,9 @@ const { PEERS } = require('./parsers.cjs')
 const { last } = require('./told.cjs')
 
 const COUNT = 20_000
+/** Messages read before anything is looked at: by then the engine has compiled what it will. */
+const WARM_UP = 100_000
+const MILLION = 1_000_000
 const BODY = 'Hello, world!'
 const HOUR = 3_600_000
 
@@ -64,7 +67,9 @@ function serverOf(name) {
 /** Parsers that have read one message each. */
 async function parsers() {
   const make = maker()
-  const kept = fill(make, 1000)
+  const push = make()
+  for (let read = 0; read < WARM_UP; read++) push(inputs.browserGet)
+  const kept = fill(make, COUNT)
   const before = await look()
   const more = fill(make, COUNT)
   const after = await look()
@@ -93,7 +98,8 @@ function maker() {
 /** What was told of messages, kept. */
 async function heads() {
   const read = reader()
-  const kept = Array.from({ length: 1000 }, read)
+  for (let count = 0; count < WARM_UP; count++) read()
+  const kept = Array.from({ length: COUNT }, read)
   const before = await look()
   const more = Array.from({ length: COUNT }, read)
   const after = await look()
@@ -129,12 +135,11 @@ function ownCopy() {
 /** Reads a million messages and keeps none. */
 async function growth() {
   const push = maker()()
-  const [warm, all] = [100_000, 1_000_000]
-  for (let read = 0; read < warm; read++) push(inputs.browserGet)
+  for (let read = 0; read < WARM_UP; read++) push(inputs.browserGet)
   const before = await look()
-  for (let read = warm; read < all; read++) push(inputs.browserGet)
+  for (let read = WARM_UP; read < MILLION; read++) push(inputs.browserGet)
   const after = await look()
-  report(before, after, all - warm, push)
+  report(before, after, MILLION - WARM_UP, push)
 }
 
 /** Prints what each took; `kept` is kept until then. */

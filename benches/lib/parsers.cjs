@@ -23,7 +23,7 @@ function ours(h1wire, kind, pieces, options) {
 }
 
 /** The same, but no field is read: what that leaves is done by `finish`, which is not timed. */
-function oursLazy(h1wire, kind, pieces, options) {
+function oursUnread(h1wire, kind, pieces, options) {
   const parser = make(h1wire, kind, options)
   let unread = []
   const run = () => {
@@ -91,4 +91,4 @@ function tellButFields(event, unread) {
   }
 }
 
-module.exports = { PEERS, ours, oursLazy, peers, NOTES }
+module.exports = { PEERS, ours, oursUnread, peers, NOTES }

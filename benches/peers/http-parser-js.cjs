@@ -12,8 +12,8 @@ HTTPParser.maxHeaderSize = Number.POSITIVE_INFINITY
 module.exports = {
   name: 'http-parser-js',
   does:
-    'a parser in JavaScript: regular expressions over lines. Lenient: takes control characters in values, chunk sizes that ' +
-    'are none, and does not check Host or the request-target.',
+    'a parser in JavaScript: regular expressions over lines. Takes any octets in names, values and request-targets, chunk ' +
+    'sizes that are none, and Content-Length beside Transfer-Encoding; does not look at Host.',
 
   make(kind) {
     const parser = new HTTPParser(kind === 'request' ? HTTPParser.REQUEST : HTTPParser.RESPONSE)

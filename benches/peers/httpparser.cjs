@@ -9,7 +9,7 @@ module.exports = {
   name: 'HTTPParser',
   does:
     "Node's own parser (llhttp in C++), a private binding: makes every name, value and target a string, and a Buffer of " +
-    'each piece of body, one callback a chunk. Does not check Host or the request-target.',
+    'each piece of body, one callback a chunk. Looks at the octets of a request-target, not at its form, nor at Host.',
 
   make(kind) {
     const parser = new HTTPParser()

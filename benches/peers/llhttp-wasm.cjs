@@ -145,7 +145,7 @@ module.exports = {
   name: "undici's llhttp wasm",
   does:
     'llhttp as WebAssembly, with the callbacks undici gives it and raw headers: a Buffer of every name and value, then ' +
-    'a string; a Buffer of each piece of body, one callback a chunk. Does not check Host or the request-target.',
+    'a string; a Buffer of each piece of body, one callback a chunk. Looks at the octets of a request-target, not at its form, nor at Host.',
 
   make(kind) {
     const parser = new Parser(kind === 'request' ? constants.TYPE.REQUEST : constants.TYPE.RESPONSE)

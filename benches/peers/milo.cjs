@@ -26,7 +26,7 @@ module.exports = {
   name: 'milo',
   does:
     'Rust as WebAssembly, one callback for each name, value and piece of body, made strings from the chunk; what it has ' +
-    'not read is kept and shown to it again. Does not check Host or the request-target.',
+    'not read is kept and shown to it again. Looks at the octets of a request-target, not at its form, nor at Host.',
 
   make(kind) {
     const parser = milo.create()

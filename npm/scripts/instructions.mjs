@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { callgrindLacks, count, countedWith } from './lib/callgrind.mjs'
+import { callgrindLacks, count, countedWith, hasAvx2 } from './lib/callgrind.mjs'
 import { isMain, main } from './lib/main.mjs'
 import { ROOT } from './lib/paths.mjs'
 import { Trouble } from './lib/run.mjs'
@@ -13,9 +13,6 @@ import { Trouble } from './lib/run.mjs'
 const { growth, MOST, SCALES } = createRequire(import.meta.url)('../../benches/lib/growth.cjs')
 
 const FILE = join(ROOT, 'benches', 'instructions.json')
-
-/** A count may be this much above the recorded one, in parts of it. */
-const TOLERANCE = 0.02
 
 async function instructions(update) {
   if (callgrindLacks())
@@ -31,41 +28,64 @@ async function instructions(update) {
 }
 
 function record(hot, now) {
+  if (!hasAvx2()) throw new Trouble('Counts are recorded where the processor has AVX2.')
   const rows = Object.fromEntries(hot.map(({ name, ...row }) => [name, row]))
   writeFileSync(FILE, `${JSON.stringify({ countedWith: now, rows }, null, 2)}\n`)
 }
+
+/** What is compared, and how much more of it is too much, in parts of what was recorded. */
+const KINDS = [
+  { key: 'instructions', tolerance: 0.02 },
+  { key: 'withAvx2', tolerance: 0.02 },
+  { key: 'allocations', tolerance: 0 },
+]
 
 /** Prints the counts beside those recorded; returns what is wrong with them. */
 function compare(hot, now) {
   const { countedWith: then, rows } = JSON.parse(readFileSync(FILE, 'utf8'))
   const alike = Object.keys(now).every((key) => now[key] === then[key])
-  console.log('| core | instructions | recorded | | allocations |\n| --- | ---: | ---: | ---: | ---: |')
+  console.log('| core | instructions | | with AVX2 | | allocations | |')
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
   const faults = []
-  for (const { name, instructions, allocations } of hot) {
+  const better = []
+  for (const { name, ...counts } of hot) {
     const before = rows[name]
-    const change = before ? instructions / before.instructions - 1 : 0
-    const cells = [name, instructions, before?.instructions ?? '–', percent(change), allocations]
-    console.log(`| ${cells.join(' | ')} |`)
+    const cells = KINDS.flatMap(({ key }) => [counts[key] ?? '–', change(counts[key], before?.[key])])
+    console.log(`| ${[name, ...cells].join(' | ')} |`)
     if (!before) faults.push(`${name}: it is not recorded; npm run instructions -- --update`)
-    else if (alike && change > TOLERANCE) {
-      faults.push(`${name}: ${instructions} instructions and not ${before.instructions}`)
-    } else if (alike && allocations > before.allocations) {
-      faults.push(`${name}: ${allocations} allocations and not ${before.allocations}`)
-    } else if (alike && change < -TOLERANCE) {
-      console.log(`${name} got better: keep it with npm run instructions -- --update`)
+    if (!before || !alike) continue
+    for (const { key, tolerance } of KINDS) {
+      // What this processor cannot do is not counted.
+      if (counts[key] === undefined) continue
+      if (!(counts[key] <= before[key] * (1 + tolerance))) {
+        faults.push(`${name}: ${counts[key]} ${key} and not ${before[key]}`)
+      }
+      if (counts[key] < before[key] * (1 - tolerance)) better.push(`${name} (${key})`)
     }
   }
   const counted = new Set(hot.map(({ name }) => name))
   for (const name of Object.keys(rows)) {
     if (!counted.has(name)) faults.push(`${name}: it is recorded and was not counted`)
   }
+  if (better.length > 0) {
+    console.log(`\nBetter than recorded: ${better.join(', ')}. Keep it: npm run instructions -- --update`)
+  }
   if (!alike) {
     const [here, there] = [now, then].map((one) => Object.values(one).join(', '))
     console.log(
       `\n*** Counts are shown and NOT judged: this is ${here}; they were recorded with ${there}. ***`,
     )
+  } else if (!hasAvx2()) {
+    console.log('\n*** Counts with AVX2 are NOT judged: this processor has none. ***')
   }
   return faults
+}
+
+/** How a count differs from the one recorded. */
+function change(count, before) {
+  if (count === undefined || !before) return ''
+  const percent = 100 * (count / before - 1)
+  return `${percent < 0 ? '' : '+'}${percent.toFixed(1)} %`
 }
 
 /** Prints how costs grow; returns which do so faster than their input. */
@@ -88,10 +108,6 @@ function judgeGrowth(counts) {
 /** The name without its scale; undefined if it has none. */
 function scaled(name) {
   return name.match(/^(.*) ×\d+$/)?.[1]
-}
-
-function percent(change) {
-  return `${change < 0 ? '' : '+'}${(100 * change).toFixed(1)} %`
 }
 
 if (isMain(import.meta)) main(() => instructions(process.argv.includes('--update')))

@@ -7,10 +7,10 @@ use httparse::{Header, ParserConfig, Request, Response, parse_chunk_size};
 
 const FIELDS: usize = 256;
 
-/// Reads requests without bodies, or one response with a body of so many octets; returns the octets of names, values
-/// and bodies.
+/// Reads requests without bodies, or one response with a body of so many octets; if asked to count, returns the octets of
+/// names, values and bodies.
 #[inline(never)]
-pub(crate) fn read(octets: &[u8], request: bool, body: usize) -> usize {
+pub(crate) fn read(octets: &[u8], request: bool, body: usize, counted: bool) -> usize {
     let mut rest = octets;
     let mut told = 0;
     while !rest.is_empty() {
@@ -18,10 +18,11 @@ pub(crate) fn read(octets: &[u8], request: bool, body: usize) -> usize {
         let used = if request {
             let mut head = Request::new(&mut []);
             let used = head.parse_with_uninit_headers(rest, &mut headers).expect("the inputs are valid").unwrap();
-            told += count(black_box(&head).headers);
+            black_box(&head);
+            told += if counted { count(head.headers) } else { 0 };
             used
         } else {
-            let (used, in_head) = read_response_head(rest, &mut headers);
+            let (used, in_head) = read_response_head(rest, &mut headers, counted);
             black_box(&rest[used..used + body]);
             told += in_head + body;
             used + body
@@ -33,8 +34,8 @@ pub(crate) fn read(octets: &[u8], request: bool, body: usize) -> usize {
 
 /// A head, chunk sizes, and steps over the data.
 #[inline(never)]
-pub(crate) fn read_chunks(octets: &[u8]) -> usize {
-    let (mut at, mut told) = read_response_head(octets, &mut [const { MaybeUninit::uninit() }; FIELDS]);
+pub(crate) fn read_chunks(octets: &[u8], counted: bool) -> usize {
+    let (mut at, mut told) = read_response_head(octets, &mut [const { MaybeUninit::uninit() }; FIELDS], counted);
     loop {
         let (used, size) = parse_chunk_size(&octets[at..]).expect("the inputs are valid").unwrap();
         let start = at + used;
@@ -48,13 +49,14 @@ pub(crate) fn read_chunks(octets: &[u8]) -> usize {
     told
 }
 
-fn read_response_head<'a>(octets: &'a [u8], headers: &mut [MaybeUninit<Header<'a>>]) -> (usize, usize) {
+fn read_response_head<'a>(octets: &'a [u8], headers: &mut [MaybeUninit<Header<'a>>], counted: bool) -> (usize, usize) {
     let mut head = Response::new(&mut []);
     let used = ParserConfig::default()
         .parse_response_with_uninit_headers(&mut head, octets, headers)
         .expect("the inputs are valid")
         .unwrap();
-    (used, count(black_box(&head).headers))
+    black_box(&head);
+    (used, if counted { count(head.headers) } else { 0 })
 }
 
 fn count(headers: &[Header<'_>]) -> usize {
