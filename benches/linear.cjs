@@ -39,9 +39,9 @@ if (require.main === module) {
   const h1wire = require('h1wire')
   const [work, effort] = process.argv.slice(2)
   const runs = SCALES.map(works(h1wire)[work])
-  const times = byTurns(runs, effort === '--quick' ? QUICK : THOROUGH)
+  const samples = byTurns(runs, effort === '--quick' ? QUICK : THOROUGH)
   // The least, for what takes long is interrupted in every round of a busy machine, and what is short in few.
-  const { fitted, last } = growth(times.map(({ least }) => least))
+  const { fitted, last } = growth(samples.map((times) => Math.min(...times)))
   const row = { suite: 'linear', work, subject: h1wire.backend, peer: 'the last step alone', ...NO_TIME }
   process.stdout.write(JSON.stringify({ ...row, unit: 'exponent', value: fitted, peerValue: last }))
 }

@@ -12,7 +12,9 @@ const { execFileSync } = require('node:child_process')
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs')
 const path = require('node:path')
 const { conditions, section, table } = require('./lib/report.cjs')
+const { timeRow } = require('./lib/rows.cjs')
 const suites = require('./lib/suites.cjs')
+const { QUICK, summed, THOROUGH } = require('./lib/turns.cjs')
 
 const ROOT = path.join(__dirname, '..')
 const MEASURE = path.join(__dirname, 'lib/measure.cjs')
@@ -48,14 +50,25 @@ async function main() {
   if (flags.markdown) writeMarkdown(measured)
 }
 
-/** Each work on each backend, in a process of its own. */
-function rowsByTurns(name, { works }) {
-  const rows = []
-  for (const index of works(require('h1wire')).keys()) {
-    for (const backend of BACKENDS)
-      rows.push(...measure(name, index, backend, flags.quick ? ['--quick'] : []))
-  }
-  return rows
+/** Each work on each backend, in processes of its own: what the engine makes of the same code differs between them. */
+function rowsByTurns(suite, { works }) {
+  const { processes } = flags.quick ? QUICK : THOROUGH
+  const args = flags.quick ? ['--quick'] : []
+  return works(require('h1wire')).flatMap(({ work }, index) =>
+    BACKENDS.flatMap((backend) => {
+      const measured = Array.from({ length: processes }, () => measure(suite, index, backend, args))
+      const times = (group, name) => summed(measured.flatMap((one) => one[group][name]))
+      const [{ subjects, others, failed }] = measured
+      return Object.keys(subjects).flatMap((name) => {
+        const row = { suite, work, subject: `${backend}${name && `, ${name}`}` }
+        const ours = times('subjects', name)
+        return [
+          ...Object.keys(others).map((peer) => timeRow({ ...row, peer }, ours, times('others', peer))),
+          ...Object.entries(failed).map(([peer, reason]) => ({ ...row, peer, failed: reason })),
+        ]
+      })
+    }),
+  )
 }
 
 function measure(name, index, backend, args) {
@@ -73,9 +86,10 @@ function check() {
     for (const [index, { work }] of works(require('h1wire')).entries()) {
       for (const backend of BACKENDS) {
         try {
-          const rows = measure(name, index, backend, ['--check']).filter((row) => row.failed)
-          const peers = new Map(rows.map((row) => [row.peer, row.failed]))
-          for (const [peer, reason] of peers) console.log(`${name}, ${work}: ${peer} cannot do it: ${reason}`)
+          const { failed } = measure(name, index, backend, ['--check'])
+          for (const [peer, reason] of Object.entries(failed)) {
+            console.log(`${name}, ${work}: ${peer} cannot do it: ${reason}`)
+          }
           passed++
         } catch {
           console.log(`FAILED ${name}, ${work}, ${backend}: see above`)

@@ -1,40 +1,32 @@
 // One comparison, in a process of its own, so that no other shares its compiled code: `measure.cjs SUITE WORK
-// [--quick | --check]` on the backend that H1WIRE_BACKEND names; prints rows as JSON. With --check nothing is timed: rows
-// then say who did the work.
+// [--quick | --check]` on the backend that H1WIRE_BACKEND names. Prints, as JSON, the times of each subject, peer and
+// floor in every round, by name, and why a peer failed. With --check nothing is timed.
 'use strict'
 
 const h1wire = require('h1wire')
-const { timeRow } = require('./rows.cjs')
 const suites = require('./suites.cjs')
 const { byTurns, QUICK, THOROUGH } = require('./turns.cjs')
 
 const [suite, index, mode] = process.argv.slice(2)
-const { work, subjects, peers, floors = {}, outcome } = suites[suite]().works(h1wire)[index]
+const { subjects, peers, floors = {}, outcome } = suites[suite]().works(h1wire)[index]
 
 const failed = check()
-const timed = { ...subjects, ...peers, ...floors }
-for (const { peer } of failed) delete timed[peer]
-const times = mode === '--check' ? undefined : byTurns(Object.values(timed), mode ? QUICK : THOROUGH)
-const timeOf = (name) => times[Object.keys(timed).indexOf(name)]
-const rows = Object.keys(subjects).flatMap((name) => {
-  const row = { suite, work, subject: `${h1wire.backend}${name && `, ${name}`}` }
-  const others = Object.keys({ ...peers, ...floors }).filter((peer) => peer in timed)
-  return [
-    ...others.map((peer) =>
-      times ? timeRow({ ...row, peer }, timeOf(name), timeOf(peer)) : { ...row, peer },
-    ),
-    ...failed.map(({ peer, reason }) => ({ ...row, peer, failed: reason })),
-  ]
-})
-process.stdout.write(JSON.stringify(rows))
+const timed = Object.entries({ ...subjects, ...peers, ...floors }).filter(([name]) => !(name in failed))
+const runs = timed.map(([, run]) => run)
+const samples = mode === '--check' ? runs.map(() => []) : byTurns(runs, mode ? QUICK : THOROUGH)
+const timesOf = (group) =>
+  Object.fromEntries(timed.map(([name], at) => [name, samples[at]]).filter(([name]) => name in group))
+process.stdout.write(
+  JSON.stringify({ subjects: timesOf(subjects), others: timesOf({ ...peers, ...floors }), failed }),
+)
 
-/** Throws where a result differs; returns the peers that gave none. */
+/** Throws where a result differs; returns the peers that gave none, and why. */
 function check() {
   const [[first, run], ...rest] = Object.entries(subjects)
   const wanted = outcome(run)
-  const failed = []
+  const failed = {}
   const same = (name, got) => {
-    if (got !== wanted) throw new Error(`${work}: ${name} does\n${got}\nand ${first || 'h1wire'}\n${wanted}`)
+    if (got !== wanted) throw new Error(`${name} does\n${got}\nand ${first || 'h1wire'}\n${wanted}`)
   }
   for (const [name, run] of rest) same(name, outcome(run))
   for (const [peer, run] of Object.entries(peers)) {
@@ -44,7 +36,7 @@ function check() {
       outcome(run)
       got = outcome(run)
     } catch (fault) {
-      failed.push({ peer, reason: String(fault?.message ?? fault) })
+      failed[peer] = String(fault?.message ?? fault)
       continue
     }
     same(peer, got)

@@ -2,26 +2,26 @@
 // processor, collecting garbage included: on a busy machine the clock also counts what other programs do.
 'use strict'
 
-/** How often, how long a round is, and how long each is run before. */
-const THOROUGH = { rounds: 31, roundNs: 4e6, warmUpNs: 200e6 }
-const QUICK = { rounds: 9, roundNs: 2e6, warmUpNs: 60e6 }
+/** How often, how long a round is, and how long each function is run before; and in how many processes that is done. */
+const THOROUGH = { processes: 3, rounds: 15, roundNs: 4e6, warmUpNs: 150e6 }
+const QUICK = { processes: 1, rounds: 9, roundNs: 2e6, warmUpNs: 60e6 }
 
-/** Calls each function in many rounds; `[{ ns, spread, least }]`: of a call, as `summed` says. */
+/** Calls each function in many rounds; for each, what a call took in every round, in nanoseconds. */
 function byTurns(runs, effort) {
   const counts = runs.map((run) => calibrate(run, effort))
   const samples = runs.map(() => [])
   for (let round = 0; round < effort.rounds; round++) {
     for (const [index, run] of runs.entries()) samples[index].push(time(run, counts[index]))
   }
-  return samples.map(summed)
+  return samples
 }
 
-/** `ns`, the median of samples, `spread`, half the middle half's width in percent of it, and `least`. */
+/** `ns`, the median of samples, and `spread`, half the middle half's width in percent of it. */
 function summed(samples) {
   const sorted = [...samples].sort((a, b) => a - b)
   const at = (share) => sorted[Math.round((sorted.length - 1) * share)]
   const ns = at(0.5)
-  return { ns, spread: (50 * (at(0.75) - at(0.25))) / ns, least: sorted[0] }
+  return { ns, spread: (50 * (at(0.75) - at(0.25))) / ns }
 }
 
 // Runs until the engine has compiled what it will, and returns how often fits in a round.
