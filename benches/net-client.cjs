@@ -1,12 +1,13 @@
-// `npm run bench -- net-client`: requests over loopback by our client, node:http's and undici's, by turns.
+// Requests over loopback by our client, node:http's and undici's, by turns: all in one process for each backend of ours.
 //
 // The server is a child process that writes the same octets for each head it sees, so that what is measured is the
 // client. Each subject reads status, one field and the body as text, and throws if they are not what they should be.
 'use strict'
 
-const { spawn } = require('node:child_process')
+const { execFileSync, spawn } = require('node:child_process')
 const http = require('node:http')
 const net = require('node:net')
+const { costRows } = require('./lib/rows.cjs')
 
 const BODY = 'x'.repeat(120)
 const ANSWER = Buffer.from(
@@ -14,12 +15,36 @@ const ANSWER = Buffer.from(
     `Cache-Control: no-store\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
 )
 
-const ROUNDS = 7
-const ROUND_MS = 700
 const HEADERS = { Accept: 'application/json', 'User-Agent': 'bench', 'X-Request-Id': '0123456789abcdef' }
 
-if (process.argv[2] === 'serve') serve()
-else main().catch(fail)
+exports.about =
+  'Time of a request on the clock (a second by the requests answered in it), and of the processor in the client process. The server ' +
+  'is another process, which only looks for the ends of heads. Every client reads status, one field and the body as text.'
+
+exports.notes = {
+  '1 connection': 'one request at a time',
+  '50 connections': 'kept alive, one request at a time on each',
+  '1 connection: processor': 'of the client, a request',
+  '50 connections: processor': 'likewise',
+  native: '`pool` of h1wire/net, its time limits on, as they come',
+  wasm: 'the same on the other backend',
+  'native, 16 requests ahead': 'pipelining, which neither peer is set to',
+  'wasm, 16 requests ahead': 'the same on the other backend',
+  'node:http': '`http.request` with an Agent that keeps connections alive',
+  undici: 'a Pool with the same number of connections',
+}
+
+exports.rows = async ({ quick }) =>
+  ['native', 'wasm'].flatMap((backend) => {
+    const env = { ...process.env, H1WIRE_BACKEND: backend }
+    return JSON.parse(execFileSync(process.execPath, [__filename, 'measure', quick ? 'quick' : ''], { env }))
+  })
+
+// The children: the server, and who asks it.
+if (require.main === module) {
+  if (process.argv[2] === 'serve') serve()
+  else measureAll(process.argv[3] === 'quick').catch(fail)
+}
 
 function serve() {
   const server = net.createServer({ noDelay: true }, (socket) => {
@@ -42,44 +67,43 @@ function serve() {
   process.stdin.on('end', () => process.exit()).resume()
 }
 
-async function main() {
+async function measureAll(quick) {
   const child = spawn(process.execPath, [__filename, 'serve'], { stdio: ['pipe', 'pipe', 'inherit'] })
   try {
     const port = Number(await new Promise((resolve) => child.stdout.once('data', resolve)))
-    console.log(
-      `Node ${process.version}; medians of ${ROUNDS} rounds by turns, loopback, server in another process\n`,
-    )
-    console.log('| connections | client | requests/s | CPU µs a request | node:http takes |')
-    console.log('| --- | --- | --- | --- | --- |')
-    for (const connections of [1, 50]) await compare(port, connections)
+    const [rounds, ms] = quick ? [2, 300] : [7, 700]
+    const rows = []
+    for (const connections of [1, 50]) rows.push(...(await compare(port, connections, rounds, ms)))
+    process.stdout.write(JSON.stringify(rows))
   } finally {
     child.stdin.end()
   }
 }
 
-async function compare(port, connections) {
-  const subjects = [nodeHttp(port, connections), undici(port, connections)]
-  subjects.push(...ours(port, connections))
-  const figures = subjects.map(() => [])
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [index, { ask, inFlight }] of subjects.entries()) {
-      const figure = await measure(ask, inFlight)
-      if (round >= 0) figures[index].push(figure)
+async function compare(port, connections, rounds, ms) {
+  const own = ours(port, connections)
+  const subjects = [...own, nodeHttp(port, connections), undici(port, connections)]
+  const samples = new Map(subjects.map(({ name }) => [name, []]))
+  // The first round is not counted.
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, ask, inFlight } of subjects) {
+      const sample = await measure(ask, inFlight, ms)
+      if (round >= 0) samples.get(name).push(sample)
     }
   }
-  const base = median(figures[0].map(({ rate }) => rate))
-  for (const [index, { name }] of subjects.entries()) {
-    const rate = median(figures[index].map((figure) => figure.rate))
-    const cpu = median(figures[index].map((figure) => figure.cpu))
-    const row = [connections, name, Math.round(rate), cpu.toFixed(1), `${(rate / base).toFixed(2)} x`]
-    console.log(`| ${row.join(' | ')} |`)
-  }
   for (const { close } of subjects) await close()
+  const work = connections === 1 ? '1 connection' : `${connections} connections`
+  return costRows(
+    'net-client',
+    work,
+    samples,
+    own.map(({ name }) => name),
+  )
 }
 
-/** So many requests at a time for the length of a round. */
-async function measure(ask, inFlight) {
-  const end = performance.now() + ROUND_MS
+/** So many requests at a time for the length of a round; nanoseconds a request. */
+async function measure(ask, inFlight, ms) {
+  const end = performance.now() + ms
   const before = process.cpuUsage()
   const start = performance.now()
   let count = 0
@@ -91,11 +115,12 @@ async function measure(ask, inFlight) {
   }
   await Promise.all(Array.from({ length: inFlight }, loop))
   const { user, system } = process.cpuUsage(before)
-  return { rate: (count * 1000) / (performance.now() - start), cpu: (user + system) / count }
+  return { clock: ((performance.now() - start) * 1e6) / count, processor: ((user + system) * 1000) / count }
 }
 
 function ours(port, connections) {
   const { pool } = require('h1wire/net')
+  const { backend } = require('h1wire')
   const make = (name, pipelining) => {
     const clients = pool(`http://127.0.0.1:${port}`, { connections, pipelining })
     const ask = async () => {
@@ -104,7 +129,7 @@ function ours(port, connections) {
     }
     return { name, ask, inFlight: connections * pipelining, close: () => clients.close() }
   }
-  return [make(`h1wire ${require('h1wire').backend}`, 1), make('h1wire, 16 pipelined', 16)]
+  return [make(backend, 1), make(`${backend}, 16 requests ahead`, 16)]
 }
 
 function nodeHttp(port, connections) {
@@ -132,11 +157,8 @@ function undici(port, connections) {
   const { Pool } = require('undici')
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 })
   const ask = async () => {
-    const { statusCode, headers, body } = await pool.request({
-      method: 'GET',
-      path: '/path?query=1',
-      headers: HEADERS,
-    })
+    const request = { method: 'GET', path: '/path?query=1', headers: HEADERS }
+    const { statusCode, headers, body } = await pool.request(request)
     check(statusCode, headers['content-type'], await body.text())
   }
   return { name: 'undici', ask, inFlight: connections, close: () => pool.close() }
@@ -146,10 +168,6 @@ function check(status, type, body) {
   if (status !== 200 || !type.startsWith('application/json') || body.length !== BODY.length) {
     throw new Error(`not the response that was sent: ${status} ${type} ${body}`)
   }
-}
-
-function median(figures) {
-  return figures.sort((a, b) => a - b)[figures.length >> 1]
 }
 
 function fail(error) {

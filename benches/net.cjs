@@ -1,17 +1,13 @@
-// `npm run bench -- net`: a server over sockets beside node:http's, each in a process of its own, loaded by wrk over
-// loopback, by turns. Requests a second say what a client sees; CPU a request says what the server costs.
-//
-// All checks and time limits of both are on, as they come. Both answer with the same fields and body.
+// A server over sockets beside node:http's, each in a process of its own, loaded by wrk over loopback, by turns.
 'use strict'
 
 const { fork, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
+const { costRows } = require('./lib/rows.cjs')
 
-const ROUNDS = 3
-const SECONDS = 3
-const SUBJECTS = ['node:http', 'h1wire/net']
+const SUBJECTS = ['native', 'wasm', 'node:http']
 const LOADS = [
   { name: '1 connection', connections: 1, depth: 1 },
   { name: '50 connections', connections: 50, depth: 1 },
@@ -21,6 +17,51 @@ const LOADS = [
 
 const BODY = 'Hello, world!'
 const FIELDS = { 'Content-Type': 'text/plain' }
+
+exports.about =
+  'Time of a request as the client sees it (a second by the requests answered in it), and of the processor in the server ' +
+  'process. All checks and time limits of both are on, as they come; both answer with the same fields and body.'
+
+exports.notes = {
+  '1 connection': 'one request at a time',
+  '50 connections': 'kept alive, one request at a time on each',
+  "50 connections, a browser's fields":
+    'likewise, with 11 more fields in each request, which no handler reads',
+  '50 connections, 16 requests ahead': 'pipelining: wrk sends 16 requests in one write',
+  '1 connection: processor': 'of the server, a request',
+  '50 connections: processor': 'likewise',
+  "50 connections, a browser's fields: processor": 'likewise',
+  '50 connections, 16 requests ahead: processor': 'likewise',
+  native: '`createServer` of h1wire/net',
+  wasm: 'the same on the other backend',
+  'node:http': '`createServer` of node:http',
+}
+
+exports.rows = async ({ quick }) => {
+  if (spawnSync('wrk', ['-v']).error) {
+    console.log('\n*** net is NOT measured: wrk is missing: apt-get install wrk ***')
+    process.exitCode = 1
+    return [{ suite: 'net', work: 'all', subject: 'native', failed: 'wrk is missing' }]
+  }
+  const [rounds, seconds] = quick ? [1, 1] : [5, 2]
+  const rows = []
+  for (const load of LOADS) {
+    const samples = new Map(SUBJECTS.map((name) => [name, []]))
+    for (let round = 0; round < rounds; round++) {
+      for (const subject of SUBJECTS) samples.get(subject).push(await run(subject, load, seconds))
+    }
+    rows.push(...costRows('net', load.name, samples, SUBJECTS.slice(0, 2)))
+  }
+  return rows
+}
+
+// The child: a server, and what it has used so far when it is asked.
+if (require.main === module) {
+  const server = startServer(process.argv[2])
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
+  process.on('message', () => process.send(process.cpuUsage()))
+  process.on('disconnect', () => process.exit())
+}
 
 function startServer(subject) {
   if (subject === 'node:http') {
@@ -33,59 +74,21 @@ function startServer(subject) {
   return createServer(() => ({ status: 200, headers: FIELDS, body: BODY }))
 }
 
-// The child: a server, and what it has used so far when it is asked.
-if (process.argv[2] === 'serve') {
-  const server = startServer(process.argv[3])
-  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
-  process.on('message', () => process.send(process.cpuUsage()))
-  process.on('disconnect', () => process.exit())
-} else {
-  main()
-}
-
-async function main() {
-  if (spawnSync('wrk', ['-v']).error) {
-    console.error('wrk is missing: apt-get install wrk')
-    process.exitCode = 1
-    return
-  }
-  console.log(
-    `Node ${process.version}; wrk on one thread; the best of ${ROUNDS} rounds of ${SECONDS} s by turns\n`,
-  )
-  console.log('| load | server | requests/s | | µs of CPU a request | |')
-  console.log('| --- | --- | --- | --- | --- | --- |')
-  for (const load of LOADS) {
-    const best = SUBJECTS.map(() => ({ rate: 0, cost: Infinity }))
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [index, subject] of SUBJECTS.entries()) {
-        const { rate, cost } = await run(subject, load)
-        best[index].rate = Math.max(best[index].rate, rate)
-        best[index].cost = Math.min(best[index].cost, cost)
-      }
-    }
-    for (const [index, { rate, cost }] of best.entries()) {
-      const faster = (rate / best[0].rate).toFixed(2)
-      const cheaper = (best[0].cost / cost).toFixed(2)
-      console.log(
-        `| ${load.name} | ${SUBJECTS[index]} | ${rate.toFixed(0)} | ${faster} x | ${cost.toFixed(1)} | ${cheaper} x |`,
-      )
-    }
-  }
-}
-
-async function run(subject, load) {
-  const child = fork(__filename, ['serve', subject])
+/** Nanoseconds a request: on the clock, and of the processor. */
+async function run(subject, load, seconds) {
+  const backend = subject === 'node:http' ? 'native' : subject
+  const child = fork(__filename, [subject], { env: { ...process.env, H1WIRE_BACKEND: backend } })
   const answer = () => new Promise((resolve) => child.once('message', resolve))
   try {
     const port = await answer()
     wrk(port, load, 1)
     child.send('cpu')
     const before = await answer()
-    const requests = wrk(port, load, SECONDS)
+    const requests = wrk(port, load, seconds)
     child.send('cpu')
     const after = await answer()
     const used = after.user + after.system - before.user - before.system
-    return { rate: requests / SECONDS, cost: used / requests }
+    return { clock: (seconds * 1e9) / requests, processor: (used * 1000) / requests }
   } finally {
     child.disconnect()
   }
@@ -100,23 +103,10 @@ function wrk(port, { connections, depth, fields = [] }, seconds) {
       script,
       `init = function(args)\n  local one = wrk.format()\n  ahead = string.rep(one, ${depth})\nend\nrequest = function() return ahead end\n`,
     )
-    const url = `http://127.0.0.1:${port}/`
-    const { stdout, stderr } = spawnSync(
-      'wrk',
-      [
-        '-t',
-        '1',
-        '-c',
-        `${connections}`,
-        '-d',
-        `${seconds}`,
-        '-s',
-        script,
-        ...fields.flatMap((line) => ['-H', line]),
-        url,
-      ],
-      { encoding: 'utf8' },
-    )
+    const load = ['-t', '1', '-c', `${connections}`, '-d', `${seconds}`, '-s', script]
+    const lines = fields.flatMap((line) => ['-H', line])
+    const options = { encoding: 'utf8' }
+    const { stdout, stderr } = spawnSync('wrk', [...load, ...lines, `http://127.0.0.1:${port}/`], options)
     const requests = /(\d+) requests in/.exec(stdout)
     if (requests === null || /Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout + stderr)
     return Number(requests[1])

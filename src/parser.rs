@@ -978,7 +978,7 @@ impl Parser {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_family = "wasm", inline(always))]
     fn section_in<'a>(&'a self, chunk: &'a [u8]) -> Section<'a> {
         Section {
             text: text_at(self.place, chunk, &self.held),
@@ -1003,7 +1003,7 @@ impl Work for PlainHead<'_> {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(target_family = "wasm", inline(always))]
 fn text_at<'a>(place: Place, chunk: &'a [u8], held: &'a [u8]) -> &'a [u8] {
     match place.in_chunk {
         Some(start) => &chunk[start..start + place.length],

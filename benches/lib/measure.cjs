@@ -1,29 +1,45 @@
-// One comparison, in a process of its own, so that no other shares its compiled code: `measure.cjs SUITE WORK` on the
-// backend that H1WIRE_BACKEND names; prints rows as JSON.
+// One comparison, in a process of its own, so that no other shares its compiled code: `measure.cjs SUITE WORK
+// [--quick | --check]` on the backend that H1WIRE_BACKEND names. Prints, as JSON, the times of each subject, peer and
+// floor in every round, by name, and why a peer failed. With --check nothing is timed.
 'use strict'
 
 const h1wire = require('h1wire')
 const suites = require('./suites.cjs')
-const { byTurns } = require('./turns.cjs')
+const { byTurns, QUICK, THOROUGH } = require('./turns.cjs')
 
-const [suite, index] = process.argv.slice(2)
-const { work, subjects, peers, check } = suites[suite]()(h1wire)[index]
-check()
-const named = [...Object.entries(subjects), ...Object.entries(peers)]
-const times = byTurns(named.map(([, run]) => run))
-const timed = named.map(([name], at) => ({ name, ...times[at] }))
-const others = timed.splice(Object.keys(subjects).length)
-const rows = timed.flatMap(({ name, ns, spread }) =>
-  others.map((peer) => ({
-    suite,
-    work,
-    subject: `${h1wire.backend}${name && `, ${name}`}`,
-    peer: peer.name,
-    ns,
-    peerNs: peer.ns,
-    ratio: peer.ns / ns,
-    spread,
-    peerSpread: peer.spread,
-  })),
+const [suite, index, mode] = process.argv.slice(2)
+const { subjects, peers, floors = {}, outcome } = suites[suite]().works(h1wire)[index]
+
+const failed = check()
+const timed = Object.entries({ ...subjects, ...peers, ...floors }).filter(([name]) => !(name in failed))
+const runs = timed.map(([, run]) => run)
+const samples = mode === '--check' ? runs.map(() => []) : byTurns(runs, mode ? QUICK : THOROUGH)
+const timesOf = (group) =>
+  Object.fromEntries(timed.map(([name], at) => [name, samples[at]]).filter(([name]) => name in group))
+process.stdout.write(
+  JSON.stringify({ subjects: timesOf(subjects), others: timesOf({ ...peers, ...floors }), failed }),
 )
-process.stdout.write(JSON.stringify(rows))
+
+/** Throws where a result differs; returns the peers that gave none, and why. */
+function check() {
+  const [[first, run], ...rest] = Object.entries(subjects)
+  const wanted = outcome(run)
+  const failed = {}
+  const same = (name, got) => {
+    if (got !== wanted) throw new Error(`${name} does\n${got}\nand ${first || 'h1wire'}\n${wanted}`)
+  }
+  for (const [name, run] of rest) same(name, outcome(run))
+  for (const [peer, run] of Object.entries(peers)) {
+    let got
+    try {
+      // Twice: some have to be ready for the next message first.
+      outcome(run)
+      got = outcome(run)
+    } catch (fault) {
+      failed[peer] = String(fault?.message ?? fault)
+      continue
+    }
+    same(peer, got)
+  }
+  return failed
+}

@@ -360,7 +360,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.fields(&head.section);
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_family = "wasm", inline(always))]
     fn fields(&mut self, section: &Section<'_>) {
         let length = section.fields.len() * l::FIELD_WORDS as usize;
         let words = &mut self.areas.words[self.used..self.used + length];
@@ -418,7 +418,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.joined_used += end - start;
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_family = "wasm", inline(always))]
     fn flush_body(&mut self) {
         match core::mem::replace(&mut self.run, Run::None) {
             Run::None => {}
@@ -462,7 +462,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     /// Begins a record.
-    #[inline(always)]
+    #[cfg_attr(target_family = "wasm", inline(always))]
     fn put(&mut self, words: &[u32]) {
         self.count += 1;
         self.areas.words[self.used..self.used + words.len()].copy_from_slice(words);

@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { callgrindLacks } from './callgrind.mjs'
 import { checkDirection } from './direction.mjs'
 import { fuzzLacks } from './fuzz.mjs'
 import { PACKAGE, ROOT, TARGET } from './paths.mjs'
@@ -51,6 +52,7 @@ export function steps({ missingPeers, layoutWasStale }) {
     })),
     { name: 'rust', count: 'cargo', run: () => cargo(['test', ...LOCKED, '--no-fail-fast'], SEEDED) },
     { name: 'fuzz, smoke', count: 'plain', run: fuzz },
+    { name: 'instructions', count: 'plain', run: instructions },
     { name: 'js, native', count: 'node', run: () => nodeTests('js', 'native') },
     { name: 'js, wasm', count: 'node', run: () => nodeTests('js', 'wasm') },
     // Without a browser it shows nothing, which set-up has said loudly; under CI that is a failure.
@@ -58,6 +60,11 @@ export function steps({ missingPeers, layoutWasStale }) {
       ? []
       : [{ name: 'browser', count: 'plain', run: () => node([join(TESTS, 'browser', 'run.mjs')]) }]),
     { name: 'cli', count: 'node', run: () => nodeTests('cli') },
+    {
+      name: 'benches, equal work',
+      count: 'plain',
+      run: () => node([join(ROOT, 'benches', 'run.cjs'), '--check']),
+    },
     { name: 'package', count: 'node', run: () => nodeTests('package') },
   ]
 }
@@ -80,6 +87,14 @@ async function fuzz() {
   const lacks = fuzzLacks()
   if (!lacks) return node([join(ROOT, 'npm', 'scripts', 'fuzz.mjs'), '--smoke'])
   console.log(`*** fuzzing is left out: it needs ${lacks}. ***`)
+  return { status: 0, output: '0 passed, 0 failed' }
+}
+
+// Only callgrind counts instructions: where it is missing, that is said and no failure.
+async function instructions() {
+  const lacks = callgrindLacks()
+  if (!lacks) return node([join(ROOT, 'npm', 'scripts', 'instructions.mjs')])
+  console.log(`*** instructions are NOT counted: that needs ${lacks}. ***`)
   return { status: 0, output: '0 passed, 0 failed' }
 }
 

@@ -1,0 +1,136 @@
+//! The works whose instructions are counted: by name, something that can be done again and again.
+
+use std::hint::black_box;
+
+use h1wire::format::build::{Chunk, Request, Response};
+
+use crate::{generous_parser, inputs, parser, read, read_in_pieces};
+
+/// One work.
+pub struct Work {
+    /// What it is.
+    pub name: String,
+    /// Does it once.
+    pub run: Box<dyn FnMut()>,
+}
+
+fn work(name: impl Into<String>, run: impl FnMut() + 'static) -> Work {
+    Work { name: name.into(), run: Box::new(run) }
+}
+
+/// The hot paths.
+pub fn hot_paths() -> Vec<Work> {
+    vec![
+        parse("browser GET", true, inputs::browser_get(), None),
+        parse("small GET", true, inputs::small_get(), None),
+        parse("API response", false, inputs::response(), None),
+        parse("2 KiB cookies", true, inputs::cookies(), None),
+        parse("100 pipelined", true, inputs::pipelined(), None),
+        parse("64 KiB head", true, inputs::large_head(), None),
+        parse("1 MiB in chunks of 1 KiB", false, inputs::chunked(1 << 20, 1024), None),
+        parse("1 MiB in chunks of 16", false, inputs::chunked(1 << 20, 16), None),
+        parse("browser GET, pieces of 7", true, inputs::browser_get(), Some(7)),
+        parse("browser GET, octet by octet", true, inputs::browser_get(), Some(1)),
+        parse("API response, octet by octet", false, inputs::response(), Some(1)),
+        parse("4 KiB in chunks of 16, octet by octet", false, inputs::chunked(4096, 16), Some(1)),
+        format("format: GET, 6 fields", |out| {
+            let get = Request::get("/v1/orders/4711/items?sort=date&limit=50").headers(&GET_FIELDS);
+            get.write_to(out).expect("it is valid");
+        }),
+        format("format: POST, 1 KiB", |out| {
+            let post = Request::post("/v1/orders").headers(&POST_FIELDS).body(&BODY);
+            post.write_to(out).expect("it is valid");
+        }),
+        format("format: response, 8 fields, 1 KiB", |out| {
+            Response::new(200).headers(&RESPONSE_FIELDS).body(&BODY).write_to(out).expect("it is valid");
+        }),
+        format("format: chunk, 1 KiB", |out| Chunk::of(&BODY).write_to(out).expect("it is valid")),
+    ]
+}
+
+/// What is made ten times as much three times over.
+pub const SCALES: [usize; 4] = [1, 10, 100, 1000];
+
+/// Works whose cost may grow only as their input does: for each, the same at every scale.
+pub fn growing() -> Vec<(&'static str, [Work; 4])> {
+    vec![
+        grow("octets of a value", true, None, |scale| inputs::request_with_fields(1, 1024 * scale)),
+        grow("fields", true, None, |scale| inputs::request_with_fields(4 * scale, 20)),
+        grow("pipelined messages", true, None, |scale| inputs::small_get().repeat(scale)),
+        grow("chunks", false, None, |scale| inputs::chunked(64 * scale, 16)),
+        grow("pieces of a value", true, Some(1), |scale| inputs::request_with_fields(1, 64 * scale)),
+        grow("pieces of fields", true, Some(1), |scale| inputs::request_with_fields(scale, 20)),
+        grow("pieces of pipelined messages", true, Some(1), |scale| inputs::small_get().repeat(scale)),
+        grow("pieces of chunks", false, Some(1), |scale| inputs::chunked(16 * scale, 16)),
+        ("fields written", SCALES.map(fields_written)),
+    ]
+}
+
+fn parse(name: &str, request: bool, octets: Vec<u8>, piece: Option<usize>) -> Work {
+    let mut parser = parser(request);
+    work(format!("parse: {name}"), move || match piece {
+        None => read(&mut parser, black_box(&octets)),
+        Some(piece) => read_in_pieces(&mut parser, black_box(&octets), piece),
+    })
+}
+
+fn format(name: &str, write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
+    let mut out = Vec::new();
+    work(name, move || {
+        out.clear();
+        write(&mut out);
+        black_box(&out);
+    })
+}
+
+fn grow(
+    name: &'static str,
+    request: bool,
+    piece: Option<usize>,
+    input: impl Fn(usize) -> Vec<u8>,
+) -> (&'static str, [Work; 4]) {
+    let at = |scale| {
+        let octets = input(scale);
+        let mut parser = generous_parser(request);
+        work(format!("{name} ×{scale}"), move || {
+            read_in_pieces(&mut parser, black_box(&octets), piece.unwrap_or(octets.len()));
+        })
+    };
+    (name, SCALES.map(at))
+}
+
+fn fields_written(scale: usize) -> Work {
+    let lines: Vec<_> = (0..4 * scale).map(|index| (format!("X-Field-{index:04}"), "twenty octets behind")).collect();
+    format(&format!("fields written ×{scale}"), move |out| {
+        Request::get("/").host("example.org").headers(&lines).write_to(out).expect("it is valid");
+    })
+}
+
+const BODY: [u8; 1024] = [b'x'; 1024];
+
+const GET_FIELDS: [(&str, &str); 6] = [
+    ("host", "api.example.com"),
+    ("connection", "keep-alive"),
+    ("user-agent", "example-client/3.2 (linux; x64)"),
+    ("accept", "application/json"),
+    ("accept-encoding", "gzip, deflate, br"),
+    ("x-request-id", "0c7a52f1-9d3e-4b86-a1f0-6e5d4c3b2a19"),
+];
+
+const POST_FIELDS: [(&str, &str); 4] = [
+    ("host", "api.example.com"),
+    ("connection", "keep-alive"),
+    ("user-agent", "example-client/3.2 (linux; x64)"),
+    ("content-type", "text/plain; charset=utf-8"),
+];
+
+const RESPONSE_FIELDS: [(&str, &str); 8] = [
+    ("date", "Sun, 22 Nov 2026 10:00:00 GMT"),
+    ("connection", "keep-alive"),
+    ("server", "example/2.4"),
+    ("content-type", "text/html; charset=utf-8"),
+    ("content-length", "1024"),
+    ("cache-control", "no-cache, no-store, must-revalidate"),
+    ("etag", "W/\"800-k3vQ0mZcXo1y8r7s6t5u4w3x2y1z0\""),
+    ("vary", "Accept-Encoding, Origin"),
+];
