@@ -87,7 +87,7 @@ impl Session {
 
     /// Words the area must have for this parser's records.
     pub fn words_needed(&self) -> usize {
-        (l::RECORDS as usize + self.largest_record + SMALL_RECORDS).max(MIN_WORDS)
+        (l::RECORDS as usize + self.largest_record + SMALL_RECORDS + ROOM).max(MIN_WORDS)
     }
 
     /// Reads `chunk` as far as the areas have room; fills header and records.
@@ -255,6 +255,10 @@ pub fn write_fault(code: Code, areas: &mut Areas<'_>) {
 
 /// Room for the records that stand between two checks for room, besides the largest one.
 const SMALL_RECORDS: usize = 32;
+
+/// Room for what comes before the largest record that a call must expect: without it, large limits would let each
+/// call read one message, and show it the rest of the chunk once more.
+const ROOM: usize = 7000;
 
 /// A field line has at least four octets, which bounds their number beside the limits.
 fn largest_record(limits: &Limits) -> usize {
