@@ -380,6 +380,18 @@ test('a client that goes away stops the source of a response', async (t) => {
   await gone
 })
 
+test('a source that gives nothing more is stopped too when its client goes away', async (t) => {
+  const source = new Readable({ read() {} })
+  source.push('<first>')
+  const { client } = await start(t, () => ok(source))
+  const one = await client()
+  one.write(GET)
+  await one.until(/<first>/)
+  one.socket.resetAndDestroy()
+  await once(source, 'close')
+  assert.ok(source.destroyed)
+})
+
 test('faults of a handler: 500 before the head, cut off behind it, and both are told', async (t) => {
   const { client, errors } = await start(t, async ({ target }) => {
     if (target === '/throw') throw new Error('thrown')
