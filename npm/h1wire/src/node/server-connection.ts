@@ -179,7 +179,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#isRunning = false
     if (this.#isGone) return
     if (this.#queue.length === 0 && this.#patience.phase !== LINGERING) this.#rest()
-    this.#writer.flush()
+    this.#writer.flush(this.#queue.length)
     this.#regulate()
   }
 
