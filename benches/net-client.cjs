@@ -1,7 +1,8 @@
 // `npm run bench -- net-client`: requests over loopback by our client, node:http's and undici's, by turns.
 //
 // The server is a child process that writes the same octets for each head it sees, so that what is measured is the
-// client. Each subject reads status, one field and the body as text, and throws if they are not what they should be.
+// client. Each subject reads status, one field and the body as text, and throws if they are not what they should be; but for
+// the last, which does no HTTP: it writes a constant, waits for as many octets as are answered, and says what sockets cost.
 'use strict'
 
 const { spawn } = require('node:child_process')
@@ -59,7 +60,7 @@ async function main() {
 
 async function compare(port, connections) {
   const subjects = [nodeHttp(port, connections), undici(port, connections)]
-  subjects.push(...ours(port, connections))
+  subjects.push(...ours(port, connections), bare(port, connections))
   const figures = subjects.map(() => [])
   for (let round = -1; round < ROUNDS; round++) {
     for (const [index, { ask, inFlight }] of subjects.entries()) {
@@ -140,6 +141,38 @@ function undici(port, connections) {
     check(statusCode, headers['content-type'], await body.text())
   }
   return { name: 'undici', ask, inFlight: connections, close: () => pool.close() }
+}
+
+function bare(port, connections) {
+  const lines = Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}\r\n`)
+  const request = Buffer.from(
+    `GET /path?query=1 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n`,
+  )
+  const buffer = Buffer.alloc(65_536)
+  const free = Array.from({ length: connections }, () => {
+    const one = { left: 0, resolve: undefined, socket: undefined }
+    const callback = (length) => {
+      one.left -= length
+      if (one.left !== 0) return true
+      free.push(one)
+      one.resolve()
+      return true
+    }
+    one.socket = net.connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer, callback } })
+    return one
+  })
+  const sockets = free.map(({ socket }) => socket)
+  const ask = () =>
+    new Promise((resolve) => {
+      const one = free.pop()
+      one.left = ANSWER.length
+      one.resolve = resolve
+      one.socket.write(request)
+    })
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return { name: 'node:net, a constant', ask, inFlight: connections, close }
 }
 
 function check(status, type, body) {

@@ -1,7 +1,8 @@
 // `npm run bench -- net`: a server over sockets beside node:http's, each in a process of its own, loaded by wrk over
 // loopback, by turns. Requests a second say what a client sees; CPU a request says what the server costs.
 //
-// All checks and time limits of both are on, as they come. Both answer with the same fields and body.
+// All checks and time limits of both are on, as they come. Both answer with the same fields and body. The third does no HTTP:
+// it writes a constant for every empty line it sees, and says what sockets alone cost.
 'use strict'
 
 const { fork, spawnSync } = require('node:child_process')
@@ -11,7 +12,7 @@ const path = require('node:path')
 
 const ROUNDS = 3
 const SECONDS = 3
-const SUBJECTS = ['node:http', 'h1wire/net']
+const SUBJECTS = ['node:http', 'h1wire/net', 'node:net, a constant']
 const LOADS = [
   { name: '1 connection', connections: 1, depth: 1 },
   { name: '50 connections', connections: 50, depth: 1 },
@@ -29,8 +30,21 @@ function startServer(subject) {
       response.end(BODY)
     })
   }
+  if (subject !== 'h1wire/net') return require('node:net').createServer({ noDelay: true }, writeConstants)
   const { createServer } = require('h1wire/net')
   return createServer(() => ({ status: 200, headers: FIELDS, body: BODY }))
+}
+
+function writeConstants(socket) {
+  const date = new Date().toUTCString()
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: ${date}\r\nContent-Length: ${BODY.length}\r\n\r\n`
+  const answers = Array.from({ length: 17 }, (_, count) => Buffer.from((head + BODY).repeat(count)))
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (data) => {
+    let count = 0
+    for (let at = data.indexOf('\r\n\r\n'); at !== -1; at = data.indexOf('\r\n\r\n', at + 4)) count++
+    socket.write(answers[count])
+  })
 }
 
 // The child: a server, and what it has used so far when it is asked.
