@@ -33,7 +33,9 @@ export function buildWasm() {
   const inputs = [...RUST_INPUTS, 'bindings/wasm', 'bindings/bindgen', 'package-lock.json']
   const outputs = [WASM, join(GLUE, 'h1wire.js')]
   return upToDate({ name: 'wasm module', inputs, settings: [RUSTFLAGS, OPTIMIZE], outputs }, async () => {
-    await cargo('build', ['--profile', PROFILE, '--target', WASM_TARGET, '-p', 'h1wire-wasm'], { env: RUSTFLAGS })
+    await cargo('build', ['--profile', PROFILE, '--target', WASM_TARGET, '-p', 'h1wire-wasm'], {
+      env: RUSTFLAGS,
+    })
     rmSync(GLUE, { recursive: true, force: true })
     await cargo('run', [
       '-p',
