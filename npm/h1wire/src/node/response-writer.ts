@@ -2,11 +2,12 @@
 // one write.
 
 import type { Duplex } from 'node:stream'
-import type { Sink } from '../facade/build.js'
 import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from '../index.js'
 import { type BodyPieces, largeData, writePieces, writeWhole } from './outgoing.js'
 import type { OutgoingResponse } from './server-options.js'
 import { type Usual, usualLines } from './usual-lines.js'
+
+type Sink = NonNullable<FormatOptions['sink']>
 
 /** How many octets are put together before they are written. */
 const MOST_JOINED = 65_536
