@@ -1,7 +1,8 @@
 // Requests over loopback by our client, node:http's and undici's, by turns: all in one process for each backend of ours.
 //
 // The server is a child process that writes the same octets for each head it sees, so that what is measured is the
-// client. Each subject reads status, one field and the body as text, and throws if they are not what they should be.
+// client. Each subject reads status, one field and the body as text, and throws if they are not what they should be; but for
+// the last, which does no HTTP: it writes a constant, waits for as many octets as are answered, and says what sockets cost.
 'use strict'
 
 const { execFileSync, spawn } = require('node:child_process')
@@ -15,11 +16,12 @@ const ANSWER = Buffer.from(
     `Cache-Control: no-store\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
 )
 
+const SOCKETS = 'sockets alone'
 const HEADERS = { Accept: 'application/json', 'User-Agent': 'bench', 'X-Request-Id': '0123456789abcdef' }
 
 exports.about =
   'Time of a request on the clock (a second by the requests answered in it), and of the processor in the client process. The server ' +
-  'is another process, which only looks for the ends of heads. Every client reads status, one field and the body as text.'
+  'is another process, which only looks for the ends of heads. Every client but the last reads status, one field and the body as text.'
 
 exports.notes = {
   '1 connection': 'one request at a time',
@@ -32,6 +34,8 @@ exports.notes = {
   'wasm, 16 requests ahead': 'the same on the other backend',
   'node:http': '`http.request` with an Agent that keeps connections alive',
   undici: 'a Pool with the same number of connections',
+  [SOCKETS]:
+    'no HTTP: `node:net` with `onread`, a constant written, so many octets waited for: what is left to be saved',
 }
 
 exports.rows = async ({ quick }) =>
@@ -82,7 +86,7 @@ async function measureAll(quick) {
 
 async function compare(port, connections, rounds, ms) {
   const own = ours(port, connections)
-  const subjects = [...own, nodeHttp(port, connections), undici(port, connections)]
+  const subjects = [...own, nodeHttp(port, connections), undici(port, connections), bare(port, connections)]
   const samples = new Map(subjects.map(({ name }) => [name, []]))
   // The first round is not counted.
   for (let round = -1; round < rounds; round++) {
@@ -162,6 +166,38 @@ function undici(port, connections) {
     check(statusCode, headers['content-type'], await body.text())
   }
   return { name: 'undici', ask, inFlight: connections, close: () => pool.close() }
+}
+
+function bare(port, connections) {
+  const lines = Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}\r\n`)
+  const request = Buffer.from(
+    `GET /path?query=1 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n`,
+  )
+  const buffer = Buffer.alloc(65_536)
+  const free = Array.from({ length: connections }, () => {
+    const one = { left: 0, resolve: undefined, socket: undefined }
+    const callback = (length) => {
+      one.left -= length
+      if (one.left !== 0) return true
+      free.push(one)
+      one.resolve()
+      return true
+    }
+    one.socket = net.connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer, callback } })
+    return one
+  })
+  const sockets = free.map(({ socket }) => socket)
+  const ask = () =>
+    new Promise((resolve) => {
+      const one = free.pop()
+      one.left = ANSWER.length
+      one.resolve = resolve
+      one.socket.write(request)
+    })
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return { name: SOCKETS, ask, inFlight: connections, close }
 }
 
 function check(status, type, body) {

@@ -7,7 +7,8 @@ const os = require('node:os')
 const path = require('node:path')
 const { costRows } = require('./lib/rows.cjs')
 
-const SUBJECTS = ['native', 'wasm', 'node:http']
+const SOCKETS = 'sockets alone'
+const SUBJECTS = ['native', 'wasm', 'node:http', SOCKETS]
 const LOADS = [
   { name: '1 connection', connections: 1, depth: 1 },
   { name: '50 connections', connections: 50, depth: 1 },
@@ -35,6 +36,8 @@ exports.notes = {
   native: '`createServer` of h1wire/net',
   wasm: 'the same on the other backend',
   'node:http': '`createServer` of node:http',
+  [SOCKETS]:
+    'no HTTP: `node:net`, which writes a constant for every empty line it sees: what is left to be saved',
 }
 
 exports.rows = async ({ quick }) => {
@@ -70,13 +73,26 @@ function startServer(subject) {
       response.end(BODY)
     })
   }
+  if (subject === SOCKETS) return require('node:net').createServer({ noDelay: true }, writeConstants)
   const { createServer } = require('h1wire/net')
   return createServer(() => ({ status: 200, headers: FIELDS, body: BODY }))
 }
 
+function writeConstants(socket) {
+  const date = new Date().toUTCString()
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: ${date}\r\nContent-Length: ${BODY.length}\r\n\r\n`
+  const answers = Array.from({ length: 17 }, (_, count) => Buffer.from((head + BODY).repeat(count)))
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (data) => {
+    let count = 0
+    for (let at = data.indexOf('\r\n\r\n'); at !== -1; at = data.indexOf('\r\n\r\n', at + 4)) count++
+    socket.write(answers[count])
+  })
+}
+
 /** Nanoseconds a request: on the clock, and of the processor. */
 async function run(subject, load, seconds) {
-  const backend = subject === 'node:http' ? 'native' : subject
+  const backend = subject === 'wasm' ? 'wasm' : 'native'
   const child = fork(__filename, [subject], { env: { ...process.env, H1WIRE_BACKEND: backend } })
   const answer = () => new Promise((resolve) => child.once('message', resolve))
   try {

@@ -5,7 +5,9 @@
 const test = require('node:test')
 const assert = require('node:assert/strict')
 const { once } = require('node:events')
+const net = require('node:net')
 const { Readable } = require('node:stream')
+const { ResponseParser } = require('h1wire')
 const { createServer } = require('h1wire/net')
 const { open } = require('./peers/raw.js')
 
@@ -300,4 +302,33 @@ test('options.pipelining is checked', () => {
   for (const pipelining of [0, -1, 1.5, 1025, '2']) {
     assert.throws(() => createServer({ pipelining }, () => ok('')), /options\.pipelining/)
   }
+})
+
+test('what slow clients are still owed is not touched by what others are sent', async (t) => {
+  const [clients, requests, length] = [12, 1500, 3900]
+  const bodyOf = (target) => `<${target} `.repeat(length / (target.length + 2))
+  const { server } = await start(t, { pipelining: 2 }, async ({ target }) => ok(bodyOf(target)))
+  const { port } = server.address()
+  const all = Array.from({ length: clients }, async (_, number) => {
+    const parser = new ResponseParser()
+    const socket = net.connect(port, '127.0.0.1').pause()
+    const targets = Array.from({ length: requests }, (_, at) => `/${number}/${at}`)
+    socket.write(targets.map((target) => get(target)).join(''))
+    // Long enough for the others, and for the kernel to take no more.
+    await new Promise((resolve) => setTimeout(resolve, 20 * number))
+    let at = 0
+    let body = ''
+    for await (const chunk of socket) {
+      for (const event of parser.push(chunk)) {
+        if (event.type === 'body') body += event.data.latin1Slice()
+        if (event.type !== 'end') continue
+        assert.ok(body === bodyOf(targets[at]), `${targets[at]} was ${body.slice(0, 40)}`)
+        body = ''
+        at++
+      }
+      if (at === requests) break
+    }
+    assert.equal(at, requests)
+  })
+  await Promise.all(all)
 })

@@ -138,22 +138,35 @@ test('pipelined requests are answered in order, one at a time', async (t) => {
   assert.equal(text.match(/<[^>]*>/g).join(''), expected)
 })
 
-test('many pipelined requests answered at once go out together', async (t) => {
-  const { client, server } = await start(t, ({ target }) => ok(`<${target}>`))
-  let writes = 0
-  server.prependListener('connection', (socket) => {
-    const { write } = socket
-    socket.write = (...args) => {
-      writes++
-      return write.apply(socket, args)
-    }
+for (const [how, handler] of [
+  ['at once', ({ target }) => ok(`<${target}>`)],
+  ['in one turn of promises', async ({ target }) => ok(`<${target}>`)],
+  [
+    'both ways',
+    ({ target }) => {
+      const answer = ok(`<${target}>`)
+      return target.endsWith('3') ? Promise.resolve(answer) : answer
+    },
+  ],
+]) {
+  test(`many pipelined requests answered ${how} go out together`, async (t) => {
+    const { client, server } = await start(t, handler)
+    let writes = 0
+    server.prependListener('connection', (socket) => {
+      const { write } = socket
+      socket.write = (...args) => {
+        writes++
+        return write.apply(socket, args)
+      }
+    })
+    const one = await client()
+    one.write(Array.from({ length: 100 }, (_, at) => `GET /${at} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''))
+    const text = await one.until(/<\/99>$/)
+    const expected = Array.from({ length: 100 }, (_, at) => `</${at}>`)
+    assert.deepEqual(text.match(/<[^>]*>/g), expected)
+    assert.ok(writes <= 3, `${writes} writes`)
   })
-  const one = await client()
-  one.write(Array.from({ length: 100 }, (_, at) => `GET /${at} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''))
-  const text = await one.until(/<\/99>$/)
-  assert.equal(text.match(/<[^>]*>/g).length, 100)
-  assert.ok(writes <= 3, `${writes} writes`)
-})
+}
 
 test('bodies in pieces: chunked, counted, to a 1.0 client until close, to HEAD none', async (t) => {
   const pieces = async function* () {
@@ -378,6 +391,18 @@ test('a client that goes away stops the source of a response', async (t) => {
   await one.until(/x\r\n/)
   one.socket.destroy()
   await gone
+})
+
+test('a source that gives nothing more is stopped too when its client goes away', async (t) => {
+  const source = new Readable({ read() {} })
+  source.push('<first>')
+  const { client } = await start(t, () => ok(source))
+  const one = await client()
+  one.write(GET)
+  await one.until(/<first>/)
+  one.socket.resetAndDestroy()
+  await once(source, 'close')
+  assert.ok(source.destroyed)
 })
 
 test('faults of a handler: 500 before the head, cut off behind it, and both are told', async (t) => {

@@ -92,15 +92,28 @@ export function encode(content: Content): Uint8Array {
 
 /** How many octets a content has. */
 export function contentLength(content: Content): number {
-  return typeof content === 'string'
-    ? (NodeBuffer as BufferConstructor).byteLength(content)
-    : lengthOf(content)
+  if (typeof content !== 'string') return lengthOf(content)
+  return isShortAscii(content) ? content.length : (NodeBuffer as BufferConstructor).byteLength(content)
 }
 
 /** Writes a content's octets. */
 export function writeContent(content: Content, to: Uint8Array, at: number): void {
-  if (typeof content === 'string') (to as Buffer).write(content, at)
-  else to.set(content, at)
+  if (typeof content !== 'string') to.set(content, at)
+  else if (isShortAscii(content)) writeAscii(content, to, at)
+  else (to as Buffer).write(content, at)
+}
+
+// Up to so many characters a loop costs less than a call out of JavaScript.
+const SHORT = 48
+
+function isShortAscii(text: string): boolean {
+  if (text.length > SHORT) return false
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false
+  return true
+}
+
+function writeAscii(text: string, to: Uint8Array, from: number): void {
+  for (let at = 0; at < text.length; at++) to[from + at] = text.charCodeAt(at)
 }
 
 function octetsOfView(view: ArrayBufferView, what: string): Uint8Array {

@@ -104,6 +104,25 @@ export function gather(call: number, text: string, lengths: number[]): Gathered 
 
 const NO_NAMES: Names = {}
 
+// An array that was used for lengths, to be used again: it has room already. Nobody holds it.
+let spare: number[] | undefined
+const MOST_SPARE = 64
+
+/** The lengths of a message's first parts, in an array that those of others go behind. */
+export function lengthsOf(first: number, second: number, third?: number): number[] {
+  const lengths = spare ?? []
+  spare = undefined
+  lengths[0] = first
+  lengths[1] = second
+  if (third === undefined) {
+    lengths.length = 2
+  } else {
+    lengths[2] = third
+    lengths.length = 3
+  }
+  return lengths
+}
+
 // The most the builder adds: to a name or value on average, and to the whole.
 const MOST_ADDED_TO_PART = 3
 const MOST_ADDED = 512
@@ -167,6 +186,7 @@ function take(backend: Backend, gathered: Gathered, answer: number | undefined):
   if (content !== undefined) writeContent(content, message, at + before)
   if (after !== 0) message.set(formatted.subarray(before, before + after), at + behind)
   if (formatted.length > KEPT) backend.reserveFormatted(0, 0)
+  if (gathered.lengths.length <= MOST_SPARE) spare = gathered.lengths
   return message
 }
 

@@ -19,7 +19,7 @@ import {
   NOWHERE,
 } from '../generated/layout.js'
 import { type Body, type BodyData, contentLength, contentOf, isFormData, isPlain, typedOf } from './body.js'
-import { build, type Gathered, gather, type Sink } from './build.js'
+import { build, type Gathered, gather, lengthsOf, type Sink } from './build.js'
 import { H1Error } from './error.js'
 import { type FieldLines, type FieldValue, gatherLines, misfit, valueText } from './lines.js'
 import { textForm } from './multipart.js'
@@ -141,7 +141,7 @@ export function gatherResponse(
   if (typeof status !== 'number') throw new TypeError(misfit('status', 'a number', status))
   if (typeof requestMethod !== 'string')
     throw new TypeError(misfit('requestMethod', 'a string', requestMethod))
-  const gathered = gather(CALL_RESPONSE, '', [0, requestMethod.length])
+  const gathered = gather(CALL_RESPONSE, '', lengthsOf(0, requestMethod.length))
   // What is no status anywhere stays none when the words make it an integer.
   gathered.status = Number.isInteger(status) && status > 0 && status < 1000 ? status : 0
   if (reason !== undefined) {
@@ -189,9 +189,11 @@ function objectOf<T extends object>(init: T): T {
 function fromTarget(method: string, target: unknown, host: unknown): Gathered {
   if (typeof target !== 'string')
     throw new TypeError(misfit('target, unless url is given,', 'a string', target))
-  if (host === undefined) return gather(CALL_REQUEST, method + target, [method.length, target.length, 0])
+  if (host === undefined) {
+    return gather(CALL_REQUEST, method + target, lengthsOf(method.length, target.length, 0))
+  }
   if (typeof host !== 'string') throw new TypeError(misfit('host', 'a string', host))
-  const lengths = [method.length, target.length, host.length]
+  const lengths = lengthsOf(method.length, target.length, host.length)
   const gathered = gather(CALL_REQUEST, method + target + host, lengths)
   gathered.flags = FORMAT_HAS_HOST
   return gathered
@@ -201,7 +203,7 @@ function fromUrl(method: string, url: unknown, target: unknown, host: unknown): 
   if (target !== undefined) throw new TypeError('target and url cannot both be given')
   if (host !== undefined) throw new TypeError('host goes with target: url has a host of its own')
   const place = readUrl(url, method)
-  const lengths = [method.length, place.target.length, place.host.length]
+  const lengths = lengthsOf(method.length, place.target.length, place.host.length)
   const gathered = gather(CALL_REQUEST, method + place.target + place.host, lengths)
   gathered.flags = FORMAT_HAS_HOST
   return gathered

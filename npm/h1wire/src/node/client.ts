@@ -5,20 +5,11 @@
 
 import type { Channel } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
-import {
-  type Body,
-  Connection,
-  type FieldSection,
-  type FormatOptions,
-  H1Error,
-  type RequestParts,
-  type ResponseEvent,
-  type ResponseHead,
-} from '../index.js'
-import { type ClientOptions, readClientOptions, TIMES, type TimeName, type Times } from './client-options.js'
-import type { ClientRequest, Parts, RequestOptions } from './client-request.js'
+import { Connection, type FieldSection, H1Error, type ResponseEvent, type ResponseHead } from '../index.js'
+import { type ClientOptions, readClientOptions, type TimeName } from './client-options.js'
+import { ClientPatience } from './client-patience.js'
+import type { ClientRequest, RequestOptions } from './client-request.js'
 import { ClientSocket } from './client-socket.js'
-import { Deadline } from './deadline.js'
 import {
   clientConnected,
   clientError,
@@ -26,12 +17,11 @@ import {
   clientResponseFinish,
   clientResponseStart,
 } from './diagnostics.js'
-import { connectFailed, isConnectionLost, socketClosed, timedOut } from './errors.js'
+import { connectFailed, isConnectionLost, socketClosed } from './errors.js'
 import { type Exchange, takeRequest } from './exchange.js'
 import type { IncomingBody } from './incoming-body.js'
 import type { IncomingResponse } from './incoming-response.js'
-import { dataOf, inPieces, writeWhole } from './outgoing.js'
-import { Upload } from './upload.js'
+import { RequestWriter } from './request-writer.js'
 
 /** What a client tells its pool. */
 export interface Owner {
@@ -49,13 +39,12 @@ const MOST_UNREAD = 65_536
 /** Requests over one connection. Made by `connect`. */
 export class Client {
   readonly #connection: Connection<ResponseEvent>
-  readonly #host: string | undefined
-  readonly #times: Times
+  readonly #writer: RequestWriter
+  readonly #patience: ClientPatience
   readonly #pipelining: number
   readonly #owner: Owner | undefined
   /** @internal Whether its socket is read with `onread`, and cannot be given away. */
   readonly reads: boolean
-  readonly #deadline: Deadline
   readonly #closed: Promise<void>
   #resolveClosed: () => void = () => {}
   #socket: ClientSocket | undefined
@@ -66,13 +55,9 @@ export class Client {
   readonly #sent: Exchange[] = []
   /** The request whose body is being sent in pieces, or waits for a 100. */
   #sending: Exchange | undefined
-  #isCorked = false
   #isInterim = false
   /** How many responses were whole. */
   #answers = 0
-  /** What time is running out for, and how long the server keeps an idle connection by its own word. */
-  #due: TimeName = 'connectTimeout'
-  #keptFor = Number.POSITIVE_INFINITY
   /** Whether it ends when what it was given is done. */
   #isClosing = false
   /** Nothing more is sent: why. */
@@ -82,12 +67,20 @@ export class Client {
   constructor(host: string | undefined, options: ClientOptions, owner?: Owner, reads = false) {
     const { pipelining, times, connection } = readClientOptions(options)
     this.#connection = new Connection(connection)
-    this.#host = host
-    this.#times = times
+    const { continueTimeout } = times
+    this.#writer = new RequestWriter(this.#connection, { host, pipelines: pipelining > 1, continueTimeout })
+    this.#patience = new ClientPatience(
+      {
+        awaited: () => this.#awaited(),
+        isMoving: () => this.#sending !== undefined && this.#socket?.isMoving() === true,
+        retire: () => this.#finish(),
+        timeOut: (error, others) => this.#fail(error, others),
+      },
+      times,
+    )
     this.#pipelining = pipelining
     this.#owner = owner
     this.reads = reads
-    this.#deadline = new Deadline(() => this.#timeOut())
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -221,57 +214,21 @@ export class Client {
     exchange.reused = this.#answers !== 0 || this.#sent.length !== 0
     this.#sent.push(exchange)
     if (clientRequestStart.hasSubscribers) this.#publish(clientRequestStart, exchange)
-    if (this.#pipelining > 1) this.#cork(stream)
     try {
       if (this.reads && exchange.switches) throw new TypeError(NO_SWITCH)
-      const parts = exchange.parts(this.#host)
-      const { body, trailers } = parts
-      if (inPieces(body) || typeof trailers === 'function' || (exchange.headers.expects && body != null)) {
-        this.#sendPieces(exchange, stream, parts)
-      } else {
-        writeWhole(this.#connection, stream, this.#head, parts as RequestParts)
-      }
+      const upload = this.#writer.write(exchange, stream)
+      if (upload === undefined) return
+      exchange.upload = upload
+      this.#sending = exchange
+      upload.done.then(
+        () => this.#onSent(exchange),
+        (error) => this.#onSendFailed(exchange, error),
+      )
     } catch (error) {
       // It was refused, and nothing was written.
       this.#sent.pop()
       this.#failOne(exchange, error)
     }
-  }
-
-  /** Requests that are sent in one turn go out in one write. */
-  #cork(stream: Duplex): void {
-    if (this.#isCorked) return
-    this.#isCorked = true
-    stream.cork()
-    process.nextTick(() => {
-      this.#isCorked = false
-      stream.uncork()
-    })
-  }
-
-  readonly #head = (parts: RequestParts, options?: FormatOptions) =>
-    this.#connection.sendRequest(parts, options)
-
-  /** A head, and behind it a body that takes its time. */
-  #sendPieces(exchange: Exchange, stream: Duplex, { body, trailers, ...parts }: Parts): void {
-    const isWhole = !inPieces(body)
-    if (isWhole && typeof trailers === 'function') {
-      throw new TypeError('trailers as a function go with a body in pieces: give the fields themselves')
-    }
-    const fields = typeof trailers === 'function' ? undefined : trailers
-    const init = { ...parts, ...(fields && { trailers: fields }), ...(isWhole && { body: body as Body }) }
-    stream.write(this.#head(init, isWhole ? { body: false } : { body: false, length: 'unknown' }))
-    const pieces = isWhole ? [dataOf(body as Body)] : body
-    const upload = new Upload(this.#connection, stream, pieces, trailers)
-    upload.done.then(
-      () => this.#onSent(exchange),
-      (error) => this.#onSendFailed(exchange, error),
-    )
-    exchange.upload = upload
-    this.#sending = exchange
-    const waits = exchange.headers.expects && this.#connection.localState === 'body'
-    if (waits) upload.startLater(this.#times.continueTimeout)
-    else upload.start()
   }
 
   #onSent(exchange: Exchange): void {
@@ -400,7 +357,7 @@ export class Client {
     exchange.unwatch()
     this.#answers++
     this.#tellFinish(exchange)
-    if (this.#owner !== undefined) this.#keptFor = keptFor(exchange.response) ?? this.#keptFor
+    if (this.#owner !== undefined) this.#patience.heed(exchange.response as IncomingResponse)
   }
 
   /** Does what can be done now: sends, reads on or does not, closes. */
@@ -418,16 +375,11 @@ export class Client {
 
   // Time
 
-  /** Sets the time for what is waited for now. */
   #watch(): void {
-    if (this.#end !== undefined) return
-    const due = this.#awaited()
-    const time = due === undefined ? 0 : this.#times[due]
-    if (due !== undefined) this.#due = due
-    const isKept = due === 'idleTimeout' && time !== 0
-    this.#deadline.set(isKept ? Math.min(time, this.#keptFor) : time, due === 'connectTimeout')
+    if (this.#end === undefined) this.#patience.watch()
   }
 
+  /** What time is running out for now. */
   #awaited(): TimeName | undefined {
     if (!this.#isReady) return 'connectTimeout'
     const exchange = this.#sent[0]
@@ -439,19 +391,6 @@ export class Client {
     if (response !== undefined) return 'bodyTimeout'
     // While it waits for a 100, its own timer runs.
     return this.#sending === exchange ? 'bodyTimeout' : 'headersTimeout'
-  }
-
-  #timeOut(): void {
-    const due = this.#due
-    const { code } = TIMES[due]
-    if (code === undefined) {
-      this.#finish()
-    } else if (due === 'bodyTimeout' && this.#sending !== undefined && this.#socket?.isMoving()) {
-      this.#watch()
-    } else {
-      const error = () => timedOut(code, this.#times[due])
-      this.#fail(error(), due === 'connectTimeout' ? error : undefined)
-    }
   }
 
   // Ending
@@ -531,7 +470,7 @@ export class Client {
   /** Takes no more requests; those there are fail, the first with the error itself. */
   #stop(error: Error, others = (): Error => socketClosed(error)): void {
     this.#end = error
-    this.#deadline.free()
+    this.#patience.end()
     this.#sending = undefined
     let reason = error
     for (const exchange of [...this.#sent.splice(0), ...this.#queue.splice(0)]) {
@@ -557,15 +496,6 @@ export class Client {
     const told = { request, ...(response && { response }), socket: this.socket }
     channel.publish(error === undefined ? told : { error, ...told })
   }
-}
-
-/** How many milliseconds the server keeps the connection, by its own word. */
-function keptFor(response: IncomingResponse | undefined): number | undefined {
-  const hint = response?.headers.get('Keep-Alive')
-  if (hint === undefined) return undefined
-  const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(hint)?.[1]
-  // A second less: what is sent when it has just closed the connection is lost.
-  return seconds === undefined ? undefined : Math.max(1, Number(seconds) * 1000 - 1000)
 }
 
 /** Whether the request may go through another connection: this one just ended, or was given away before it was sent. */

@@ -14,6 +14,9 @@ export interface ReadOptions {
 
 const DEFAULT_LIMIT = 10 * 1024 * 1024
 
+/** A queue with nothing in it: never added to. */
+const NONE: Buffer[] = []
+
 /**
  * The body of a message received. It is read once, in one of these ways: as an async iterable of Buffers, whole
  * with `bytes()`, `text()` or `json()`, or as a web stream. While nobody reads, nothing more is taken from the socket
@@ -25,8 +28,8 @@ const DEFAULT_LIMIT = 10 * 1024 * 1024
  */
 export class IncomingBody implements AsyncIterable<Buffer> {
   readonly #onWant: (() => void) | undefined
-  /** What has come and was not taken; index of the next in it. */
-  #queue: Buffer[] = []
+  /** What has come and was not taken. */
+  #queue: Buffer[] = NONE
   #waiting = 0
   #dropped = 0
   #received = 0
@@ -125,7 +128,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     this.#isDropped = true
     this.#readBy ??= 'dump()'
     this.#dropped += this.#waiting
-    this.#queue = []
+    this.#queue = NONE
     this.#waiting = 0
     this.#reader?.reject(dropped())
     this.#reader = undefined
@@ -141,7 +144,9 @@ export class IncomingBody implements AsyncIterable<Buffer> {
       return
     }
     if (this.#reader === undefined) {
-      this.#queue.push(data)
+      // Most bodies come in one piece: an array that grows would have room for many.
+      if (this.#queue.length === 0) this.#queue = [data]
+      else this.#queue.push(data)
       this.#waiting += data.length
       return
     }
@@ -234,7 +239,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     if (this.#trailers === undefined || this.#waiting > limit) return this.#collectPieces(reader, limit)
     const pieces = this.#queue
     const length = this.#waiting
-    this.#queue = []
+    this.#queue = NONE
     this.#waiting = 0
     return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length)
   }

@@ -2,11 +2,12 @@
 // one write.
 
 import type { Duplex } from 'node:stream'
-import type { Sink } from '../facade/build.js'
 import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from '../index.js'
 import { type BodyPieces, largeData, writePieces, writeWhole } from './outgoing.js'
 import type { OutgoingResponse } from './server-options.js'
 import { type Usual, usualLines } from './usual-lines.js'
+
+type Sink = NonNullable<FormatOptions['sink']>
 
 /** How many octets are put together before they are written. */
 const MOST_JOINED = 65_536
@@ -24,6 +25,9 @@ export class ResponseWriter implements Sink {
   #usual: Usual | undefined
   #options: FormatOptions = {}
   #joins = false
+  /** Whether more is to be expected in this turn: then it is written behind it. */
+  #waits = false
+  #isScheduled = false
   #pieces: Buffer[] = []
   /** Octets of the pieces, and of what lies behind them in shared memory. */
   #length = 0
@@ -42,10 +46,15 @@ export class ResponseWriter implements Sink {
     this.#joins = true
   }
 
-  /** Writes what was put together. */
-  flush(): void {
+  /**
+   * Writes what was put together, and from now on what comes at once. With several requests waiting for their answers,
+   * which handlers may give in one turn of promises, all that is written together when that turn is over.
+   */
+  flush(waiting = 0): void {
     this.#joins = false
-    if (this.#length !== 0) this.#writeJoined()
+    this.#waits = waiting > 1 || (waiting === 1 && this.#isScheduled)
+    if (!this.#waits) this.#writeJoined()
+    else if (this.#length !== 0) this.#schedule()
   }
 
   /** A 1xx. */
@@ -116,7 +125,19 @@ export class ResponseWriter implements Sink {
   }
 
   #written(): void {
-    if (!this.#joins || this.#length >= MOST_JOINED) this.#writeJoined()
+    if (this.#length >= MOST_JOINED) this.#writeJoined()
+    else if (this.#joins) return
+    else if (!this.#waits) this.#writeJoined()
+    else this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    process.nextTick(() => {
+      this.#isScheduled = false
+      this.#writeJoined()
+    })
   }
 
   #writeJoined(): void {

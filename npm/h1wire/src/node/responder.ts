@@ -1,0 +1,233 @@
+// Responder: calls the handler for the requests of a connection, and answers each in its turn.
+
+import type { Duplex } from 'node:stream'
+import type { Connection, ConnectionResponse, H1Error, RequestEvent } from '../index.js'
+import * as diagnostics from './diagnostics.js'
+import { isTheirs } from './errors.js'
+import type { IncomingRequest } from './incoming-request.js'
+import { inPieces, mustBeRead, readWhole } from './outgoing.js'
+import type { RequestQueue } from './request-queue.js'
+import type { ResponseWriter } from './response-writer.js'
+import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './server-options.js'
+
+/** Octets of an unread body that are dropped to keep a connection: more, and it is closed. */
+export const MOST_DROPPED = 65_536
+
+/** The connection the requests came on. */
+export interface Line {
+  readonly socket: Duplex
+  /** Nothing more can be read. */
+  readonly isDeaf: boolean
+  /** A response is written to its end. */
+  finish(request: IncomingRequest, status: number): void
+  /** The socket becomes somebody else's. */
+  giveAway(request: IncomingRequest, takeOver: TakeOver): void
+  /** Something went wrong. */
+  report(error: unknown, request: IncomingRequest): void
+}
+
+export class Responder {
+  readonly #line: Line
+  readonly #connection: Connection<RequestEvent>
+  readonly #queue: RequestQueue
+  readonly #writer: ResponseWriter
+  readonly #handler: Handler
+  readonly #settings: ServeSettings
+
+  constructor(
+    line: Line,
+    connection: Connection<RequestEvent>,
+    queue: RequestQueue,
+    writer: ResponseWriter,
+    handler: Handler,
+    settings: ServeSettings,
+  ) {
+    this.#line = line
+    this.#connection = connection
+    this.#queue = queue
+    this.#writer = writer
+    this.#handler = handler
+    this.#settings = settings
+  }
+
+  /** Calls the handler for the requests whose turn it is. */
+  dispatch(): void {
+    const queue = this.#queue
+    const { pipelining, onUpgrade, onConnect } = this.#settings
+    for (;;) {
+      const request = queue.next(pipelining)
+      if (request === undefined) return
+      const isConnect = request.method === 'CONNECT'
+      const takeOver = isConnect ? onConnect : onUpgrade
+      const isGiven = takeOver !== undefined && this.#mightSwitch(request)
+      // What is given away has nothing before it.
+      if (isGiven && queue.called !== 0) return
+      queue.called++
+      if (diagnostics.serverRequestStart.hasSubscribers) {
+        diagnostics.serverRequestStart.publish({ request, socket: this.#line.socket })
+      }
+      if (isGiven) this.#line.giveAway(request, takeOver)
+      else if (isConnect) this.#answerError(request, 501, 'CONNECT is not served here')
+      else this.#handle(request)
+    }
+  }
+
+  /** It is the first request's turn to be answered. */
+  takeTurn(): void {
+    const request = this.#queue.first
+    if (request === undefined) return
+    try {
+      if (request.incoming?.used) this.invite(request)
+      request.takeTurn()
+    } catch (error) {
+      this.#refuse(request, error)
+    }
+  }
+
+  /** The body of the request that is to be answered is wanted: its client may wait for that. */
+  invite(request: IncomingRequest): void {
+    if (this.#connection.awaitsContinue && !request.incoming?.isDropped) {
+      this.#writer.informational(CONTINUE)
+    }
+  }
+
+  /** Whether the connection is known to end with the response to this request. */
+  ends(request: IncomingRequest): boolean {
+    return request === this.#queue.last || (this.#line.isDeaf && request === this.#queue.coming)
+  }
+
+  /** Answers what no request came of. @throws If nothing can be said any more. */
+  answerFault(error: H1Error): void {
+    const status = error.statusHint ?? 400
+    this.#writer.whole({ status, headers: PLAIN_TEXT, body: `${error.message}\n` }, true)
+  }
+
+  /** Nothing is read behind a request that asks for a switch, so it is the newest. */
+  #mightSwitch(request: IncomingRequest): boolean {
+    return (
+      request === this.#queue.newest &&
+      request.incoming === undefined &&
+      this.#connection.peerState === 'might-switch'
+    )
+  }
+
+  #handle(request: IncomingRequest): void {
+    try {
+      const answer = this.#handler(request)
+      if (typeof (answer as PromiseLike<OutgoingResponse> | undefined)?.then === 'function') {
+        ;(answer as PromiseLike<OutgoingResponse>).then(
+          (init) => this.#answer(request, init),
+          (error) => this.#refuse(request, error),
+        )
+      } else {
+        this.#answer(request, answer as OutgoingResponse)
+      }
+    } catch (error) {
+      this.#refuse(request, error)
+    }
+  }
+
+  /** Sends the response a handler has given, when its turn has come. */
+  #answer(request: IncomingRequest, init: OutgoingResponse): void {
+    const queue = this.#queue
+    if (request !== queue.first && queue.includes(request)) {
+      request.waitForTurn(() => this.#answer(request, init))
+      return
+    }
+    try {
+      const { body } = init
+      if (!queue.owes(request)) {
+        if (inPieces(body)) this.#writer.giveUp(body)
+        return
+      }
+      if (this.#connection.awaitsContinue) this.#answerInstead(request, init)
+      if (mustBeRead(body)) {
+        readWhole(body).then(
+          (whole) => this.#answer(request, { ...init, body: whole }),
+          (error) => this.#refuse(request, error),
+        )
+      } else if (inPieces(body)) {
+        refuseSwitch(init)
+        const written = this.#writer.pieces(init, body, this.ends(request), request.signal)
+        queue.isAnswered = true
+        written.then(
+          () => this.#line.finish(request, init.status),
+          (error) => this.#refuse(request, error),
+        )
+      } else {
+        this.#answerWhole(request, init)
+      }
+    } catch (error) {
+      this.#refuse(request, error)
+    }
+  }
+
+  #answerWhole(request: IncomingRequest, init: OutgoingResponse): void {
+    refuseSwitch(init)
+    this.#writer.whole(init, this.ends(request) || isTooMuch(request))
+    this.#queue.isAnswered = true
+    this.#line.finish(request, init.status)
+  }
+
+  /**
+   * A client that waits for a 100 gets a response. Where that is a success whose pieces are still to be asked for, they
+   * may be made of the request's body. With any other the connection ends: the body may come, or may not.
+   */
+  #answerInstead(request: IncomingRequest, { status, body }: OutgoingResponse): void {
+    const mayRead = inPieces(body) && status >= 200 && status < 300
+    if (mayRead) this.#writer.informational(CONTINUE)
+    else this.#queue.last = request
+  }
+
+  /** What went wrong with a response: answered with an error while that can be done, else the connection is cut off. */
+  #refuse(request: IncomingRequest, error: unknown): void {
+    const queue = this.#queue
+    if (!queue.includes(request)) return
+    if (request !== queue.first) {
+      request.waitForTurn(() => this.#refuse(request, error))
+      return
+    }
+    this.#line.report(error, request)
+    if (!queue.owes(request)) {
+      this.#line.socket.destroy()
+    } else if (isTheirs(error) && error.statusHint !== null) {
+      this.#answerError(request, error.statusHint, error.message)
+    } else {
+      this.#answerError(request, 500, 'Internal Server Error')
+    }
+  }
+
+  /** Answers with an error; with any but 500 the connection ends. */
+  #answerError(request: IncomingRequest, status: number, message: string): void {
+    if (request !== this.#queue.first) {
+      request.waitForTurn(() => this.#answerError(request, status, message))
+      return
+    }
+    if (!this.#queue.owes(request)) return
+    if (status !== 500) this.#queue.last = request
+    try {
+      this.#answerWhole(request, { status, headers: PLAIN_TEXT, body: `${message}\n` })
+    } catch {
+      this.#line.socket.destroy()
+    }
+  }
+}
+
+const CONTINUE: ConnectionResponse = { status: 100 }
+const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' }
+
+/** Octets of a body of known length that have not come. */
+export function leftOf({ announced, incoming }: IncomingRequest): number {
+  return announced - (incoming?.received ?? 0)
+}
+
+/** Whether it is known already that what is left of the body will not be waited for. */
+function isTooMuch(request: IncomingRequest): boolean {
+  const body = request.incoming
+  return body !== undefined && !body.ended && !body.used && leftOf(request) > MOST_DROPPED
+}
+
+function refuseSwitch({ status }: OutgoingResponse): void {
+  if (status !== 101) return
+  throw new TypeError('A handler cannot switch protocols: options.onUpgrade takes over the socket')
+}
