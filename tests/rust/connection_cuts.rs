@@ -21,10 +21,20 @@ enum Call {
     SendEnd,
 }
 
+/// Which end it is; a server reads so many requests ahead.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Client,
+    Server(usize),
+}
+
 /// What came of all calls, a line each.
-fn run(client: bool, lenient: Leniencies, calls: &[Call], cut: usize) -> Vec<String> {
+fn run(role: End, lenient: Leniencies, calls: &[Call], cut: usize) -> Vec<String> {
     let policy = Policy { lenient, ..Policy::default() };
-    let mut end = if client { Connection::client(policy) } else { Connection::server(policy) };
+    let mut end = match role {
+        End::Client => Connection::client(policy),
+        End::Server(depth) => Connection::server_reading_ahead(policy, depth),
+    };
     let mut inbox: Vec<u8> = Vec::new();
     let mut told = Vec::new();
     for call in calls {
@@ -245,14 +255,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
     #[test]
     fn no_cut_matters(
-        client in any::<bool>(),
+        role in prop_oneof![2 => Just(End::Client), 3 => (1..5_usize).prop_map(End::Server)],
         lenient in prop_oneof![3 => Just(0), 1 => any::<u32>()],
         calls in prop::collection::vec(call(), 1..14),
         cut in 2..40_usize,
     ) {
         let lenient = Leniencies::from_bits(lenient);
-        let whole = run(client, lenient, &calls, usize::MAX);
-        prop_assert_eq!(&run(client, lenient, &calls, 1), &whole);
-        prop_assert_eq!(&run(client, lenient, &calls, cut), &whole);
+        let whole = run(role, lenient, &calls, usize::MAX);
+        prop_assert_eq!(&run(role, lenient, &calls, 1), &whole);
+        prop_assert_eq!(&run(role, lenient, &calls, cut), &whole);
     }
 }
