@@ -1,6 +1,6 @@
 // Builds the package from TypeScript: the Node bundle, the browser bundle and the declarations.
 
-import { rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DIST, PACKAGE } from './paths.mjs'
@@ -30,6 +30,8 @@ async function bundle() {
     const config = await import(pathToFileURL(join(PACKAGE, `vite.${name}.config.mjs`)).href)
     await build(config.default)
   }
+  // As npm leaves it when it installs the package: `npx h1wire` runs the file itself.
+  chmodSync(join(DIST, 'node', 'cli.cjs'), 0o755)
 }
 
 async function declarations() {
