@@ -181,7 +181,14 @@ fn has_obs_text(octets: &[u8]) -> bool {
 /// Where these letters stand, whatever their case.
 #[inline(never)]
 pub(crate) fn find_word(octets: &[u8], word: &[u8]) -> Option<usize> {
-    octets.windows(word.len()).position(|part| grammar::is_same_name(part, word))
+    let mut rest = octets;
+    while let Some(part) = rest.get(..word.len()) {
+        if grammar::is_same_name(part, word) {
+            return Some(octets.len() - rest.len());
+        }
+        rest = rest.get(1..)?;
+    }
+    None
 }
 
 fn start_line(head: &Head<'_>, find: Find<'_>) {

@@ -73,7 +73,7 @@ const CASES: &[(Note, &str, &str)] = &[
     (
         Note::FieldRepeated,
         "GET / HTTP/1.1\r\nHost: a\r\nReferer: b\r\nreferer: b\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nAccept: b\r\naccept: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nReferer: b\r\nAccept: b\r\naccept: b\r\n\r\n",
     ),
     (Note::FoldRead, "HTTP/1.1 204 N\r\nA: b\r\n c\r\n\r\n", "HTTP/1.1 204 N\r\nA: b\r\nc: \r\n\r\n"),
     (Note::ObsText, "HTTP/1.1 204 N\r\nA: \u{e9}\r\n\r\n", "HTTP/1.1 204 N\r\nA: e~\r\n\r\n"),
@@ -179,6 +179,15 @@ fn readers_that_differ_are_told_with_what_they_see() {
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 3\r\n\r\nabc",
             &[("last-length", 69, Then::Nothing)],
         ),
+        // The head of a second message is all there is to know of it.
+        (
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 48\r\nContent-Length: 0\r\n\r\nPOST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
+            &[("last-length", 67, Then::Message(67))],
+        ),
+        (
+            "HTTP/1.1 200 O\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            &[("length-wins", 66, Then::Nothing)],
+        ),
         ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", &[]),
         // All that read it agree.
         ("GET / HTTP/1.1\nHost: a\r\n\r\n", &[]),
@@ -188,6 +197,15 @@ fn readers_that_differ_are_told_with_what_they_see() {
             differences(input).iter().map(|one| (PROFILES[one.profile as usize].name, one.end, one.then)).collect();
         assert_eq!(found, *expected, "{input:?}");
     }
+}
+
+#[test]
+fn octets_in_a_row_with_one_fault_are_one_finding() {
+    let found: Vec<_> = items("GET / HTTP/1.1\r\nHost: a\r\nA((b(: c\r\n\r\n")
+        .iter()
+        .filter_map(|item| if let Item::Finding(finding) = item { Some((finding.start, finding.end)) } else { None })
+        .collect();
+    assert_eq!(found, [(26, 28), (29, 30)]);
 }
 
 fn octets(text: &str) -> Vec<u8> {
