@@ -280,19 +280,23 @@ class Tree {
     switch (event.type) {
       case 'open': {
         const { kind, start, rule } = event
-        const node = { kind, start, end: start, rule, children: [] }
-        this.#put(node)
-        this.#open.push(node)
+        this.#open.push(this.#put({ kind, start, end: start, rule, children: [] }))
         break
       }
       case 'leaf': {
-        const { type: _, ...node } = event
-        this.#put({ ...node, children: [] })
+        const { kind, start, end, rule, text } = event
+        this.#put(
+          text === undefined
+            ? { kind, start, end, rule, children: [] }
+            : { kind, start, end, text, rule, children: [] },
+        )
         break
       }
       case 'close': {
         const node = this.#open.pop() as InspectedNode
-        Object.assign(node, { kind: event.kind, end: event.end, rule: event.rule })
+        node.kind = event.kind
+        node.end = event.end
+        node.rule = event.rule
         if (event.text !== undefined) node.text = event.text
         this.#closed = node
         break
@@ -310,9 +314,11 @@ class Tree {
     return { messages: this.#messages, nodes: this.#nodes, findings }
   }
 
-  #put(node: InspectedNode): void {
-    const siblings = this.#open.at(-1)?.children ?? this.#nodes
+  #put(node: InspectedNode): InspectedNode {
+    const parent = this.#open[this.#open.length - 1]
+    const siblings = parent === undefined ? this.#nodes : parent.children
     siblings.push(node)
+    return node
   }
 }
 
@@ -325,16 +331,22 @@ function decoder(
     const number = (first >>> 8) & 0xff
     switch (first & 0xff) {
       case NODE_OPEN:
-        tell({ type: 'open', ...kindOf(number), start: long(words, at + 1) })
+        tell({ type: 'open', kind: kindOf(number), start: long(words, at + 1), rule: ruleOf(number) })
         return at + 3
       case NODE_LEAF: {
         const [start, end] = [long(words, at + 1), long(words, at + 3)]
-        tell({ type: 'leaf', ...kindOf(number), start, end, ...textOf(words, at + 5, text) })
+        const leaf: InspectorEvent = { type: 'leaf', kind: kindOf(number), start, end, rule: ruleOf(number) }
+        if (words[at + 6] !== NOWHERE) leaf.text = textOf(words, at + 5, text)
+        tell(leaf)
         return at + 7
       }
-      case NODE_CLOSE:
-        tell({ type: 'close', ...kindOf(number), end: long(words, at + 1), ...textOf(words, at + 3, text) })
+      case NODE_CLOSE: {
+        const end = long(words, at + 1)
+        const close: InspectorEvent = { type: 'close', kind: kindOf(number), end, rule: ruleOf(number) }
+        if (words[at + 4] !== NOWHERE) close.text = textOf(words, at + 3, text)
+        tell(close)
         return at + 5
+      }
       case MESSAGE:
         tell({ type: 'message', message: messageOf(words, at) })
         return at + 8
@@ -347,13 +359,17 @@ function decoder(
   }
 }
 
-function kindOf(number: number): (typeof NODE_KINDS)[number] {
-  return NODE_KINDS[number] as (typeof NODE_KINDS)[number]
+function kindOf(number: number): NodeKind {
+  return (NODE_KINDS[number] as (typeof NODE_KINDS)[number]).kind
 }
 
-function textOf(words: Uint32Array, at: number, text: string): { text?: string } {
-  const [start, length] = [words[at] as number, words[at + 1] as number]
-  return length === NOWHERE ? {} : { text: text.slice(start, start + length) }
+function ruleOf(number: number): string {
+  return (NODE_KINDS[number] as (typeof NODE_KINDS)[number]).rule
+}
+
+function textOf(words: Uint32Array, at: number, text: string): string {
+  const start = words[at] as number
+  return text.slice(start, start + (words[at + 1] as number))
 }
 
 function messageOf(words: Uint32Array, at: number): InspectedMessage {
