@@ -1,6 +1,6 @@
 //! Leniencies that were used: noted where a reader meets one, told as events by the parser.
 
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 
 use crate::{
     error::{Code, Fault, fault},
@@ -82,6 +82,15 @@ pub(crate) struct Forgiven {
 pub(crate) struct Tolerance {
     allowed: Leniencies,
     used: Leniencies,
+    /// Some of `seldom.untold` is left: asked for more often than anything else.
+    is_untold: bool,
+    /// Kept apart, so that a parser that needs none of it is no larger for it.
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What only a message that is not strictly right needs.
+#[derive(Clone, Debug, Default)]
+struct Seldom {
     /// Uses not told yet, in the order they were met: by offset it would depend on the cut, for what
     /// a whole head decides may lie before what was told while it came.
     untold: VecDeque<Tolerated>,
@@ -92,13 +101,7 @@ pub(crate) struct Tolerance {
 
 impl Tolerance {
     pub(crate) fn new(allowed: Leniencies) -> Tolerance {
-        Tolerance {
-            allowed,
-            used: Leniencies::STRICT,
-            untold: VecDeque::new(),
-            forgiving: Forgiving::NOTHING,
-            forgiven: Vec::new(),
-        }
+        Tolerance { allowed, used: Leniencies::STRICT, is_untold: false, seldom: None }
     }
 
     /// A new message begins: each leniency is told anew.
@@ -116,50 +119,59 @@ impl Tolerance {
         let permitted = self.allowed.has(leniency);
         if permitted && !self.used.has(leniency) {
             self.used = self.used.with(leniency);
-            self.untold.push_back(Tolerated { leniency, offset });
+            self.note(Tolerated { leniency, offset });
         }
         permitted
     }
 
+    #[cold]
+    fn note(&mut self, tolerated: Tolerated) {
+        self.seldom.get_or_insert_default().untold.push_back(tolerated);
+        self.is_untold = true;
+    }
+
     /// Has a reading go past these faults.
     pub(crate) fn forgive(&mut self, forgiving: Forgiving) {
-        self.forgiving = forgiving;
+        self.seldom.get_or_insert_default().forgiving = forgiving;
     }
 
     /// Whether a choice is made.
     pub(crate) fn chooses(&self, choice: Forgiving) -> bool {
-        self.forgiving.has(choice)
+        self.seldom.as_ref().is_some_and(|seldom| seldom.forgiving.has(choice))
     }
 
     /// What was gone past since the last call.
     pub(crate) fn take_forgiven(&mut self) -> Vec<Forgiven> {
-        core::mem::take(&mut self.forgiven)
+        self.seldom.as_mut().map(|seldom| core::mem::take(&mut seldom.forgiven)).unwrap_or_default()
     }
 
     /// A fault at this index of a text with this offset: an error, unless it is forgiven. What follows a call is
     /// how a reading goes on then.
     #[cold]
     pub(crate) fn refuse(&mut self, code: Code, at: usize, offset: u64) -> Result<(), Fault> {
-        if !self.forgiving.forgives(code) {
+        let Some(seldom) = self.seldom.as_mut().filter(|seldom| seldom.forgiving.forgives(code)) else {
             return fault(code, at);
-        }
+        };
         let start = offset + at as u64;
-        match self.forgiven.last_mut() {
+        match seldom.forgiven.last_mut() {
             Some(last) if last.code == code && (last.start..=last.end).contains(&start) => {
                 last.end = last.end.max(start + 1);
             }
-            _ => self.forgiven.push(Forgiven { code, start, end: start + 1 }),
+            _ => seldom.forgiven.push(Forgiven { code, start, end: start + 1 }),
         }
         Ok(())
     }
 
     /// Whether a use is not told yet.
     pub(crate) fn is_untold(&self) -> bool {
-        !self.untold.is_empty()
+        self.is_untold
     }
 
     /// The next use to tell.
     pub(crate) fn take(&mut self) -> Option<Tolerated> {
-        self.untold.pop_front()
+        let untold = &mut self.seldom.as_mut()?.untold;
+        let next = untold.pop_front();
+        self.is_untold = !untold.is_empty();
+        next
     }
 }
