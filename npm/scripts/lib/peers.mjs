@@ -29,6 +29,9 @@ const PEERS = [
     hint: 'install valgrind',
     optional: true,
   },
+  // The shells that the CLI's completion is tried in.
+  { name: 'zsh', find: () => which('zsh'), debian: 'zsh', hint: 'install zsh' },
+  { name: 'fish', find: () => which('fish'), debian: 'fish', hint: 'install fish' },
 ]
 
 /** Brings the peers that are missing where it can, and says which are missing still; returns those that must be there. */

@@ -4,13 +4,35 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { type FieldSection, formatRequest, type ResponseEvent, ResponseParser } from '../index.js'
 import { last } from './arguments.js'
-import type { Given } from './command.js'
+import type { Command, Given } from './command.js'
 import { IoError, UsageError } from './failure.js'
 import { octets } from './input.js'
 import { JsonLines } from './json.js'
 import { say, write } from './output.js'
 
-export async function send(given: Given): Promise<void> {
+export const SEND: Command = {
+  name: 'send',
+  summary: 'send a request and print the answer',
+  operands: { usage: 'URL', least: 1, most: 1 },
+  options: [
+    { name: 'request', short: 'X', value: 'METHOD', help: 'the method; GET, or POST if there is data' },
+    { name: 'header', short: 'H', value: "'NAME: VALUE'", help: 'a field line more; as often as you like' },
+    {
+      name: 'data',
+      short: 'd',
+      value: 'DATA|@FILE',
+      help: "the body: UTF-8 text, or a file's octets (@- is stdin)",
+    },
+    { name: 'timeout', value: 'MS', help: 'give up after so long without an octet; 30000, 0 is never' },
+    { name: 'json', help: "print the answer's events as 'h1wire parse' does" },
+  ],
+  notes: `The URL begins with http:// or https://. The answer's body goes to stdout as it came, its head to
+stderr. Host and Content-Length are set, and Connection where Upgrade or TE need it; nothing else is
+added. A status of 400 or more is an answer like any other: the exit code is 0.`,
+  run: send,
+}
+
+async function send(given: Given): Promise<void> {
   const url = address(given.operands[0] as string)
   const timeout = milliseconds(last(given, 'timeout') ?? '30000')
   const headers = (given.values.get('header') ?? []).map(field)
