@@ -1,8 +1,10 @@
 // The table of commands: a row here is a command, its arguments, its help, its pages and its completion.
 
 import type { Command } from './command.js'
+import { CONVERT } from './convert.js'
+import { FORMAT } from './format.js'
 import { aboutCommands } from './man.js'
 import { PARSE } from './parse.js'
 import { SEND } from './send.js'
 
-export const COMMANDS: readonly Command[] = [PARSE, SEND, ...aboutCommands(() => COMMANDS)]
+export const COMMANDS: readonly Command[] = [PARSE, FORMAT, SEND, CONVERT, ...aboutCommands(() => COMMANDS)]
