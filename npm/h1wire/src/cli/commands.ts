@@ -6,5 +6,15 @@ import { FORMAT } from './format.js'
 import { aboutCommands } from './man.js'
 import { PARSE } from './parse.js'
 import { SEND } from './send.js'
+import { SERVE } from './serve.js'
+import { SPLIT_TEST } from './split-test.js'
 
-export const COMMANDS: readonly Command[] = [PARSE, FORMAT, SEND, CONVERT, ...aboutCommands(() => COMMANDS)]
+export const COMMANDS: readonly Command[] = [
+  PARSE,
+  FORMAT,
+  SEND,
+  SERVE,
+  CONVERT,
+  SPLIT_TEST,
+  ...aboutCommands(() => COMMANDS),
+]

@@ -29,7 +29,7 @@ export function readFetch(text: string, note: Note): RequestMessage[] {
       reader.take(',')
     }
     reader.expect(')')
-    reader.take(';')
+    while (reader.take(';'));
     requests.push(requestOf(url, init, note))
   }
   return requests

@@ -100,12 +100,11 @@ export function formatOf(octets: Buffer, file: string): FormatName {
   const trimmed = start.trimStart()
   if (/^[^\r\n]*HTTP\/\d[^\r\n]*\r\n/.test(trimmed)) return 'raw'
   if (/^[[{]/.test(trimmed)) return /"log"\s*:/.test(start) ? 'har' : 'json'
-  if (/^curl\s/.test(trimmed)) return 'curl'
+  if (/^(printf '.*' \| )?curl\s/s.test(trimmed)) return 'curl'
   if (/^(await\s+)?fetch\s*\(/.test(trimmed)) return 'fetch'
   if (looksLikeTrace(start)) return 'curl-trace'
   if (looksLikeHex(start)) return 'hex'
-  if (/\.(http|rest)$/i.test(file) || /^(#|\/\/|@|[A-Z]+ +(https?:\/\/|\/\S* *(HTTP\/\S+)?\n))/.test(trimmed))
-    return 'http'
+  if (/\.(http|rest)$/i.test(file) || /^(#|\/\/|@|[A-Z]+ +https?:\/\/)/.test(trimmed)) return 'http'
   return 'raw'
 }
 

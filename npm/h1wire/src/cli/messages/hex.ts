@@ -46,12 +46,13 @@ class Dump {
   private squeezed = false
   /** od writes its offsets in octal. */
   private base: 16 | 8 | undefined
+  private hasOffsets = false
 
   add(line: string): void {
     const end = /^\s*(?:0x)?([0-9a-f]{6,16}):?\s*$/i.exec(line)
     const match = OFFSET.exec(line)
     const digits = line.replace(/\s/g, '')
-    const begun = this.length > 0 && this.base !== undefined
+    const begun = this.hasOffsets
     if (digits === '*') this.squeezed = true
     else if (end && begun) this.seek(end[1] as string)
     else if (match) this.row(match[1] as string, match[2] === ':', match[3] as string)
@@ -66,6 +67,7 @@ class Dump {
 
   private row(offset: string, colon: boolean, rest: string): void {
     this.seek(offset)
+    this.hasOffsets = true
     const groups = groupsOf(rest, colon)
     // Four digits without a colon are words of 16 bits, the low octet first: so hexdump and od -x write them.
     const words = !colon && groups.every((group) => group.length === 4)

@@ -159,7 +159,11 @@ class SentSide {
   }
 
   private endBody(): void {
-    if (this.body > 0) this.lines.line('>', this.lines.paint('quiet', `${this.body} octets more`))
+    if (this.body > 0)
+      this.lines.line(
+        '>',
+        this.lines.paint('quiet', `${this.body} octets ${this.broken ? 'more' : 'of body'}`),
+      )
     this.body = 0
   }
 
