@@ -3,6 +3,8 @@
 import type { Command } from './command.js'
 import { CONVERT } from './convert.js'
 import { FORMAT } from './format.js'
+import { INSPECT } from './inspect.js'
+import { LINT } from './lint.js'
 import { aboutCommands } from './man.js'
 import { PARSE } from './parse.js'
 import { SEND } from './send.js'
@@ -10,6 +12,8 @@ import { SERVE } from './serve.js'
 import { SPLIT_TEST } from './split-test.js'
 
 export const COMMANDS: readonly Command[] = [
+  INSPECT,
+  LINT,
   PARSE,
   FORMAT,
   SEND,

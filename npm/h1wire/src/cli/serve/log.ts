@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http'
 import { H1Error } from '../../index.js'
 import type { Paint } from '../colour.js'
+import { jsonLine } from '../json.js'
 import { say, write } from '../output.js'
 import { harmless } from '../screen.js'
 import { milliseconds } from '../send/show.js'
@@ -31,8 +32,7 @@ export const inLines: Log = ({ from, asked, status, octets, time }) =>
 export const asJson: Log = ({ from, asked, status, headers, octets, time }) => {
   const { method, target, version } = asked
   const request = { method, target, version, headers: asked.headers }
-  const line = JSON.stringify({ from, request, response: { status, headers, octets }, milliseconds: time })
-  return write(`${line.replace(/[\x7f-\x9f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`)}\n`)
+  return write(jsonLine({ from, request, response: { status, headers, octets }, milliseconds: time }))
 }
 
 /** Both heads: `<` is received, `>` sent, `*` said about it. */
