@@ -324,6 +324,26 @@ const REFUSALS = [
   ['curl-trace', '=> Send header, 4 bytes (0x4)\n0000: GET \n', /line 2 holds text: --trace-ascii/],
   ['curl-trace', '=> Send header, 4 bytes (0x4)\n0000: 47 45 54             GET\n', /line 2 .*|3 octets/],
 ]
+/** Requests that read otherwise once written: what they are written as, and what is said. */
+const UNWRITABLE = [
+  ['http', 'GET / HTTP/1.1\r\nHost: h\r\n#X: 1\r\n\r\n', /'#X: 1' cannot be written in a \.http file/],
+  ['http', 'GET / HTTP/1.1\r\nHost: h\r\nX: {{a}}\r\n\r\n', /'X: \{\{a\}\}' cannot be written/],
+  ['http', 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nx\n', /the body cannot be written/],
+  ['http', 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8\r\n\r\na\n### b\n', /the body cannot be written/],
+  ['http', 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n< ./f', /the body cannot be written/],
+  ['http', 'GET / HTTP/1.1\r\nHost: h\r\nX: \xff\r\n\r\n', /X is not UTF-8/],
+  ['fetch', 'GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx', /fetch sends no body with GET/],
+  ['har', 'HTTP/1.1 204 No Content\r\n\r\n', /the input has none/],
+]
+for (const [to, request, message] of UNWRITABLE) {
+  test(`refused as ${to}: ${JSON.stringify(request)}`, async () => {
+    const input = Buffer.from(request, 'latin1')
+    const { status, stdout, stderr } = await h1wire(['convert', '--to', to], { input })
+    assert.deepEqual([status, stdout], [1, ''], stderr)
+    assert.match(stderr, message)
+  })
+}
+
 for (const [from, input, message] of REFUSALS) {
   test(`refused: ${input.split('\n').join(' ')}`, async () => {
     const { status, stdout, stderr } = await h1wire(['convert', '--from', from, '--to', 'raw'], { input })

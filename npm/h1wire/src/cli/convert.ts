@@ -54,7 +54,8 @@ export const CONVERT: Command = {
 
 What a format cannot say is told on stderr; what would be wrong is refused. raw and hex, from one to the
 other, pass any octets on; everything else is read strictly, unless --lenient says otherwise, and written
-checked. If there are requests and responses, --request or --response says which are written raw.`,
+checked. If there are requests and responses, --request or --response says which are written raw. The input
+is held in memory.`,
   run: convert,
 }
 

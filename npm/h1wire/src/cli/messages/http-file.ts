@@ -128,6 +128,8 @@ function writeRequest(request: RequestMessage, note: Note): string {
     ([name, value]) => name.toLowerCase() !== 'host' || value !== host,
   )
   const lines = shown.map(([name, value]) => `${name}: ${expressible(latin1AsText(value), name)}`)
+  const special = [url, ...lines].find((line) => COMMENT.test(line) || line.includes('{{'))
+  if (special) throw new Refused(`'${special}' cannot be written in a .http file: it would be read otherwise`)
   const text = expressible(utf8(body), 'the body')
   if (/\r|\n$|^###|^(<@?\s|<\s*\{%|>\s*\{%|>>?!?\s)|\{\{/m.test(text) || text.endsWith('\n')) {
     throw new Refused('the body cannot be written in a .http file: it would be read otherwise')

@@ -13,7 +13,7 @@ export interface Answer {
   readonly body?: Buffer
   readonly length?: number | undefined
   readonly pieces?: (() => AsyncIterable<Buffer>) | undefined
-  /** Called in place of `pieces` where no body is sent. */
+  /** Called where no body is sent, or not all of it. */
   readonly close?: () => Promise<void>
 }
 
@@ -48,5 +48,7 @@ export async function responseOf(
   const head = { status, reason, headers }
   const bodiless = asked.method === 'HEAD' || length === 0
   if (bodiless) await close?.()
+  // The client may be gone before the first piece is asked for.
+  else if (close) asked.signal.addEventListener('abort', () => close().catch(() => {}))
   return { response: bodiless ? head : { ...head, body: counted() }, headers, octets: () => count }
 }
