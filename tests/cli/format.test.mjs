@@ -1,11 +1,12 @@
 // `h1wire format`: messages from arguments, JSON and .http files, and raw ones.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { BACKENDS, h1wire } from './command.mjs'
+import { run } from './captured.mjs'
+import { BACKENDS, CLI, h1wire } from './command.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'h1wire-format-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -89,6 +90,18 @@ for (const [args, input, status, message] of WRONG) {
     assert.equal(said.stderr.trimEnd().split('\n').length, 1, said.stderr)
   })
 }
+
+test('the examples of its page run', async () => {
+  const page = readFileSync(new URL('../../docs/cli/format.md', import.meta.url), 'utf8')
+  const examples = [...page.matchAll(/```sh\n(.*?)\n```/gs)].flatMap(([, lines]) => lines.split('\n'))
+  assert.equal(examples.length, 5)
+  for (const example of examples) {
+    const script = `h1wire() { "${process.execPath}" "${CLI}" "$@"; }; ${example}`
+    const { status, stdout, stderr } = await run('/bin/sh', ['-c', script])
+    assert.deepEqual([status, stderr], [0, ''], example)
+    assert.match(stdout.toString(), /^(GET|POST|PUT|HTTP\/1\.1) /, example)
+  }
+})
 
 test('a large file is counted and not kept; stdin of unknown length is chunked', async () => {
   const file = join(folder, 'large')

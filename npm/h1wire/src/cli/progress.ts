@@ -58,7 +58,7 @@ export class Progress {
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** A number of octets for people: `12 B`, `3.4 MB`. */
-export function size(octets: number): string {
+function size(octets: number): string {
   let value = octets
   let unit = 0
   while (value >= 999.5 && unit < UNITS.length - 1) {

@@ -27,7 +27,7 @@ export const READING: readonly Option[] = [
 export const READING_NOTES = `Without --request or --response, input that begins with HTTP/ and a digit, CRLFs before it apart, holds
 responses.`
 
-export type Kind = 'request' | 'response'
+type Kind = 'request' | 'response'
 
 /** How input is to be read, as far as the command line says. */
 export interface Reading {
@@ -84,7 +84,7 @@ export function tellsKind(start: Buffer): boolean {
 }
 
 /** What input that begins so holds. */
-export function kindOf(start: Buffer): Kind {
+function kindOf(start: Buffer): Kind {
   const at = firstLineOf(start)
   return /^HTTP\/\d/.test(start.toString('latin1', at, at + TELLING)) ? 'response' : 'request'
 }

@@ -29,7 +29,7 @@ interface Format {
   readonly wrap?: (octets: Buffer) => string | Buffer
 }
 
-export const FORMATS = {
+const FORMATS = {
   raw: { unwrap: (octets) => octets, wrap: (octets) => octets },
   hex: { unwrap: (octets) => readHex(textOf(octets)), wrap: hexLines },
   json: { read: (octets) => readJson(textOf(octets)), write: writeJson },

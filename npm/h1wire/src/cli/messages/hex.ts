@@ -4,14 +4,14 @@ import { Refused } from '../failure.js'
 
 const WIDTH = 16
 
-/** The lines of a dump, as `xxd` writes them. `start` is the offset of the first octet. */
-export function hexLines(octets: Uint8Array, start = 0): string {
+/** The lines of a dump, as `xxd` writes them. */
+export function hexLines(octets: Uint8Array): string {
   let out = ''
   for (let at = 0; at < octets.length; at += WIDTH) {
     const row = Buffer.from(octets.subarray(at, at + WIDTH))
     const pairs = row.toString('hex').replace(/(.{4})(?=.)/g, '$1 ')
     const text = row.toString('latin1').replace(/[^\x20-\x7e]/g, '.')
-    out += `${(start + at).toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${text}\n`
+    out += `${at.toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${text}\n`
   }
   return out
 }
