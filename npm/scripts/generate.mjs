@@ -1,6 +1,13 @@
-// `npm run generate`: rewrites the TypeScript and the page of the documentation that are generated from Rust.
+// `npm run generate`: rewrites what is generated from Rust (TypeScript, a page of the documentation), and from the
+// CLI's table of commands (docs/cli).
 
-import { generateLayout } from './lib/layout.mjs'
+import { build } from './build.mjs'
+import { writeCliPages } from './lib/cli-pages.mjs'
 import { isMain, main } from './lib/main.mjs'
 
-if (isMain(import.meta)) main(generateLayout)
+async function generate() {
+  await build()
+  writeCliPages()
+}
+
+if (isMain(import.meta)) main(generate)

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -22,6 +23,14 @@ export async function h1wire(args, { input = '', env = {} } = {}) {
   const [status] = await closed
   const octets = Buffer.concat(said.stdout)
   return { status, octets, stdout: octets.toString(), stderr: Buffer.concat(said.stderr).toString() }
+}
+
+/** The names of all commands, from the pages of the documentation. */
+export function commandNames() {
+  const pages = fileURLToPath(new URL('../../docs/cli', import.meta.url))
+  return readdirSync(pages)
+    .filter((name) => name !== 'README.md')
+    .map((name) => name.replace('.md', ''))
 }
 
 /** The events of JSON lines. */

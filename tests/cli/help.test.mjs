@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { BACKENDS, h1wire } from './command.mjs'
+import { BACKENDS, commandNames, h1wire } from './command.mjs'
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../npm/h1wire/package.json', import.meta.url), 'utf8'),
@@ -31,9 +31,8 @@ test('--help lists every command and the exit codes', async () => {
     assert.equal(status, 0)
     assert.equal(stderr, '')
     assert.match(stdout, /^Usage: h1wire COMMAND/)
-    assert.match(stdout, /^ {2}parse {2,}\S/m)
-    assert.match(stdout, /^ {2}send {2,}\S/m)
-    assert.match(stdout, /0 fine, 1 refused message, 2 wrong usage, 3 failed input or output/)
+    for (const name of commandNames()) assert.match(stdout, new RegExp(`^  ${name} {2,}\\S`, 'm'))
+    assert.match(stdout, /0 fine, 1 findings or a refused message, 2 wrong usage, 3 failed input or output/)
   }
 })
 
@@ -68,6 +67,12 @@ const MISUSES = [
   [['parse', '--method', ''], /^h1wire: --method takes a method such as HEAD, not ''/],
   [['parse', '--method', 'HEAD', '--method='], /^h1wire: --method takes a method/],
   [['parse', '--lenient', 'everything'], /^h1wire: .*everything/],
+  [['parse', '--color', 'blue'], /^h1wire: --color takes auto, always, never, not 'blue'/],
+  [['completion'], /^h1wire: 'h1wire completion' takes bash\|zsh\|fish/],
+  [['completion', 'tcsh'], /^h1wire: there is no completion for 'tcsh'/],
+  [['completion', '__proto__'], /^h1wire: there is no completion for '__proto__'/],
+  [['man', 'parse'], /^h1wire: a COMMAND goes with --markdown/],
+  [['man', '--markdown', 'pares'], /^h1wire: there is no command 'pares'/],
   [['send'], /^h1wire: 'h1wire send' takes URL/],
   [['send', 'localhost'], /^h1wire: 'localhost' is not a URL/],
   [['send', 'ftp://localhost/'], /^h1wire: 'ftp:\/\/localhost\/' is not a URL/],

@@ -8,7 +8,7 @@ const { dirname, join } = require('node:path')
 const { test } = require('node:test')
 
 const ROOT = join(__dirname, '..', '..')
-const PAGES = [...pagesIn('.'), ...pagesIn('docs'), 'tests/vectors/README.md']
+const PAGES = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/cli'), 'tests/vectors/README.md']
 
 for (const page of PAGES) {
   const text = readFileSync(join(ROOT, page), 'utf8')

@@ -14,7 +14,7 @@ const FOLDERS = {
   generated: [],
   facade: ['generated', 'backend/backend'],
   backend: ['generated', 'facade'],
-  cli: ['index'],
+  cli: ['index', 'net'],
   interop: ['facade'],
   node: ['generated', 'index'],
 }

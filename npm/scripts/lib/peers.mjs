@@ -29,6 +29,12 @@ const PEERS = [
     hint: 'install valgrind',
     optional: true,
   },
+  // The dumps that the CLI reads.
+  { name: 'xxd', find: () => which('xxd'), debian: 'xxd', hint: 'install xxd' },
+  { name: 'hexdump', find: () => which('hexdump'), debian: 'bsdextrautils', hint: 'install hexdump' },
+  // The shells that the CLI's completion is tried in.
+  { name: 'zsh', find: () => which('zsh'), debian: 'zsh', hint: 'install zsh' },
+  { name: 'fish', find: () => which('fish'), debian: 'fish', hint: 'install fish' },
 ]
 
 /** Brings the peers that are missing where it can, and says which are missing still; returns those that must be there. */

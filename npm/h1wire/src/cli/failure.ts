@@ -7,12 +7,16 @@ export const EXIT = { fine: 0, refused: 1, usage: 2, io: 3 } as const
 /** The command line asks for something there is not. */
 export class UsageError extends Error {}
 
+/** Input is not what it should be, or cannot be written as asked. */
+export class Refused extends Error {}
+
 /** Input or output failed in a way the system has no error of its own for. */
 export class IoError extends Error {}
 
 /** The exit code, and what to say behind `h1wire: `. */
 export function explain(error: unknown): { status: number; message: string } {
   if (error instanceof UsageError) return { status: EXIT.usage, message: error.message }
+  if (error instanceof Refused) return { status: EXIT.refused, message: error.message }
   if (error instanceof H1Error) return { status: EXIT.refused, message: `${error.code}: ${error.message}` }
   if (error instanceof IoError) return { status: EXIT.io, message: error.message }
   if (error instanceof AggregateError) return { status: EXIT.io, message: error.errors.map(text).join('; ') }

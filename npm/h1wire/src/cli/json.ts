@@ -11,18 +11,18 @@ export class JsonLines {
   /** The lines of an event: none for a body event that only begins a character, two after one that did. */
   of(event: RequestEvent | ResponseEvent): string {
     if (event.type === 'body') return this.body(event.data)
-    const before = this.cut.length === 0 ? '' : line({ type: 'body', ...octets(this.cut) })
+    const before = this.cut.length === 0 ? '' : jsonLine({ type: 'body', ...octets(this.cut) })
     this.cut = Buffer.alloc(0)
-    if (event.type === 'upgrade') return before + line({ type: event.type, ...octets(event.rest) })
-    if (event.type === 'error') return before + line({ type: event.type, ...fault(event.error) })
-    return before + line(event)
+    if (event.type === 'upgrade') return before + jsonLine({ type: event.type, ...octets(event.rest) })
+    if (event.type === 'error') return before + jsonLine({ type: event.type, ...fault(event.error) })
+    return before + jsonLine(event)
   }
 
   private body(next: Uint8Array): string {
     const data = Buffer.concat([this.cut, next])
     const whole = data.length - unfinished(data)
     this.cut = data.subarray(whole)
-    return whole === 0 ? '' : line({ type: 'body', ...octets(data.subarray(0, whole)) })
+    return whole === 0 ? '' : jsonLine({ type: 'body', ...octets(data.subarray(0, whole)) })
   }
 }
 
@@ -46,8 +46,8 @@ function unfinished(data: Buffer): number {
   return 0
 }
 
-/** C1 controls are escaped too: a terminal obeys them. */
-function line(value: object): string {
+/** A value as a line of JSON. C1 controls are escaped too: a terminal obeys them. */
+export function jsonLine(value: object): string {
   const json = JSON.stringify(value)
   return `${json.replace(/[\x7f-\x9f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`)}\n`
 }

@@ -4,8 +4,8 @@ import { backend } from '../index.js'
 import { read } from './arguments.js'
 import { COMMANDS } from './commands.js'
 import { explain, UsageError } from './failure.js'
-import { commandHelp, overview } from './help.js'
 import { quietWhenNobodyReads, say, write } from './output.js'
+import { commandHelp, overview } from './pages/help.js'
 import { VERSION } from './version.js'
 
 /** Runs the command these arguments name; what goes wrong is said in one line and becomes the exit code. */

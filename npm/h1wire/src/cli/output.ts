@@ -1,17 +1,31 @@
-// Data to stdout, talk to stderr; a reader that goes away ends the command without a word.
+// Data to stdout, talk to stderr; a terminal gets no octets that it would obey; a reader that goes away ends the command without a word.
 
 import { once } from 'node:events'
 import { EXIT, explain } from './failure.js'
+import { harmless, Screen } from './screen.js'
 
 /** Writes data to stdout, and waits where its reader is slow. */
 export async function write(data: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(data)) await once(process.stdout, 'drain')
 }
 
-/** Says something on stderr; C1 controls, which a terminal obeys, are spelled out. */
+let screen: Screen | undefined
+
+/** Writes octets that came from elsewhere: as they are, but to a terminal only as far as they are text. */
+export async function writeOctets(octets: Uint8Array): Promise<void> {
+  if (!process.stdout.isTTY) return write(octets)
+  screen ??= new Screen((why) => say(`h1wire: ${why}`))
+  await write(screen.shown(octets))
+}
+
+/** Says something on stderr; controls, which a terminal obeys, are spelled out. */
 export function say(line: string): void {
-  const harmless = line.replace(/[\x7f-\x9f]/g, (unit) => `\\x${unit.charCodeAt(0).toString(16)}`)
-  process.stderr.write(`${harmless}\n`)
+  process.stderr.write(`${harmless(line)}\n`)
+}
+
+/** Says what is coloured already, and harmless. */
+export function sayPainted(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 /** What the system says of a reader that went away: of a pipe, and of a socket in its place. */

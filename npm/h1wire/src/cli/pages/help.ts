@@ -1,6 +1,7 @@
 // The help, made from the table of commands.
 
-import { type Command, HELP, type Option } from './command.js'
+import { COMMON, type Command } from '../command.js'
+import { EXIT_CODES, sentence, spelling } from './parts.js'
 
 /** What `h1wire --help` prints. */
 export function overview(commands: readonly Command[]): string {
@@ -16,7 +17,7 @@ ${columns([
 ])}
 
 A file named - is stdin. Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 1 refused message, 2 wrong usage, 3 failed input or output.
+Exit codes: ${EXIT_CODES}.
 `
 }
 
@@ -24,17 +25,13 @@ Exit codes: 0 fine, 1 refused message, 2 wrong usage, 3 failed input or output.
 export function commandHelp({ name, summary, operands, options, notes }: Command): string {
   return `Usage: h1wire ${name} [OPTION…] ${operands.usage}
 
-${summary[0]?.toUpperCase()}${summary.slice(1)}.
+${sentence(summary)}
 
 Options:
-${columns([...options, HELP].map((option) => [spelling(option), option.help]))}
+${columns([...options, ...COMMON].map((option) => [spelling(option), option.help]))}
 
 ${notes}
 `
-}
-
-function spelling({ name, short, value }: Option): string {
-  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`
 }
 
 function columns(rows: (readonly [string, string])[]): string {

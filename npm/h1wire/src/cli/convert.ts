@@ -1,0 +1,96 @@
+// `h1wire convert`: messages from one way of writing them to another.
+
+import { last } from './arguments.js'
+import type { Command, Given } from './command.js'
+import { Refused, UsageError } from './failure.js'
+import { octets } from './input.js'
+import {
+  type Context,
+  type FormatName,
+  formatOf,
+  READABLE,
+  readMessages,
+  unwrapped,
+  WRITABLE,
+  wrapped,
+  writeMessages,
+} from './messages/formats.js'
+import type { Message } from './messages/model.js'
+import { say, writeOctets } from './output.js'
+import { READING, readingOf } from './reading.js'
+
+export const CONVERT: Command = {
+  name: 'convert',
+  summary: 'turn messages from one way of writing them into another',
+  operands: { usage: '[FILE|-] [RESPONSES]', least: 0, most: 2, completes: 'file' },
+  options: [
+    { name: 'from', value: 'FORMAT', choices: READABLE, help: `what the input is: ${READABLE.join(', ')}` },
+    {
+      name: 'to',
+      short: 't',
+      value: 'FORMAT',
+      choices: WRITABLE,
+      help: 'what is written; any of these but curl-trace',
+    },
+    { name: 'https', help: 'requests that name no scheme are of https' },
+    ...READING,
+  ],
+  notes: `Without --from the input is looked at. The formats:
+
+- raw: octets as they are sent; with a second file, the responses to the first one's requests
+- hex: a hex dump as xxd writes it; read are those of xxd, hexdump, od -t x1, tcpdump and Wireshark too
+- json: an object for each message: method, url or target; or status, reason; version, headers, body or
+  bodyBase64, trailers
+- har: HTTP Archive 1.2, as developer tools save it
+- curl: a command for a shell like bash. Reading one gives what that command sends, but its User-Agent;
+  variables and files are refused, and nothing is run
+- http: a .http file, with variables and comments; files and scripts are refused
+- fetch: a call of fetch, as developer tools copy it; nothing is evaluated
+- curl-trace: what curl writes with --trace
+
+  h1wire convert --to har requests.bin responses.bin > capture.har
+  h1wire convert --to curl request.bin
+  xxd capture.bin | h1wire convert --to raw | h1wire parse
+
+What a format cannot say is told on stderr; what would be wrong is refused. raw and hex, from one to the
+other, pass any octets on; everything else is read strictly, unless --lenient says otherwise, and written
+checked. If there are requests and responses, --request or --response says which are written raw. The input
+is held in memory.`,
+  run: convert,
+}
+
+async function convert(given: Given): Promise<void> {
+  const to = last(given, 'to') as FormatName | undefined
+  if (to === undefined) throw new UsageError(`--to is missing: it takes ${WRITABLE.join(', ')}`)
+  const reading = readingOf(given)
+  const context: Context = {
+    reading,
+    scheme: given.switches.has('https') ? 'https' : 'http',
+    note: (text) => say(`h1wire: ${text}`),
+  }
+  const [file = '-', second] = given.operands
+  const input = await octets(file)
+  const from = (last(given, 'from') as FormatName | undefined) ?? formatOf(input, file)
+
+  const inside = second === undefined ? unwrapped(from, input) : undefined
+  const passed = inside === undefined ? undefined : wrapped(to, inside)
+  if (passed !== undefined) return writeOctets(Buffer.from(passed))
+  const messages =
+    second === undefined
+      ? readMessages(from, input, context)
+      : exchanges(from, input, await octets(second), context)
+  if (messages.length === 0) throw new Refused('the input holds no message')
+  await writeOctets(Buffer.from(writeMessages(to, messages, context)))
+}
+
+/** Requests, and the responses to them from another file. */
+function exchanges(from: FormatName, asked: Buffer, answers: Buffer, context: Context): Message[] {
+  if (unwrapped(from, Buffer.alloc(0)) === undefined) {
+    throw new UsageError(`a second file goes with raw and hex, not with ${from}`)
+  }
+  const { reading } = context
+  const requests = readMessages(from, asked, { ...context, reading: { ...reading, kind: 'request' } })
+  const methods = requests.map((message) => (message.kind === 'request' ? message.method : 'GET'))
+  const answering = { ...context, reading: { ...reading, kind: 'response' as const, methods } }
+  return [...requests, ...readMessages(from, answers, answering)]
+}

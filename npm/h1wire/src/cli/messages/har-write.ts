@@ -1,0 +1,121 @@
+// Messages written as an HTTP Archive, HAR 1.2.
+
+import { Refused } from '../failure.js'
+import { VERSION } from '../version.js'
+import {
+  type Fields,
+  fieldValue,
+  type Message,
+  type Note,
+  type RequestMessage,
+  type ResponseMessage,
+  urlOf,
+  utf8,
+} from './model.js'
+import { writeRaw } from './raw.js'
+
+/** Requests and responses in order, paired: to each request the next final response that no other has. */
+export function writeHar(messages: readonly Message[], note: Note): string {
+  const requests = messages.filter((message) => message.kind === 'request')
+  const all = messages.filter((message) => message.kind === 'response')
+  const responses = all.filter(({ status }) => status >= 200 || status === 101)
+  if (requests.length === 0) throw new Refused('a HAR is of requests, and the input has none')
+  if (responses.length < all.length) note('1xx responses are left out: a HAR has no place for them')
+  if (responses.length > requests.length) {
+    note(`${responses.length - requests.length} responses without a request are left out`)
+  }
+  const entries = requests.map((request, index) => entryOf(request, responses[index]))
+  const log = { version: '1.2', creator: { name: 'h1wire', version: VERSION }, entries }
+  return `${JSON.stringify({ log }, null, 2)}\n`
+}
+
+/** When nothing says when it was; HAR demands a time. */
+const UNKNOWN_TIME = new Date(0)
+
+function entryOf(request: RequestMessage, response: ResponseMessage | undefined): object {
+  const date = new Date((response && fieldValue(response.headers, 'Date')) ?? Number.NaN)
+  return {
+    startedDateTime: (Number.isNaN(date.getTime()) ? UNKNOWN_TIME : date).toISOString(),
+    time: 0,
+    request: {
+      method: request.method,
+      url: urlOf(request),
+      httpVersion: `HTTP/${request.version}`,
+      cookies: (fieldValue(request.headers, 'Cookie') ?? '').split(/; */).flatMap(cookie),
+      headers: pairs(request.headers),
+      queryString: query(urlOf(request)),
+      ...(request.body.length === 0 ? {} : { postData: postData(request) }),
+      ...sizes(request),
+    },
+    response: response === undefined ? none() : responseOf(response),
+    cache: {},
+    timings: { send: 0, wait: 0, receive: 0 },
+  }
+}
+
+function responseOf(response: ResponseMessage): object {
+  const { status, reason, version, headers } = response
+  return {
+    status,
+    statusText: reason ?? '',
+    httpVersion: `HTTP/${version}`,
+    cookies: headers
+      .filter(([name]) => name.toLowerCase() === 'set-cookie')
+      .flatMap(([, value]) => cookie(value.split(';')[0] as string)),
+    headers: pairs(headers),
+    content: contentOf(response),
+    redirectURL: fieldValue(headers, 'Location') ?? '',
+    ...sizes(response),
+  }
+}
+
+/** What developer tools write where no response came. */
+function none(): object {
+  return {
+    status: 0,
+    statusText: '',
+    httpVersion: '',
+    cookies: [],
+    headers: [],
+    content: { size: 0, mimeType: 'x-unknown' },
+    redirectURL: '',
+    headersSize: -1,
+    bodySize: -1,
+  }
+}
+
+function contentOf({ body, headers }: ResponseMessage): object {
+  const mimeType = fieldValue(headers, 'Content-Type') ?? 'x-unknown'
+  const text = utf8(body)
+  const content = text === undefined ? { text: body.toString('base64'), encoding: 'base64' } : { text }
+  return { size: body.length, mimeType, ...(body.length === 0 ? {} : content) }
+}
+
+/** HAR has text here, and no encoding; the one that it gives to content is understood by its readers here too. */
+function postData({ body, headers }: RequestMessage): object {
+  const mimeType = fieldValue(headers, 'Content-Type') ?? ''
+  const text = utf8(body)
+  return text === undefined
+    ? { mimeType, text: body.toString('base64'), encoding: 'base64' }
+    : { mimeType, text }
+}
+
+/** The head as it would be written, with the empty line; the body without its framing. */
+function sizes(message: Message): { headersSize: number; bodySize: number } {
+  const octets = writeRaw(message)
+  return { headersSize: octets.indexOf('\r\n\r\n') + 4, bodySize: message.body.length }
+}
+
+function pairs(fields: Fields): object[] {
+  return fields.map(([name, value]) => ({ name, value }))
+}
+
+function query(url: string): object[] {
+  const search = URL.canParse(url) ? new URL(url).searchParams : []
+  return [...search].map(([name, value]) => ({ name, value }))
+}
+
+function cookie(pair: string): object[] {
+  const equals = pair.indexOf('=')
+  return equals < 1 ? [] : [{ name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim() }]
+}
