@@ -1,12 +1,13 @@
 // `h1wire convert`: every format there and back, what is lost said, what would be wrong refused.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { parseRequest, parseResponse } from 'h1wire'
-import { BACKENDS, h1wire } from './command.mjs'
+import { run } from './captured.mjs'
+import { BACKENDS, CLI, h1wire } from './command.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'h1wire-convert-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -115,6 +116,35 @@ test('raw and hex pass any octets on; anything else is read strictly', async () 
   const json = await h1wire(['convert', '--to', 'json'], { input: 'GET / HTTP/1.1\nHost: x\n\n' })
   assert.deepEqual([json.status, json.stdout], [1, ''])
   assert.match(json.stderr, /^h1wire: H1_LONE_LF: .* at octet 14/)
+})
+
+test('raw to hex goes piece by piece, however it is cut, in constant memory', async () => {
+  const octets = Buffer.from(Array.from({ length: 5_000 }, (_none, index) => index % 251))
+  const whole = await h1wire(['convert', '--from', 'raw', '--to', 'hex'], { input: octets })
+  const cut = [octets.subarray(0, 4_099), octets.subarray(4_099, 4_100), octets.subarray(4_100)]
+  const pieces = await h1wire(['convert', '--from', 'raw', '--to', 'hex'], { input: cut })
+  assert.equal(whole.stdout.split('\n').length, Math.ceil(5_000 / 16) + 1)
+  assert.equal(pieces.stdout, whole.stdout)
+
+  const file = join(folder, 'large')
+  writeFileSync(file, '')
+  const program = `
+    process.argv = [process.argv[0], '', 'convert', '--to', 'hex', ${JSON.stringify(file)}]
+    process.on('exit', () => process.stderr.write(String(process.resourceUsage().maxRSS)))
+    require(${JSON.stringify(CLI)})`
+  const peak = async (megabytes) => {
+    truncateSync(file, megabytes * 2 ** 20)
+    const { status, stderr } = await run('/bin/sh', [
+      '-c',
+      '"$0" -e "$1" > /dev/null',
+      process.execPath,
+      program,
+    ])
+    assert.equal(status, 0)
+    return Number(stderr)
+  }
+  const [short, long] = [await peak(1), await peak(40)]
+  assert.ok(long - short < 96 * 1024, `${short} KiB for 1 MiB, ${long} KiB for 40 MiB`)
 })
 
 describe('HAR as developer tools write it', () => {

@@ -146,6 +146,11 @@ test('--sarif is SARIF 2.1.0: a run, its rules, a result for each finding', asyn
     [...new Set(findings.map(({ code }) => code))].sort(),
   )
   for (const { message } of results) assert.equal(typeof message.text, 'string')
+  const file = join(folder, 'broken')
+  writeFileSync(file, BROKEN)
+  const cut = await h1wire(['lint', '--sarif', file, join(folder, 'nothing')])
+  assert.equal(cut.status, 3)
+  assert.equal(JSON.parse(cut.stdout).runs[0].results.length, findings.length)
   const empty = await h1wire(['lint', '--sarif'], { input: '' })
   assert.deepEqual(JSON.parse(empty.stdout).runs[0].results, [])
 })

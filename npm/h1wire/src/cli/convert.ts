@@ -1,9 +1,10 @@
 // `h1wire convert`: messages from one way of writing them to another.
 
+import { buffer } from 'node:stream/consumers'
 import { last } from './arguments.js'
 import type { Command, Given } from './command.js'
 import { Refused, UsageError } from './failure.js'
-import { octets } from './input.js'
+import { begun, octets, pieces } from './input.js'
 import {
   type Context,
   type FormatName,
@@ -15,8 +16,10 @@ import {
   wrapped,
   writeMessages,
 } from './messages/formats.js'
+import { hexOf } from './messages/hex.js'
 import type { Message } from './messages/model.js'
 import { say, writeOctets } from './output.js'
+import { withProgress } from './progress.js'
 import { READING, readingOf } from './reading.js'
 
 export const CONVERT: Command = {
@@ -55,7 +58,7 @@ export const CONVERT: Command = {
 What a format cannot say is told on stderr; what would be wrong is refused. raw and hex, from one to the
 other, pass any octets on; everything else is read strictly, unless --lenient says otherwise, and written
 checked. If there are requests and responses, --request or --response says which are written raw. The input
-is held in memory.`,
+is held in memory, but from raw to hex.`,
   run: convert,
 }
 
@@ -69,9 +72,12 @@ async function convert(given: Given): Promise<void> {
     note: (text) => say(`h1wire: ${text}`),
   }
   const [file = '-', second] = given.operands
-  const input = await octets(file)
-  const from = (last(given, 'from') as FormatName | undefined) ?? formatOf(input, file)
+  const { start, all } = await begun(withProgress('read', pieces(file)), TELLING)
+  const from = (last(given, 'from') as FormatName | undefined) ?? formatOf(start, file)
+  if (second === undefined && from === 'raw' && to === 'raw') return passOn(all)
+  if (second === undefined && from === 'raw' && to === 'hex') return passOn(hexOf(all))
 
+  const input = await buffer(all)
   const inside = second === undefined ? unwrapped(from, input) : undefined
   const passed = inside === undefined ? undefined : wrapped(to, inside)
   if (passed !== undefined) return writeOctets(Buffer.from(passed))
@@ -81,6 +87,13 @@ async function convert(given: Given): Promise<void> {
       : exchanges(from, input, await octets(second), context)
   if (messages.length === 0) throw new Refused('the input holds no message')
   await writeOctets(Buffer.from(writeMessages(to, messages, context)))
+}
+
+/** So many octets tell what the input is. */
+const TELLING = 4_096
+
+async function passOn(all: AsyncIterable<string | Buffer>): Promise<void> {
+  for await (const piece of all) await writeOctets(Buffer.from(piece))
 }
 
 /** Requests, and the responses to them from another file. */

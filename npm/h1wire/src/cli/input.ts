@@ -31,3 +31,17 @@ export async function* gatheredUntil(
   }
   if (start !== undefined) yield start
 }
+
+/** The first octets of an input, as many as are wanted if there are so many, and all of it. */
+export async function begun(
+  input: AsyncIterable<Buffer>,
+  wanted: number,
+): Promise<{ start: Buffer; all: AsyncIterable<Buffer> }> {
+  const gathered = gatheredUntil((start) => start.length >= wanted, input)
+  const { value: start } = (await gathered.next()) as { value: Buffer }
+  async function* all(): AsyncGenerator<Buffer> {
+    yield start
+    yield* gathered
+  }
+  return { start, all: all() }
+}

@@ -1,6 +1,7 @@
 // `h1wire lint`: what is wrong with messages, and nothing else.
 
-import { paintFor } from './colour.js'
+import type { Finding } from '../index.js'
+import { type Paint, paintFor } from './colour.js'
 import type { Command, Given } from './command.js'
 import { EXIT } from './failure.js'
 import { lines } from './inspect/finding-lines.js'
@@ -39,24 +40,30 @@ async function lint(given: Given): Promise<void> {
   const sarif = given.switches.has('sarif') ? new Sarif() : undefined
   const json = given.switches.has('json')
   const count = new Count()
+  const text = (file: string, finding: Finding): string => {
+    if (sarif) return sarif.result(file, finding)
+    return json ? jsonLine({ file, ...finding }) : words(file, finding, paint)
+  }
   if (sarif) await write(sarif.begin())
-  for (const file of files) {
-    for await (const { events } of inspected(file, reading)) {
-      const findings = findingsIn(events)
-      count.add(findings)
-      for (const finding of findings) {
-        if (sarif) await write(sarif.result(file, finding))
-        else if (json) await write(jsonLine({ file, ...finding }))
-        else {
-          const [first, ...others] = lines(finding, paint)
-          const where = `${harmless(file)}:${finding.start}:`
-          await write(`${where} ${first}\n${others.map((line) => `  ${line}\n`).join('')}`)
-        }
+  try {
+    for (const file of files) {
+      for await (const { events } of inspected(file, reading)) {
+        const findings = findingsIn(events)
+        count.add(findings)
+        for (const finding of findings) await write(text(file, finding))
       }
     }
+  } finally {
+    // What was found before an input failed is a whole report too.
+    if (sarif) await write(sarif.end())
   }
-  if (sarif) await write(sarif.end())
   say(`h1wire: ${count.text}`)
   const { error, warning } = count.of
   if (error > 0 || (given.switches.has('strict') && warning > 0)) process.exitCode = EXIT.refused
+}
+
+function words(file: string, finding: Finding, paint: Paint): string {
+  const [first, ...others] = lines(finding, paint)
+  const where = `${harmless(file)}:${finding.start}:`
+  return `${where} ${first}\n${others.map((line) => `  ${line}\n`).join('')}`
 }

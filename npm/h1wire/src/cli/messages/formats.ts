@@ -31,7 +31,7 @@ interface Format {
 
 const FORMATS = {
   raw: { unwrap: (octets) => octets, wrap: (octets) => octets },
-  hex: { unwrap: (octets) => readHex(textOf(octets)), wrap: hexLines },
+  hex: { unwrap: (octets) => readHex(textOf(octets)), wrap: (octets) => hexLines(octets) },
   json: { read: (octets) => readJson(textOf(octets)), write: writeJson },
   har: {
     read: (octets, { note }) => readHar(textOf(octets), note),

@@ -4,14 +4,28 @@ import { Refused } from '../failure.js'
 
 const WIDTH = 16
 
-/** The lines of a dump, as `xxd` writes them. */
-export function hexLines(octets: Uint8Array): string {
+/** The lines of a dump of these pieces, as they come. */
+export async function* hexOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let start = 0
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const piece of pieces) {
+    const octets = Buffer.concat([rest, piece])
+    const whole = octets.length - (octets.length % WIDTH)
+    yield hexLines(octets.subarray(0, whole), start)
+    start += whole
+    rest = octets.subarray(whole)
+  }
+  yield hexLines(rest, start)
+}
+
+/** The lines of a dump, as `xxd` writes them, the first octet at this offset. */
+export function hexLines(octets: Uint8Array, start = 0): string {
   let out = ''
   for (let at = 0; at < octets.length; at += WIDTH) {
     const row = Buffer.from(octets.subarray(at, at + WIDTH))
     const pairs = row.toString('hex').replace(/(.{4})(?=.)/g, '$1 ')
     const text = row.toString('latin1').replace(/[^\x20-\x7e]/g, '.')
-    out += `${at.toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${text}\n`
+    out += `${(start + at).toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${text}\n`
   }
   return out
 }
