@@ -93,6 +93,51 @@ test('a curl command that is written sends the request it was made of', async (t
   }
 })
 
+test('whatever a request holds, the shell reads one curl command, word for word, and runs nothing else', async (t) => {
+  const bash = which('bash')
+  if (!bash) return missing(t, 'bash')
+  // What a message may hold: NUL only in bodies, which are then not words. The seed is fixed, and each octet occurs.
+  let seed = 7
+  const random = (below) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return Math.floor((seed / 2 ** 31) * below)
+  }
+  const octets = (length, allowed) => Array.from({ length }, () => allowed[random(allowed.length)])
+  const BODY = Array.from({ length: 255 }, (_none, index) => index + 1)
+  const VALUE = BODY.filter((octet) => octet > 0x20 && octet !== 0x7f)
+  const bodies = ["'; touch x; '", '$(touch x)', '`touch x`', '\\', "\\'", '!!', '@x', '-x', '\n', "$'\\n'"]
+  const requests = Array.from({ length: 150 }, (_none, index) => ({
+    method: 'POST',
+    target: '/',
+    headers: [
+      ['Host', 'h'],
+      ['X', Buffer.from(octets(1 + random(40), VALUE)).toString('latin1')],
+    ],
+    bodyBase64: Buffer.from(bodies[index] ?? octets(1 + random(60), BODY)).toString('base64'),
+  }))
+  const {
+    status,
+    octets: script,
+    stderr,
+  } = await h1wire(['convert', '--to', 'curl'], { input: JSON.stringify(requests) })
+  assert.equal(status, 0, stderr)
+  const file = join(folder, 'commands.sh')
+  writeFileSync(file, script)
+  const shell = `PATH=; curl() { printf '%s\\0' "$@" END; }; . "$0"`
+  const { stdout, stderr: said } = await run(bash, ['-c', shell, file], { env: { LC_ALL: 'C' } })
+  assert.equal(said, '')
+  const commands = stdout.toString('latin1').split('\0END\0').slice(0, -1)
+  const expected = requests.map(({ headers, bodyBase64 }) => {
+    const body = Buffer.from(bodyBase64, 'base64').toString('latin1')
+    const lines = [`X: ${headers[1][1]}`, 'User-Agent:', 'Accept:', 'Content-Type:']
+    return ['http://h/', ...lines.flatMap((line) => ['--header', line]), '--data-raw', body]
+  })
+  assert.deepEqual(
+    commands.map((command) => command.split('\0')),
+    expected,
+  )
+})
+
 test("curl's trace is both directions", async (t) => {
   const curl = which('curl')
   if (!curl) return missing(t, 'curl')
