@@ -64,12 +64,13 @@ for (const backend of BACKENDS) {
 
     test('--split cuts what is sent', async () => {
       const { result, octets, pieces } = await captured(
-        (origin) => send(['-', '--to', origin, '--split', '7', '--pause', '3'], TWO),
+        (origin) => send(['-', '--to', origin, '--split', '7', '--pause', '10'], TWO),
         ANSWER,
       )
       assert.deepEqual([result.status, octets.toString()], [0, TWO])
-      assert.ok(pieces.length >= TWO.length / 7 / 2, `${pieces.length} pieces`)
-      assert.ok(pieces[0] === 7, `${pieces}`)
+      // The system may join pieces, but cuts none.
+      assert.ok(pieces.length >= 3, `${pieces.length} pieces`)
+      for (const piece of pieces.slice(0, -1)) assert.equal(piece % 7, 0, `${pieces}`)
     })
 
     test('both sides, with times', async () => {
