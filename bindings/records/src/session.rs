@@ -416,6 +416,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         self.areas.joined.len() - self.joined_used
     }
 
+    #[cfg_attr(target_family = "wasm", inline(always))]
     fn join(&mut self, start: usize, end: usize) {
         let target = &mut self.areas.joined[self.joined_used..self.joined_used + end - start];
         target.copy_from_slice(&self.chunk[start..end]);
