@@ -179,6 +179,8 @@ errors! {
     BodyUnread = "H1_BODY_UNREAD", "A response's body that nobody reads stands in the way of the requests behind it", "limit unreadTimeout", 0, "";
     SocketClosed = "H1_SOCKET_CLOSED", "The connection was closed, or broke, before the exchange was over", "h1wire: sockets", 0, "";
     Closed = "H1_CLOSED", "It was closed by its owner: no request goes through it any more", "h1wire: sockets", 0, "";
+    // Values of structured fields, which JavaScript reads.
+    StructuredValue = "H1_STRUCTURED_VALUE", "This is no value of a structured field of this type", "RFC 9651 section 4.2", 0, "";
     // Using the library.
     Freed = "H1_FREED", "This parser or connection was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
     Reentered = "H1_REENTERED", "A call is still running: it cannot be entered a second time from inside", "h1wire: lifetimes", 0, "";

@@ -129,6 +129,8 @@ notes! {
     OptionMissing = "H1_OPTION_MISSING", Warning, "The field does nothing without its option in Connection", "RFC 9110 section 7.6.1", "Name the field in Connection";
     TrailerIgnored = "H1_TRAILER_IGNORED", Warning, "This field has no place in a trailer section; a reader that merges it is fooled", "RFC 9110 section 6.5.1", "Send it in the head, or not at all";
     Secret = "H1_SECRET", Note, "The value is a secret, or gives access", "RFC 9110 section 11.6.2", "Take it out before you share this message";
+    // Found in JavaScript, which alone reads structured values.
+    StructuredIgnored = "H1_STRUCTURED_IGNORED", Warning, "The value of this structured field does not parse: readers ignore the whole field", "RFC 9651 section 4.2", "Write the value as the type of the field has it";
     // Types of bodies.
     TypeMissing = "H1_TYPE_MISSING", Warning, "A body without a Content-Type: the reader has to guess", "RFC 9110 section 8.3", "Say what it is";
     FormCharset = "H1_FORM_CHARSET", Note, "This type of form knows no charset: it is UTF-8, and readers ignore the parameter", "WHATWG URL section 5.1", "Leave the parameter out";

@@ -61,6 +61,32 @@ for (const backend of BACKENDS) {
       )
     })
 
+    test('what a structured field says is shown under its last line, and is JSON without loss', async () => {
+      const fields =
+        'Priority: u=1\r\nA: b\r\nPriority: i;x=%"%c2%9b"\r\nContent-Digest: d=:aGk=:\r\nDeprecation: @0\r\n'
+      const input = latin1(`GET / HTTP/1.1\r\nHost: h\r\n${fields}\r\n`)
+      const { stdout } = await h1wire(['inspect'], { input, env })
+      const lines = stdout.split('\n').map((line) => line.trim())
+      const at = lines.findIndex((line) => line.startsWith('priority: '))
+      assert.match(lines[at - 1], /Priority: i;x/)
+      assert.deepEqual(lines.slice(at, at + 3), [
+        'priority: dictionary, RFC 9218 section 5',
+        'u = integer 1',
+        'i = boolean true; x = display-string "\\x9b"',
+      ])
+      assert.ok(lines.includes('d = byte-sequence 0x6869'))
+      assert.ok(lines.includes('date 0 (1970-01-01T00:00:00.000Z)'))
+      const json = events((await h1wire(['inspect', '--json'], { input, env })).stdout)
+      const [priority, digest] = json
+        .filter(({ type }) => type === 'structured')
+        .map(({ structured }) => structured)
+      assert.deepEqual(priority.value[0], ['u', { type: 'integer', value: 1, parameters: [] }])
+      assert.deepEqual(digest.value[0][1].value, { base64: 'aGk=' })
+      // Known only when its section has been shown.
+      const long = await h1wire(['inspect'], { input: Buffer.concat([input, Buffer.alloc(1_100_000)]), env })
+      assert.match(long.stdout, /^ +priority: dictionary/m)
+    })
+
     test('--json is what the Inspector tells, and lint what it finds', async () => {
       const json = await h1wire(['inspect', '--json'], { input: BROKEN, env })
       const told = events(json.stdout)

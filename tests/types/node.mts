@@ -27,6 +27,7 @@ import {
   type H1ErrorDetails,
   type InspectedMessage,
   type InspectedNode,
+  type InspectedStructured,
   type Inspection,
   type InspectKind,
   type InspectOptions,
@@ -45,6 +46,7 @@ import {
   type ProfileName,
   parseRequest,
   parseResponse,
+  parseStructured,
   type RawChunk,
   type RawField,
   type RawLine,
@@ -66,6 +68,13 @@ import {
   readings,
   rewrite,
   type StartLinePart,
+  type StructuredBareItem,
+  type StructuredInnerList,
+  type StructuredItem,
+  type StructuredMember,
+  type StructuredParameters,
+  type StructuredType,
+  type StructuredValues,
   type Tolerated,
   type ToleratedEvent,
   type TypedBody,
@@ -95,6 +104,7 @@ is<
     | 'multipart'
     | 'parseRequest'
     | 'parseResponse'
+    | 'parseStructured'
     | 'readings'
     | 'rewrite'
     | 'RequestParser'
@@ -360,6 +370,8 @@ const inspection = inspect(octets, inspectOptions)
 is<Same<typeof inspection.nodes, InspectedNode[]>>()
 is<Same<InspectedNode['kind'], NodeKind>>()
 is<Same<InspectedNode['text'], string | undefined>>()
+is<Same<InspectedNode['structured'], InspectedStructured | undefined>>()
+is<Same<InspectedStructured['type'], StructuredType>>()
 const [message] = inspection.messages
 is<Same<InspectedMessage['framing'], 'none' | 'length' | 'chunked' | 'until-close'>>()
 if (message) is<Same<typeof message.node, InspectedNode>>()
@@ -371,6 +383,24 @@ const inspector: Inspector = new Inspector({ kind: 'auto' })
 is<Same<ReturnType<typeof inspector.push>, InspectorEvent[]>>()
 is<Same<ReturnType<typeof inspector.end>, InspectorEvent[]>>()
 is<Same<ReturnType<typeof readings>, Reading[]>>()
+
+// Structured fields.
+is<Same<StructuredValues['list'], StructuredMember[]>>()
+is<Same<StructuredMember, StructuredItem | StructuredInnerList>>()
+const structuredItem = parseStructured('a', 'item')
+is<Same<typeof structuredItem, StructuredItem>>()
+is<Same<typeof structuredItem.parameters, StructuredParameters>>()
+is<Same<StructuredParameters, Map<string, StructuredBareItem>>>()
+if (structuredItem.type === 'byte-sequence') is<Same<typeof structuredItem.value, Uint8Array>>()
+const structuredDictionary = parseStructured(['a', 'b'] as const, 'dictionary')
+is<Same<typeof structuredDictionary, Map<string, StructuredMember>>>()
+// @ts-expect-error: the type of a field is not told by its value
+parseStructured('a')
+// @ts-expect-error: there is no such type
+parseStructured('a', 'map')
+// @ts-expect-error: text, no octets
+parseStructured(octets, 'item')
+
 readings(octets, { kind: 'request' })
 is<Same<Reading['profile'], ProfileName>>()
 const edits: Edit[] = [

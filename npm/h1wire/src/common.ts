@@ -31,6 +31,7 @@ export type {
   OtherReader,
   ProfileName,
 } from './facade/inspect.js'
+export type { InspectedStructured } from './facade/inspected-fields.js'
 export type { FieldLines, FieldValue, FieldValues } from './facade/lines.js'
 export type {
   ConnectionOptions,
@@ -43,3 +44,13 @@ export type {
 export type { RawChunk, RawField, RawLine, RawLines, RawParts, RawText } from './facade/raw.js'
 export type { Reading } from './facade/readings.js'
 export type { Edit, StartLinePart } from './facade/rewrite.js'
+export {
+  parseStructured,
+  type StructuredBareItem,
+  type StructuredInnerList,
+  type StructuredItem,
+  type StructuredMember,
+  type StructuredParameters,
+  type StructuredType,
+  type StructuredValues,
+} from './facade/structured.js'

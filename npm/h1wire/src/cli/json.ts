@@ -46,8 +46,13 @@ function unfinished(data: Buffer): number {
   return 0
 }
 
-/** A value as a line of JSON. C1 controls are escaped too: a terminal obeys them. */
+/** A value as a line of JSON: Maps as arrays of pairs, octets in base64. C1 controls are escaped too: a terminal obeys them. */
 export function jsonLine(value: object): string {
-  const json = JSON.stringify(value)
+  const json = JSON.stringify(value, plain)
   return `${json.replace(/[\x7f-\x9f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`)}\n`
+}
+
+function plain(_key: string, value: unknown): unknown {
+  if (value instanceof Map) return [...value]
+  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value
 }

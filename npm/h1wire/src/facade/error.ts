@@ -21,6 +21,8 @@ export interface H1ErrorDetails {
   index?: number | undefined
   /** The code unit there. */
   unit?: number | undefined
+  /** The rule offended, where it is narrower than the code's. */
+  rule?: string
   /** What to do instead. */
   advice?: string | undefined
   /** Who is at fault on a connection. */
@@ -44,7 +46,7 @@ export class H1Error extends Error {
   readonly code: H1ErrorCode
   /**
    * Offset, in octets since the parser began, of the offending octet; at the end of input, of the octet
-   * that is missing. 0, meaning nothing, where the fault lies in arguments or in the order of calls.
+   * that is missing. From `parseStructured`, counted in the value. 0, meaning nothing, where the fault lies in arguments or in the order of calls.
    */
   readonly offset: number
   /** The offending octet, 0 to 255; `null` where there is none, as at the end of input. */
@@ -69,7 +71,7 @@ export class H1Error extends Error {
     this.code = row.code
     this.offset = details.offset ?? 0
     this.byte = details.byte ?? octetOf(details.unit)
-    this.rule = row.rule
+    this.rule = details.rule ?? row.rule
     // What a server asked for itself is no fault of its client's.
     this.statusHint = details.part === undefined ? row.statusHint : null
     this.missing = details.missing ?? 0
@@ -92,7 +94,7 @@ export function numberOf(code: H1ErrorCode): number {
 }
 
 function describe(row: Row, details: H1ErrorDetails): string {
-  let message = `${row.message} (${row.rule})`
+  let message = `${row.message} (${details.rule ?? row.rule})`
   if (details.part !== undefined) message += ` in ${details.part}`
   if (details.name !== undefined) message += ` (${JSON.stringify(details.name)})`
   if (details.index !== undefined) message += ` at index ${details.index}`

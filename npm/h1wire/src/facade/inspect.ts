@@ -32,6 +32,7 @@ import {
   UNTIL_CLOSE,
 } from '../generated/layout.js'
 import { H1Error } from './error.js'
+import { type InspectedStructured, StructuredFields } from './inspected-fields.js'
 import { Look, long } from './look.js'
 import { octetsOf } from './octets.js'
 import { type LeniencyName, methodId, optionWords, type ParserOptions, refuseUnknown } from './options.js'
@@ -63,6 +64,11 @@ export interface InspectedNode {
   end: number
   /** Its octets as they read, latin-1: folds as one space. Nodes that hold others have none, nor have bodies and junk. */
   text?: string
+  /**
+   * For a field-value of a well-known structured field (RFC 9651) that parses, what the field says. The lines of one field
+   * share it.
+   */
+  structured?: InspectedStructured
   /** The section that says what it is. */
   rule: string
   /** The nodes in it, in order; empty for a leaf. The leaves of all nodes hold every octet once. */
@@ -146,6 +152,8 @@ export type InspectorEvent =
   | { type: 'open'; kind: NodeKind; start: number; rule: string }
   | { type: 'leaf'; kind: NodeKind; start: number; end: number; text?: string; rule: string }
   | { type: 'close'; kind: NodeKind; end: number; text?: string; rule: string }
+  /** What a structured field says, behind its section; `starts` are the offsets of its field-values. */
+  | { type: 'structured'; starts: number[]; structured: InspectedStructured }
   | { type: 'message'; message: InspectedMessage }
   | { type: 'finding'; finding: Finding }
 
@@ -179,7 +187,7 @@ export function inspect(backend: Backend, bytes: Uint8Array, options?: InspectOp
   const look = lookOf(backend, options)
   try {
     const tree = new Tree()
-    const decode = decoder((event) => tree.add(event))
+    const decode = decoder(new StructuredFields(), (event) => tree.add(event))
     look.read(octets, decode)
     look.finish(decode)
     return tree.inspection()
@@ -191,6 +199,7 @@ export function inspect(backend: Backend, bytes: Uint8Array, options?: InspectOp
 /** The implementation of an inspector, of which each backend has its own subclass. */
 export class StreamInspector implements Inspector {
   readonly #look: Look
+  readonly #fields = new StructuredFields()
   #state: 'open' | 'ended' | 'freed' = 'open'
 
   constructor(backend: Backend, options: InspectOptions | undefined) {
@@ -204,7 +213,7 @@ export class StreamInspector implements Inspector {
     const events: InspectorEvent[] = []
     this.#look.read(
       octets,
-      decoder((event) => events.push(event)),
+      decoder(this.#fields, (event) => events.push(event)),
     )
     return events
   }
@@ -212,7 +221,7 @@ export class StreamInspector implements Inspector {
   end(): InspectorEvent[] {
     this.#refuse()
     const events: InspectorEvent[] = []
-    this.#look.finish(decoder((event) => events.push(event)))
+    this.#look.finish(decoder(this.#fields, (event) => events.push(event)))
     this.#state = 'ended'
     this.#look.free()
     return events
@@ -301,11 +310,23 @@ class Tree {
         this.#closed = node
         break
       }
+      case 'structured':
+        this.#attach(event.structured, new Set(event.starts))
+        break
       case 'message':
         this.#messages.push({ ...event.message, node: this.#closed as InspectedNode })
         break
       case 'finding':
         this.#findings.push(event.finding)
+    }
+  }
+
+  /** Gives the field-values that begin there, in the section that is open, what they say. */
+  #attach(structured: InspectedStructured, starts: ReadonlySet<number>): void {
+    for (const line of (this.#open[this.#open.length - 1] as InspectedNode).children) {
+      for (const part of line.children) {
+        if (part.kind === 'field-value' && starts.has(part.start)) part.structured = structured
+      }
     }
   }
 
@@ -324,8 +345,13 @@ class Tree {
 
 /** Decodes records into events. */
 function decoder(
-  tell: (event: InspectorEvent) => void,
+  fields: StructuredFields,
+  hear: (event: InspectorEvent) => void,
 ): (words: Uint32Array, at: number, text: string) => number {
+  const tell = (event: InspectorEvent): void => {
+    fields.take(event, hear)
+    hear(event)
+  }
   return (words, at, text) => {
     const first = words[at] as number
     const number = (first >>> 8) & 0xff

@@ -29,7 +29,7 @@ export async function* inspected(file: string, reading: Reading): AsyncGenerator
   if (length > SHORT) return yield { piece: Buffer.alloc(0), events: inspector.end() }
   const piece = Buffer.concat(start)
   const events = [...inspector.push(piece), ...inspector.end()]
-  yield { piece, events: [...sorted(events), ...events.filter(({ type }) => type !== 'finding')] }
+  yield { piece, events: [...early(events), ...events.filter(({ type }) => !isEarly(type))] }
 }
 
 function optionsOf({ kind, options, methods }: Reading): InspectOptions {
@@ -41,10 +41,17 @@ function optionsOf({ kind, options, methods }: Reading): InspectOptions {
   }
 }
 
-function sorted(events: readonly InspectorEvent[]): InspectorEvent[] {
-  return findingsIn(events)
-    .sort((one, other) => one.start - other.start)
-    .map((finding) => ({ type: 'finding', finding }))
+/** What is about octets, and is to be known before them: findings by offset, and what structured fields say. */
+function early(events: readonly InspectorEvent[]): InspectorEvent[] {
+  const findings = findingsIn(events).sort((one, other) => one.start - other.start)
+  return [
+    ...findings.map((finding): InspectorEvent => ({ type: 'finding', finding })),
+    ...events.filter(({ type }) => type === 'structured'),
+  ]
+}
+
+function isEarly(type: InspectorEvent['type']): boolean {
+  return type === 'finding' || type === 'structured'
 }
 
 /** The findings among events. */

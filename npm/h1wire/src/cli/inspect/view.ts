@@ -1,10 +1,11 @@
 // The annotated view: events of an inspector, and the octets they are about, as lines.
 
-import type { Finding, InspectedMessage, InspectorEvent, NodeKind } from '../../index.js'
+import type { Finding, InspectedMessage, InspectedStructured, InspectorEvent, NodeKind } from '../../index.js'
 import type { Paint, Style } from '../colour.js'
 import { lines } from './finding-lines.js'
 import { Pending } from './pending.js'
 import { INDENT, type Layout, type Part, type Row } from './rows.js'
+import { structuredLines } from './structured-lines.js'
 import type { Window } from './window.js'
 
 /** Kinds of which only the beginning is shown. */
@@ -39,6 +40,10 @@ export class View {
   private parts: Part[] = []
   private label = ''
   private readonly pending = new Pending()
+  /** What fields say whose last value, which begins there, was not shown yet. */
+  private readonly said = new Map<number, InspectedStructured>()
+  /** What the field says whose line is being shown. */
+  private saying: InspectedStructured | undefined
   private shownTo = 0
   private messages = 0
   private out = ''
@@ -72,6 +77,7 @@ export class View {
 
   private event(event: InspectorEvent): void {
     if (event.type === 'finding') this.found(event.finding)
+    else if (event.type === 'structured') this.structured(event.starts.at(-1) as number, event.structured)
     else if (event.type === 'message') this.summary(event.message)
     else if (event.type === 'leaf') this.leaf(event.kind, event.start, event.end)
     else if (event.type === 'close') this.open.pop()
@@ -98,7 +104,29 @@ export class View {
     const style = STYLES.get(kind) ?? 'value'
     if (LONG.includes(kind)) this.long(kind, style, start, end)
     else this.put(this.window.read(start, end), start, style)
+    if (kind !== 'line-end') this.recall(start)
     if (kind.endsWith('line-end')) this.flush()
+    if (kind === 'line-end' && this.saying !== undefined) this.say(this.saying)
+  }
+
+  /** Takes what a field says: to be shown under its last line, or at once if that was shown. */
+  private structured(lastValue: number, structured: InspectedStructured): void {
+    if (lastValue < this.shownTo) this.say(structured)
+    else this.said.set(lastValue, structured)
+  }
+
+  /** Looks whether a value begins here that ends what a field says. */
+  private recall(start: number): void {
+    const structured = this.said.get(start)
+    if (structured === undefined) return
+    this.said.delete(start)
+    this.saying = structured
+  }
+
+  private say(structured: InspectedStructured): void {
+    this.flush()
+    for (const line of structuredLines(structured)) this.line(this.paint('quiet', `${INDENT}${line}`))
+    this.saying = undefined
   }
 
   /** Octets that may be many: rows of their own, as many as are wanted. */
