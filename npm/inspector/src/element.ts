@@ -131,7 +131,7 @@ export class H1Inspector extends LitElement {
 
   override render(): TemplateResult {
     return html`${this.#header()}
-      <div class="strip">
+      <div class="strip" role="region" aria-label="Messages">
         ${this.#notice()}
         <h1-tape
           .inspected=${this.inspected}

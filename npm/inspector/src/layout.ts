@@ -131,7 +131,7 @@ export const layout = css`
     min-height: 0;
   }
   .views {
-    grid-template-columns: minmax(0, 1.15fr) minmax(0, 604px) minmax(0, 1fr);
+    grid-template-columns: minmax(0, 1.15fr) minmax(0, 590px) minmax(0, 1fr);
   }
   .below {
     grid-template-columns: minmax(280px, 0.62fr) minmax(0, 1fr);
@@ -291,7 +291,8 @@ export const layout = css`
   .readings li {
     display: grid;
     grid-template-columns: minmax(160px, 0.85fr) 1.4fr;
-    gap: 0 14px;
+    grid-template-rows: auto 1fr;
+    gap: 2px 14px;
     padding: 5px 0;
     border-bottom: 1px solid var(--line);
   }
@@ -300,9 +301,17 @@ export const layout = css`
     line-height: 1.35;
     grid-row: span 2;
   }
+  .readings .who {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 1px 10px;
+    align-content: flex-start;
+  }
+  .readings .who .long {
+    width: 100%;
+  }
   .readings .who strong {
     font-family: var(--mono);
-    display: block;
   }
   .readings .says {
     font-size: 11.5px;
@@ -445,7 +454,7 @@ export const layout = css`
       grid-template-columns: minmax(0, 1fr);
     }
     .views {
-      height: min(52vh, 440px);
+      height: min(44vh, 380px);
     }
     .choose-view {
       display: flex;

@@ -71,6 +71,37 @@ export const palette = css`
 
 /** How octets look, wherever they stand. */
 export const looks = css`
+  .octet {
+    display: inline-block;
+    width: 1ch;
+    text-align: center;
+  }
+  .control {
+    position: relative;
+    height: 16px;
+    line-height: 16px;
+    vertical-align: middle;
+    border-radius: 2px;
+    box-shadow: inset 0 0 0 1px color-mix(in srgb, currentcolor 38%, transparent);
+    -webkit-text-fill-color: transparent;
+  }
+  .control::before,
+  .control::after {
+    position: absolute;
+    -webkit-text-fill-color: currentcolor;
+    font: 600 7.5px/7px var(--sans);
+    text-indent: 0;
+  }
+  .control::before {
+    content: attr(data-first);
+    left: 1px;
+    top: 1px;
+  }
+  .control::after {
+    content: attr(data-last);
+    right: 1px;
+    bottom: 1px;
+  }
   .start {
     color: var(--start);
     background: var(--start-ground);

@@ -74,9 +74,7 @@ function pageFaults() {
   const faults = []
   for (const file of filesOf(source).filter((name) => name.endsWith('.ts'))) {
     // Any path in quotes behind from, import, import( or new URL(.
-    const paths = readFileSync(file, 'utf8').matchAll(
-      /\b(?:from|import|import\(|new URL\()\s*['"`]([^'"`]+)/g,
-    )
+    const paths = readFileSync(file, 'utf8').matchAll(/\b(?:from|import|import\(|new URL\()\s*['"]([^'"]+)/g)
     for (const [, path] of paths) {
       const own = path.startsWith('.') && !relative(source, join(dirname(file), path)).startsWith('..')
       if (!own && !PAGE_IMPORTS.includes(path)) faults.push(`${relative(INSPECTOR, file)} imports ${path}`)

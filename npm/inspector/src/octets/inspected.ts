@@ -74,10 +74,13 @@ export class Inspected {
     return { start: this.start(node), end: this.end(node), node, octet }
   }
 
-  /** The place of a finding: its octets, and the node that they begin in. */
+  /** The place of a finding: its octets, and the node that they are, or begin in. */
   placeOfFinding({ start, end }: Finding): Place {
     const octet = Math.min(start, Math.max(0, this.octets.length - 1))
-    const node = this.at(octet)?.node ?? -1
+    const leaf = this.at(octet)?.node ?? -1
+    const whole =
+      leaf < 0 ? undefined : this.path(leaf).find((one) => this.start(one) === start && this.end(one) === end)
+    const node = whole ?? leaf
     return { start, end: Math.max(end, Math.min(start + 1, this.octets.length)), node, octet }
   }
 
@@ -124,8 +127,8 @@ function leavesOf({ start, end, after }: Columns): Uint32Array {
 
 function marksOf(findings: Finding[], length: number): Uint8Array {
   const marks = new Uint8Array(length)
-  for (const { start, end, severity } of findings) {
-    const last = end - start > MARKED ? start + 1 : Math.max(end, start + 1)
+  for (const { start, end, severity, reader } of findings) {
+    const last = reader || end - start > MARKED ? start + 1 : Math.max(end, start + 1)
     for (let at = start; at < last && at < length; at++) {
       marks[at] = Math.max(marks[at] as number, MARKS[severity])
     }

@@ -2,10 +2,10 @@
 
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { type Body, bodyOf, type Content, DECODED, decode, join } from '../octets/content.js'
-import { glyph } from '../octets/glyphs.js'
 import type { Inspected } from '../octets/inspected.js'
+import { shown } from '../octets/shown.js'
 import { toHex } from '../octets/written.js'
-import { ground } from '../styles.js'
+import { ground, looks } from '../styles.js'
 import { PlaceEvent } from '../views/row-view.js'
 import { count } from './details.js'
 
@@ -23,6 +23,7 @@ export class BodyPanel extends LitElement {
 
   static override styles = [
     ground,
+    looks,
     css`
       :host {
         display: block;
@@ -126,7 +127,7 @@ export class BodyPanel extends LitElement {
           ({ node, start, end }) => html`<tr>
             <td><button class="link" @click=${() => this.dispatchEvent(new PlaceEvent('h1-choose', this.inspected?.placeOf(node)))}>${start}</button></td>
             <td>${end - start}</td>
-            <td>${Array.from(octets.subarray(start, Math.min(end, start + 40)), glyph).join('')}${end - start > 40 ? ' …' : ''}</td>
+            <td>${shown(octets.subarray(start, Math.min(end, start + 40)))}${end - start > 40 ? ' …' : ''}</td>
           </tr>`,
         )}
       </table>

@@ -1,9 +1,10 @@
 // What is selected: what it is, where, what it says, by which rule, and what was found there.
 
 import { html, type TemplateResult } from 'lit'
-import { glyph, hex, nameOf } from '../octets/glyphs.js'
+import { hex, nameOf } from '../octets/glyphs.js'
 import type { Inspected, Place } from '../octets/inspected.js'
 import { lookOf, meaningOf } from '../octets/kinds.js'
+import { shown } from '../octets/shown.js'
 
 const SHOWN = 400
 
@@ -23,7 +24,7 @@ export function details(
     (one) =>
       one.start < Math.max(end, start + 1) &&
       Math.max(one.end, one.start + 1) > start &&
-      one.end - one.start <= 512,
+      one.end - one.start <= end - start,
   )
   return html`
     <nav class="path" aria-label="What holds it">
@@ -60,7 +61,10 @@ export function count(octets: number): string {
   return `${octets.toLocaleString('en')} ${octets === 1 ? 'octet' : 'octets'}`
 }
 
-function readable(text: string): string {
-  const shown = Array.from(text, (one) => (one === ' ' ? one : glyph(one.charCodeAt(0)))).join('')
-  return shown === '' ? '(empty)' : shown
+// The text of a node is latin-1: its characters are octets.
+function readable(text: string): TemplateResult | (string | TemplateResult)[] {
+  if (text === '') return html`<span class="dim">nothing: it is empty</span>`
+  return text
+    .split(/( )/)
+    .flatMap((part) => (part === ' ' ? [' '] : shown(Array.from(part, (one) => one.charCodeAt(0)))))
 }

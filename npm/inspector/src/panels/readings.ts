@@ -20,23 +20,23 @@ export function readingsPanel(
     const place = inspected.at(Math.min(octet, inspected.octets.length - 1))
     if (place) choose(place)
   }
-  const ends = new Set(readings.map((one) => JSON.stringify([one.messages, one.switched])))
-  const verdict =
-    ends.size === 1
-      ? 'All readers see the same messages.'
-      : `These readers see the octets in ${ends.size} ways: whoever stands behind one of another kind can be fooled.`
+  const groups = grouped(readings)
   return html`
-    <p class="verdict ${ends.size === 1 ? '' : 'differ'}">${verdict}</p>
+    <p class="verdict ${groups.length === 1 ? '' : 'differ'}">${
+      groups.length === 1
+        ? 'All readers see the same.'
+        : `Readers see these octets in ${groups.length} ways. Where two that differ stand in one chain, a message can hide.`
+    }</p>
     <ol class="readings">
-      ${readings.map(
-        ({ profile, does, messages, refusal, switched }) => html`<li>
-          <div class="who"><strong>${profile}</strong> <span class="dim">${does}</span></div>
+      ${groups.map(
+        ({ names, who, reading: { messages, refusal, switched } }) => html`<li>
+          <div class="who">${who}</div>
           <div class="bar">
             ${messages.slice(0, DRAWN).map(
               ({ start, end }, index) => html`<button
                 class="message ${index % 2 ? 'odd' : ''}"
                 ${placed({ left: part(start), width: part(end - start) })}
-                aria-label=${`${profile}: message ${index + 1}, octets ${start} to ${end}`}
+                aria-label=${`${names}: message ${index + 1}, octets ${start} to ${end}`}
                 title=${`message ${index + 1}: ${start}–${end}`}
                 @click=${() => jump(start)}
               >${index + 1}</button>`,
@@ -46,7 +46,7 @@ export function readingsPanel(
                 ? html`<button
                     class="refusal"
                     ${placed({ left: `min(${part(refusal.offset)}, 100% - 20px)` })}
-                    aria-label=${`${profile}: refuses octet ${refusal.offset}, ${refusal.code}`}
+                    aria-label=${`${names}: refuses octet ${refusal.offset}, ${refusal.code}`}
                     title=${`${refusal.code} at ${refusal.offset}`}
                     @click=${() => jump(refusal.offset)}
                   >✕</button>`
@@ -72,4 +72,22 @@ export function readingsPanel(
     </ol>
     <p class="dim">Readers are modelled on leniencies; none was checked against a program.</p>
   `
+}
+
+// Readers that see the same stand together; with few of them there is room to say what each does.
+function grouped(readings: Reading[]): { names: string; who: TemplateResult[]; reading: Reading }[] {
+  const groups = new Map<string, Reading[]>()
+  for (const reading of readings) {
+    const { messages, refusal, switched } = reading
+    const seen = JSON.stringify([messages, refusal, switched])
+    groups.set(seen, [...(groups.get(seen) ?? []), reading])
+  }
+  return [...groups.values()].map((group) => ({
+    names: group.map(({ profile }) => profile).join(', '),
+    who: group.map(
+      ({ profile, does }) =>
+        html`<span class=${group.length > 3 ? 'short' : 'long'} title=${does}><strong>${profile}</strong>${group.length > 3 ? '' : html` <span class="dim">${does}</span>`}</span>`,
+    ),
+    reading: group[0] as Reading,
+  }))
 }

@@ -1,22 +1,23 @@
 // The octets in hexadecimal, with ASCII beside them.
 
 import { css, html, nothing, type TemplateResult } from 'lit'
-import { glyph, hex, nameOf } from '../octets/glyphs.js'
+import { hex, nameOf } from '../octets/glyphs.js'
 import type { Place } from '../octets/inspected.js'
 import { lookOf } from '../octets/kinds.js'
+import { shown } from '../octets/shown.js'
 import { RowView } from './row-view.js'
 
 export class HexView extends RowView {
   static override styles = [
     RowView.styles,
     css`
-      .octet {
+      .pair {
         display: inline-block;
         width: 3ch;
         text-align: center;
         flex: none;
       }
-      .octet:nth-child(9) {
+      .pair:nth-child(10) {
         margin-left: 0.5ch;
       }
       .ascii {
@@ -72,11 +73,11 @@ export class HexView extends RowView {
           aria-label=${`${hex(octet)}, ${nameOf(octet)}, octet ${at}`}
           aria-selected=${looks[column]?.includes('chosen') ? 'true' : 'false'}
           data-at=${at}
-          class=${`octet ${looks[column]}`}
+          class=${`pair ${looks[column]}`}
           >${hex(octet)}</span
         >`
-      })}${Array.from({ length: this.#columns - octets.length }, () => html`<span class="octet" aria-hidden="true"></span>`)}<span role="presentation" aria-hidden="true" class="ascii"
-        >${[...octets].map((octet, column) => html`<span data-at=${start + column} class=${looks[column] ?? ''}>${glyph(octet)}</span>`)}</span
+      })}${Array.from({ length: this.#columns - octets.length }, () => html`<span class="pair" aria-hidden="true"></span>`)}<span role="presentation" aria-hidden="true" class="ascii"
+        >${[...octets].map((octet, column) => html`<span data-at=${start + column} class=${looks[column] ?? ''}>${shown([octet])}</span>`)}</span
       ></div>`
   }
 

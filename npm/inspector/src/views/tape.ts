@@ -92,7 +92,10 @@ export class Tape extends LitElement {
       const look = lookOf(inspected.kind(leaf))
       pen.globalAlpha = look === 'value' ? 0.55 : look === 'mark' ? 0.3 : 0.9
       pen.fillStyle = colours.get(look) ?? '#888'
-      const [from, to] = [(step * canvas.width) / steps, ((step + 1) * canvas.width) / steps]
+      const [from, to] = [step, step + 1].map((at) => Math.round((at * canvas.width) / steps)) as [
+        number,
+        number,
+      ]
       const top = (TOPS[look] ?? 0) * scale
       pen.fillRect(from, top, Math.max(1, to - from), canvas.height - top)
     }

@@ -5,6 +5,7 @@ import { glyph } from '../octets/glyphs.js'
 import type { Place } from '../octets/inspected.js'
 import { lookOf } from '../octets/kinds.js'
 import { type Run, rowOf, runsOf, textRows } from '../octets/rows.js'
+import { shown } from '../octets/shown.js'
 import { RowView } from './row-view.js'
 
 /** As wide as a character of the view's font is, in pixels. */
@@ -14,11 +15,6 @@ export class TextView extends RowView {
   static override styles = [
     RowView.styles,
     css`
-      .octet {
-        display: inline-block;
-        width: 1ch;
-        text-align: center;
-      }
       .run {
         flex: none;
       }
@@ -54,29 +50,18 @@ export class TextView extends RowView {
   }
 
   #run(run: Run): TemplateResult {
-    const { octets } = this.inspected as NonNullable<typeof this.inspected>
+    const octets = this.inspected?.octets.subarray(run.start, run.end) ?? []
     const kind = this.inspected?.kind(run.leaf) ?? ''
-    const text: (string | TemplateResult)[] = []
-    let plain = ''
-    for (const octet of octets.subarray(run.start, run.end)) {
-      const shown = glyph(octet)
-      // What the font may lack is put into a column by itself.
-      if (octet > 0x20 && octet < 0x7f) plain += shown
-      else {
-        text.push(plain, html`<span class="octet">${shown}</span>`)
-        plain = ''
-      }
-    }
-    text.push(plain)
     const id = this.chosen && run.chosen && run.start <= this.chosen.octet && this.chosen.octet < run.end
     return html`<span
       id=${id ? 'chosen' : nothing}
       role="gridcell"
-      aria-label=${`${kind}: ${this.inspected?.text(run.leaf, 60)}`}
+      aria-label=${`${kind}: ${Array.from(octets, glyph).join('')}`}
       aria-selected=${run.chosen ? 'true' : 'false'}
       data-start=${run.start}
+      data-end=${run.end}
       class=${`run ${lookOf(kind)} found-${run.mark}${run.chosen ? ' chosen' : ''}${run.pointed ? ' pointed' : ''}`}
-      >${text}</span
+      >${shown(octets)}</span
     >`
   }
 
@@ -88,7 +73,7 @@ export class TextView extends RowView {
     const run = (event.target as Element).closest<HTMLElement>('.run')
     if (!run) return undefined
     const { left, width } = run.getBoundingClientRect()
-    const columns = [...(run.textContent ?? '')].length
+    const columns = Number(run.dataset.end) - Number(run.dataset.start)
     const column = Math.min(columns - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * columns)))
     return this.inspected?.at(Number(run.dataset.start) + column)
   }

@@ -1,9 +1,9 @@
 // The tree: what holds what, by the names of the RFC.
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { glyph } from '../octets/glyphs.js'
 import type { Place } from '../octets/inspected.js'
 import { lookOf } from '../octets/kinds.js'
+import { shown } from '../octets/shown.js'
 import { placed } from '../placed.js'
 import { RowView } from './row-view.js'
 
@@ -99,16 +99,16 @@ export class TreeView extends RowView {
   }
 
   // What a line reads as, and what a leaf reads as; bodies are too long for a row.
-  #reading(node: number, leaf: boolean): string {
+  #reading(node: number, leaf: boolean): (string | TemplateResult)[] {
     const { inspected } = this
-    if (!inspected || inspected.end(node) === inspected.start(node)) return ''
+    if (!inspected || inspected.end(node) === inspected.start(node)) return []
     const whole = ['request-line', 'status-line', 'field-line', 'field-value'].includes(inspected.kind(node))
-    if (!leaf && (!whole || this.#open.has(node))) return ''
+    if (!leaf && (!whole || this.#open.has(node))) return []
     const from = inspected.octets.subarray(
       inspected.start(node),
       Math.min(inspected.end(node), inspected.start(node) + 64),
     )
-    return Array.from(from, (octet) => (octet === 0x20 ? ' ' : glyph(octet))).join('')
+    return shown(from)
   }
 
   protected override rowOfPlace({ node }: Place): number | undefined {
