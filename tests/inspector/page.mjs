@@ -40,20 +40,23 @@ export async function startPages() {
 /** Has the page read these octets as if they were opened from a file; resolves when they are shown. */
 export async function openOctets(page, octets, name = 'octets') {
   const buffer = Buffer.from(octets, 'latin1')
-  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
-  await page
-    .getByText(`${buffer.length.toLocaleString('en')} octets,`, { exact: false })
-    .first()
-    .waitFor()
+  await shown(page, () =>
+    page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer }),
+  )
 }
 
 /** Takes an example from the gallery; resolves when it is shown. */
 export async function example(page, title) {
+  await shown(page, () => page.getByLabel('Examples').selectOption({ label: title }))
+}
+
+// Acts, and waits until other octets are shown than before.
+async function shown(page, act) {
   await page.evaluate(() => {
-    window.seen = document.querySelector('h1-inspector').inspected
+    window.before = document.querySelector('h1-inspector').inspected
   })
-  await page.getByLabel('Examples').selectOption({ label: title })
-  await page.waitForFunction(() => document.querySelector('h1-inspector').inspected !== window.seen)
+  await act()
+  await page.waitForFunction(() => document.querySelector('h1-inspector').inspected !== window.before)
 }
 
 /** Opens a panel and gives it. */

@@ -113,6 +113,44 @@ describe('input', { concurrency: 3 }, () => {
     await context.close()
   })
 
+  test('is edited in hexadecimal, and that undone', async () => {
+    const { page, context } = await pages.page()
+    await openOctets(page, GET)
+    const octets = (wanted) =>
+      page.waitForFunction((one) => {
+        const { inspected, octets } = document.querySelector('h1-inspector')
+        return inspected.octets === octets && String.fromCharCode(...octets) === one
+      }, wanted)
+    await page.locator('h1-hex [data-at="5"]').first().click()
+    await page.keyboard.press('4')
+    await page.keyboard.press('B')
+    await octets(GET.replace('/a', '/K'))
+    await page.waitForFunction(() => document.querySelector('h1-inspector').chosen?.octet === 6)
+    await page.locator('h1-hex [data-at="5"]').first().click()
+    await page.keyboard.press('Insert')
+    await octets(GET.replace('/a', '/\0K'))
+    for (const left of ['/K', '/']) {
+      await page.keyboard.press('Delete')
+      await octets(GET.replace('/a', left))
+    }
+    for (let undo = 0; undo < 5; undo++) await page.keyboard.press('Control+z')
+    await octets(GET)
+    await context.close()
+  })
+
+  test('may be nothing, or anything', async () => {
+    const { page, complaints, context } = await pages.page()
+    const all = Array.from({ length: 256 }, (_, one) => String.fromCharCode(one)).join('')
+    for (const octets of ['', '\0', '\r\n', all]) {
+      await openOctets(page, octets)
+      for (const name of ['Readers', 'Body', 'Step through', 'Findings']) await panel(page, name)
+      await page.getByRole('grid', { name: 'Octets in hexadecimal' }).focus()
+      await page.keyboard.press('Control+End')
+    }
+    assert.deepEqual(complaints, [])
+    await context.close()
+  })
+
   test('says what cannot be read as octets, and when a spelling changes them', async () => {
     const { page, context } = await pages.page()
     await openOctets(page, 'a\nb\r\n\xff')
@@ -252,6 +290,16 @@ describe('the panels', { concurrency: 3 }, () => {
     await go(message.length)
     assert.match(await steps.locator('li.now').last().textContent(), /end/)
     assert.equal(await page.locator('h1-text .run.chosen').textContent(), 'i')
+    await context.close()
+  })
+
+  test('the slider reads responses whose requests are not there', async () => {
+    const { page, context } = await pages.page()
+    await example(page, 'JSON in a response')
+    const steps = await panel(page, 'Step through')
+    await steps.getByText('of the message').waitFor()
+    await page.getByRole('button', { name: 'response', exact: true }).click()
+    await steps.getByText('of the message').waitFor()
     await context.close()
   })
 

@@ -19,7 +19,7 @@ import { strictness } from './panels/strictness.js'
 import { WriteDialog, type WrittenEvent } from './panels/write-dialog.js'
 import type { How, Steps } from './protocol.js'
 import { ground, looks, palette } from './styles.js'
-import { HexView } from './views/hex-view.js'
+import { type EditEvent, HexView } from './views/hex-view.js'
 import type { PlaceEvent } from './views/row-view.js'
 import { Tape } from './views/tape.js'
 import { TextView } from './views/text-view.js'
@@ -42,7 +42,8 @@ const READ = 64 << 20
 /** More is not written by hand, nor copied. */
 const WRITTEN = 1 << 18
 const LISTED = 8
-const UNDONE = 50
+/** What can be undone: so many changes, of so many octets in all. */
+const UNDONE = { changes: 100, octets: 64 << 20 }
 
 /** Said to the reader of the page, with what may be done about it. */
 interface Notice {
@@ -103,8 +104,7 @@ export class H1Inspector extends LitElement {
 
   /** Shows these octets. Resolves when they are read. */
   async inspect(octets: Octets, how: How = this.how): Promise<void> {
-    if (this.inspected)
-      this.#before = [...this.#before, { octets: this.#octets, how: this.how }].slice(-UNDONE)
+    if (this.inspected) this.#before = recent([...this.#before, { octets: this.#octets, how: this.how }])
     await this.#show(octets, how)
   }
 
@@ -119,7 +119,8 @@ export class H1Inspector extends LitElement {
     this.addEventListener('dragleave', this.#leave)
     this.addEventListener('drop', this.#drop)
     this.addEventListener('keydown', this.#key)
-    this.#open()
+    if (this.inspected) this.#show(this.#octets, this.how)
+    else this.#open()
   }
 
   override disconnectedCallback(): void {
@@ -152,7 +153,7 @@ export class H1Inspector extends LitElement {
       </div>
       <main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace}>
         ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-text>`)}
-        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-hex>`)}
+        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} @h1-edit=${this.#edit}></h1-hex>`, 'digits overwrite, Insert and Delete')}
         ${this.#view('tree', html`<h1-tree .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-tree>`)}
       </main>
       <div class="below">
@@ -236,9 +237,9 @@ export class H1Inspector extends LitElement {
     return html`<div class="dim" role="status">Reading: ${count(this.progress ?? 0)} …</div>`
   }
 
-  #view(name: keyof typeof VIEWS, content: TemplateResult): TemplateResult {
+  #view(name: keyof typeof VIEWS, content: TemplateResult, hint = ''): TemplateResult {
     return html`<section class=${this.view === name ? 'in-sight' : ''} aria-label=${VIEWS[name]}>
-      <h2>${VIEWS[name]}</h2>
+      <h2>${VIEWS[name]}<span class="hint">${hint}</span></h2>
       ${content}
     </section>`
   }
@@ -349,6 +350,21 @@ export class H1Inspector extends LitElement {
 
   readonly #choose = (place: Place) => {
     this.chosen = place
+  }
+
+  readonly #edit = async (event: Event) => {
+    const { at, change, digit } = event as EditEvent
+    const before = this.#octets
+    const [removed, added] =
+      change === 'insert' ? [0, [0]] : [1, change === 'delete' ? [] : [before[at] ?? 0]]
+    const octets = new Uint8Array(before.length - removed + added.length)
+    octets.set(before.subarray(0, at))
+    octets.set(added, at)
+    octets.set(before.subarray(at + removed), at + added.length)
+    if (change === 'high') octets[at] = ((before[at] ?? 0) & 0x0f) | (digit << 4)
+    if (change === 'low') octets[at] = ((before[at] ?? 0) & 0xf0) | digit
+    await this.inspect(octets)
+    this.chosen = this.inspected?.at(Math.min(octets.length - 1, change === 'low' ? at + 1 : at))
   }
 
   readonly #step = (octets: number) => {
@@ -534,6 +550,19 @@ export class H1Inspector extends LitElement {
     const first = EXAMPLES.find(({ title }) => title.startsWith('CL.TE'))
     if (!this.inspected && first) await this.inspect(octetsOfExample(first))
   }
+}
+
+/** The latest of these that can be kept. */
+function recent(all: { octets: Octets; how: How }[]): { octets: Octets; how: How }[] {
+  let octets = 0
+  return all
+    .slice(-UNDONE.changes)
+    .reverse()
+    .filter((one) => {
+      octets += one.octets.length
+      return octets <= UNDONE.octets
+    })
+    .reverse()
 }
 
 customElements.define('h1-text', TextView)

@@ -153,6 +153,10 @@ export const layout = css`
     padding: 6px 12px;
     border-bottom: 1px solid var(--line);
   }
+  .hint {
+    float: right;
+    font-weight: 400;
+  }
   section > :last-child {
     flex: 1;
     min-height: 0;

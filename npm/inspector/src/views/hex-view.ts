@@ -7,6 +7,20 @@ import { lookOf } from '../octets/kinds.js'
 import { shown } from '../octets/shown.js'
 import { RowView } from './row-view.js'
 
+/** Asks for a change at an octet: of one of its digits, or that an octet comes before it, or that it goes. */
+export class EditEvent extends Event {
+  readonly at: number
+  readonly change: 'high' | 'low' | 'insert' | 'delete'
+  readonly digit: number
+
+  constructor(at: number, change: EditEvent['change'], digit = 0) {
+    super('h1-edit', { bubbles: true, composed: true })
+    this.at = at
+    this.change = change
+    this.digit = digit
+  }
+}
+
 export class HexView extends RowView {
   static override styles = [
     RowView.styles,
@@ -41,6 +55,8 @@ export class HexView extends RowView {
   protected readonly roles = { all: 'grid', box: 'rowgroup' }
   protected readonly label = 'Octets in hexadecimal'
   #columns = 16
+  /** The octet of which the first digit has just been typed. */
+  #half = -1
 
   protected override resized(width: number): void {
     this.#columns = width < 480 ? 8 : 16
@@ -92,6 +108,10 @@ export class HexView extends RowView {
 
   protected override onKey(event: KeyboardEvent): void {
     const octet = this.chosen?.octet ?? -1
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#edit(event.key, octet)) {
+      event.preventDefault()
+      return
+    }
     const columns = this.#columns
     const moves: Record<string, () => number> = {
       ArrowRight: () => octet + 1,
@@ -107,6 +127,25 @@ export class HexView extends RowView {
     if (!move) return
     event.preventDefault()
     this.goTo(move())
+  }
+
+  /** Digits overwrite the chosen octet, one half after the other; says whether the key is one that changes octets. */
+  #edit(key: string, octet: number): boolean {
+    const half = this.#half === octet ? 'low' : 'high'
+    this.#half = -1
+    if (key === 'Insert') {
+      this.dispatchEvent(new EditEvent(Math.max(0, octet), 'insert'))
+    } else if (octet < 0) {
+      return false
+    } else if (key === 'Delete') {
+      this.dispatchEvent(new EditEvent(octet, 'delete'))
+    } else if (/^[0-9a-f]$/i.test(key)) {
+      if (half === 'high') this.#half = octet
+      this.dispatchEvent(new EditEvent(octet, half, Number.parseInt(key, 16)))
+    } else {
+      return false
+    }
+    return true
   }
 
   #digits(): number {
