@@ -64,6 +64,7 @@ export function count(octets: number): string {
 // The text of a node is latin-1: its characters are octets.
 function readable(text: string): TemplateResult | (string | TemplateResult)[] {
   if (text === '') return html`<span class="dim">nothing: it is empty</span>`
+  if (text.trim() === '') return shown(Array.from(text, (one) => one.charCodeAt(0)))
   return text
     .split(/( )/)
     .flatMap((part) => (part === ' ' ? [' '] : shown(Array.from(part, (one) => one.charCodeAt(0)))))
