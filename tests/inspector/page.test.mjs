@@ -202,6 +202,7 @@ describe('input', { concurrency: 3 }, () => {
     const clean = [
       'A plain GET',
       'A POST form',
+      'A form with a file',
       'JSON in a response',
       'An image response',
       'A request and its answer',
@@ -252,6 +253,9 @@ describe('the panels', { concurrency: 3 }, () => {
     const body = await panel(page, 'Body')
     await example(page, 'A POST form')
     await body.getByRole('row', { name: 'name Jörg' }).waitFor()
+    await example(page, 'A form with a file')
+    await body.getByRole('row', { name: 'title Octets' }).waitFor()
+    await body.getByRole('row', { name: 'file a.txt text/plain, 8 octets' }).waitFor()
     await example(page, 'JSON in a response')
     await body.getByText('"exact": true').waitFor()
     await example(page, 'An image response')
@@ -382,8 +386,10 @@ describe('output', () => {
 test('large input stays smooth: few rows exist, and a key is answered at once', async () => {
   const { page, context } = await pages.page()
   const message =
-    'POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 10000000\r\n\r\n'
-  await openOctets(page, message + 'twenty octets a line'.repeat(500_000))
+    'POST /a HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'
+  await openOctets(page, message.repeat(Math.ceil(10_000_000 / message.length)))
+  const rows = await page.locator('h1-text [role=row]').allTextContents()
+  assert.match(rows[6].replace(/\s/g, ''), /^82POST·\/a·HTTP/, 'a message begins a row')
   assert.ok(
     (await page.locator('h1-text [role=row], h1-hex [role=row], h1-tree [role=treeitem]').count()) < 200,
   )

@@ -41,7 +41,7 @@ const KINDS: InspectKind[] = ['auto', 'request', 'response']
 const READ = 64 << 20
 /** More is not written by hand, nor copied. */
 const WRITTEN = 1 << 18
-const LISTED = 8
+const LISTED = 6
 /** What can be undone: so many changes, of so many octets in all. */
 const UNDONE = { changes: 100, octets: 64 << 20 }
 
@@ -213,8 +213,9 @@ export class H1Inspector extends LitElement {
           class="mono"
           title=${`octets ${message.start} to ${message.end}, body: ${message.framing}`}
           @click=${() => this.inspected && this.#choose(this.inspected.placeOf(message.node))}
-        >${message.answers === undefined ? '' : `answer to ${message.answers + 1}: `}${line}${message.whole ? '' : ' (not whole)'}<span class="live">message ${index + 1}</span></button>`
+        ><span class="dim">${index + 1}</span> ${message.answers === undefined ? '' : `answers ${message.answers + 1}: `}${line}${message.whole ? '' : ' (not whole)'}</button>`
       })}
+      ${all.length > LISTED ? html`<span class="count">and ${(all.length - LISTED).toLocaleString('en')} more</span>` : ''}
       <ul class="legend" aria-label="Legend">
         ${LOOKS.map(({ look, title, does }) => html`<li title=${does}><span class=${`tag mono ${look}`}>${title}</span></li>`)}
       </ul>

@@ -33,6 +33,26 @@ export const EXAMPLES: Example[] = [
     ),
   },
   {
+    title: 'A form with a file',
+    group: 'Messages',
+    text: withBody(
+      ['POST /upload HTTP/1.1', 'Host: example.org', 'Content-Type: multipart/form-data; boundary=one-two'],
+      lines(
+        '--one-two',
+        'Content-Disposition: form-data; name="title"',
+        '',
+        'Octets',
+        '--one-two',
+        'Content-Disposition: form-data; name="file"; filename="a.txt"',
+        'Content-Type: text/plain',
+        '',
+        'one\ntwo\n',
+        '--one-two--',
+        '',
+      ),
+    ),
+  },
+  {
     title: 'JSON in a response',
     group: 'Messages',
     text: withBody(

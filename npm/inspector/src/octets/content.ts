@@ -25,7 +25,7 @@ export interface Body {
 /** Content in the form in which it is shown. */
 export type Content =
   | { form: 'image'; blob: Blob }
-  | { form: 'fields'; fields: [string, string][] }
+  | { form: 'fields'; fields: [string, string | File][] }
   | { form: 'text'; what: string; text: string }
   | { form: 'octets'; octets: Uint8Array; why: string }
 
@@ -81,6 +81,14 @@ export async function decode(joined: Uint8Array<ArrayBuffer>, { type, coding }: 
   if (/^image\//.test(media)) return { form: 'image', blob: new Blob([octets], { type: media }) }
   if (media === 'application/x-www-form-urlencoded') {
     return { form: 'fields', fields: [...new URLSearchParams(new TextDecoder('latin1').decode(octets))] }
+  }
+  if (media === 'multipart/form-data') {
+    try {
+      const form = await new Response(octets, { headers: { 'Content-Type': type } }).formData()
+      return { form: 'fields', fields: [...form] }
+    } catch {
+      return { form: 'octets', octets, why: 'These octets are no parts with the boundary told' }
+    }
   }
   const text = textOf(octets, /charset="?([^\s";]+)/i.exec(type)?.[1])
   if (text === undefined)

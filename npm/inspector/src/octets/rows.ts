@@ -11,9 +11,12 @@ export function textRows(inspected: Inspected, columns: number): Uint32Array {
     if (at > begin) rows.push(at)
     begin = at
   }
+  const begins = inspected.columns.messages.map((message) => message.start)
+  let next = 0
   for (const leaf of leaves) {
     const [start, end] = [inspected.start(leaf), inspected.end(leaf)]
     if (inspected.columns.depth[leaf] === 0) cut(start)
+    for (; (begins[next] ?? octets.length) <= start; next++) cut(start)
     for (let at = start; at < end; at++) {
       if (at - begin >= columns) cut(at)
       if (octets[at] === 0x0a) cut(at + 1)

@@ -145,7 +145,7 @@ export class BodyPanel extends LitElement {
       case 'fields':
         return html`<table>
           <tr><th scope="col">name</th><th scope="col">value</th></tr>
-          ${content.fields.map(([name, value]) => html`<tr><td>${name}</td><td>${value}</td></tr>`)}
+          ${content.fields.map(([name, value]) => html`<tr><td>${name}</td><td>${typeof value === 'string' ? value : html`${value.name} <span class="dim">${value.type}, ${count(value.size)}</span>`}</td></tr>`)}
         </table>`
       case 'text':
         return html`<pre tabindex="0">${content.text.slice(0, SHOWN)}</pre>${content.text.length > SHOWN ? html`<p class="dim">The first ${SHOWN} characters.</p>` : ''}`
