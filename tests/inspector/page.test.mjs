@@ -411,7 +411,7 @@ test('large input stays smooth: few rows exist, and a key is answered at once', 
     }
     return times.sort((one, other) => one - other)[2]
   })
-  console.log(`inspector page: a key in 10 MB is answered within ${took.toFixed(0)} ms (median)`)
+  console.log(`measured inspector page: a key in 10 MB is answered within ${took.toFixed(0)} ms (median)`)
   assert.ok(took < 100, `${took} ms`)
   await context.close()
 })
@@ -479,6 +479,16 @@ test('narrow, one view at a time is in sight', async () => {
   await context.close()
 })
 
+test('the first octets are shown soon', async () => {
+  const { page, context } = await pages.page()
+  const took = await page.evaluate(() => performance.now())
+  console.log(
+    `measured inspector page: the first octets are shown within ${took.toFixed(0)} ms of its opening`,
+  )
+  assert.ok(took < 5000, `${took} ms`)
+  await context.close()
+})
+
 test('the page weighs at most 150 KB, and lets nothing in from outside', async () => {
   const folder = join(INSPECTOR, 'dist')
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
@@ -486,7 +496,7 @@ test('the page weighs at most 150 KB, and lets nothing in from outside', async (
     ({ parentPath, name }) => gzipSync(readFileSync(join(parentPath, name)), { level: 9 }).length,
   )
   const weight = weights.reduce((sum, one) => sum + one, 0)
-  console.log(`inspector page: ${weight} octets gzipped, ${files.length} files, wasm included`)
+  console.log(`measured inspector page: ${weight} octets gzipped, ${files.length} files, wasm included`)
   assert.ok(weight > 60_000 && weight <= 150_000, `${weight} octets`)
   const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(
     readFileSync(join(folder, 'index.html'), 'utf8'),
