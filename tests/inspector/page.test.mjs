@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { INSPECTOR } from '../../npm/scripts/lib/paths.mjs'
@@ -502,5 +502,12 @@ test('the page weighs at most 150 KB, and lets nothing in from outside', async (
     readFileSync(join(folder, 'index.html'), 'utf8'),
   )?.[1]
   assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; /)
+  for (const { parentPath, name } of files) {
+    const path = relative(folder, join(parentPath, name)).split(sep).join('/')
+    const served = await fetch(`${pages.url}${path}`)
+    assert.equal(served.headers.get('content-security-policy'), `${policy}; frame-ancestors 'none'`, path)
+    assert.deepEqual(Buffer.from(await served.arrayBuffer()), readFileSync(join(parentPath, name)), path)
+  }
+  assert.equal((await fetch(`${pages.url}package.json`)).status, 404)
   assert.doesNotMatch(policy, /https?:|unsafe-inline|unsafe-eval'.*'unsafe-eval/)
 })

@@ -20,6 +20,11 @@ export async function servePage(port = 0) {
   const { createServer } = await import('h1wire/net')
   const page = join(INSPECTOR, 'dist')
   const files = new Map(filesOf(page).map((file) => [`/${relative(page, file).split(sep).join('/')}`, file]))
+  // The page names its policy itself; the worker has one only if it comes with it.
+  const named = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(
+    readFileSync(join(page, 'index.html'), 'utf8'),
+  )
+  const policy = `${named[1]}; frame-ancestors 'none'`
   const server = createServer({}, ({ method, target }) => {
     if (method !== 'GET' && method !== 'HEAD') return { status: 405, headers: { Allow: 'GET, HEAD' } }
     const path = target.split('?')[0]
@@ -30,7 +35,7 @@ export async function servePage(port = 0) {
       status: 200,
       headers: {
         'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-        'Content-Security-Policy': "frame-ancestors 'none'",
+        'Content-Security-Policy': policy,
         'X-Content-Type-Options': 'nosniff',
         'Cache-Control': 'no-cache',
       },
