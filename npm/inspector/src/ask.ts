@@ -1,7 +1,6 @@
 // Asks the worker and waits for its answers.
 
-import type { Reading } from 'h1wire'
-import type { Answer, Columns, How, Steps } from './protocol.js'
+import type { Answer, Columns, How, Seen, Steps } from './protocol.js'
 
 /** A worker that holds the octets asked about last. */
 export class Asked {
@@ -34,7 +33,7 @@ export class Asked {
     return (answer as Extract<Answer, { tell: 'inspected' }>).columns
   }
 
-  async readings(): Promise<Reading[]> {
+  async readings(): Promise<Seen[]> {
     return ((await this.#ask({ ask: 'readings' })) as Extract<Answer, { tell: 'readings' }>).readings
   }
 

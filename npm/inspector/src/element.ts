@@ -1,6 +1,6 @@
 // `<h1-inspector>`: holds the octets, what is known of them and what is chosen, and lays out the views.
 
-import type { InspectKind, Reading } from 'h1wire'
+import type { InspectKind } from 'h1wire'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { Asked } from './ask.js'
 import { EXAMPLES, octetsOfExample } from './examples.js'
@@ -17,7 +17,7 @@ import { readingsPanel } from './panels/readings.js'
 import { STEPPED, stepsPanel } from './panels/steps.js'
 import { strictness } from './panels/strictness.js'
 import { WriteDialog, type WrittenEvent } from './panels/write-dialog.js'
-import type { How, Steps } from './protocol.js'
+import type { How, Seen, Steps } from './protocol.js'
 import { ground, looks, palette } from './styles.js'
 import { type EditEvent, HexView } from './views/hex-view.js'
 import type { PlaceEvent } from './views/row-view.js'
@@ -78,7 +78,7 @@ export class H1Inspector extends LitElement {
   declare pointed: Place | undefined
   declare view: keyof typeof VIEWS
   declare panel: keyof typeof PANELS
-  declare readings: Reading[] | undefined
+  declare readings: Seen[] | undefined
   declare steps: Steps | undefined
   declare stepped: number
   declare notice: Notice | undefined

@@ -18,7 +18,7 @@ export type Question =
 export type Answer =
   | { id: number; tell: 'progress'; octets: number }
   | { id: number; tell: 'inspected'; columns: Columns }
-  | { id: number; tell: 'readings'; readings: Reading[] }
+  | { id: number; tell: 'readings'; readings: Seen[] }
   | { id: number; tell: 'steps'; steps: Steps }
   | { id: number; tell: 'failed'; message: string }
 
@@ -36,6 +36,13 @@ export interface Columns {
   folded: Map<number, string>
   messages: (InspectedMessage & { node: number })[]
   findings: Finding[]
+}
+
+/** What some readers see alike. */
+export interface Seen extends Pick<Reading, 'messages' | 'refusal' | 'switched'> {
+  readers: Pick<Reading, 'profile' | 'does'>[]
+  /** How many messages there are; `messages` are the first of them. */
+  count: number
 }
 
 /** Something that a parser reported when it had read `octets` octets. */

@@ -2,6 +2,7 @@
 
 import { init, readings } from 'h1wire'
 import { flatten } from './flatten.js'
+import { grouped } from './group.js'
 import type { Answer, How, Question } from './protocol.js'
 import { stepThrough } from './step-through.js'
 
@@ -35,7 +36,7 @@ async function answer(question: Question): Promise<void> {
       break
     }
     case 'readings':
-      tell({ id, tell: 'readings', readings: readings(held.octets, { kind: held.how.kind }) })
+      tell({ id, tell: 'readings', readings: grouped(readings(held.octets, { kind: held.how.kind })) })
       break
     case 'steps':
       tell({ id, tell: 'steps', steps: stepThrough(held.octets, held.how) })
