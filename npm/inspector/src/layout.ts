@@ -74,7 +74,7 @@ export const layout = css`
   }
   .messages {
     display: flex;
-    gap: 6px 14px;
+    gap: 6px 10px;
     flex-wrap: wrap;
     align-items: center;
     min-width: 0;
@@ -95,10 +95,13 @@ export const layout = css`
   .legend {
     display: flex;
     flex-wrap: wrap;
-    gap: 3px 12px;
+    gap: 3px 4px;
     margin: 0 0 0 auto;
     padding: 0;
     list-style: none;
+    font-size: 12px;
+  }
+  .legend .mono {
     font-size: 12px;
   }
   .legend .tag,
@@ -437,12 +440,6 @@ export const layout = css`
   :host(.dropping) {
     outline: 3px dashed var(--accent);
     outline-offset: -6px;
-  }
-  .busy {
-    height: 3px;
-    background: var(--accent);
-    border-radius: 2px;
-    margin-top: -5px;
   }
 
   @media (max-width: 1060px) {

@@ -3,9 +3,7 @@
 import type { Finding } from 'h1wire'
 import type { Columns } from '../protocol.js'
 
-/** How bad a mark is: none, note, warning, error. */
-export type Mark = 0 | 1 | 2 | 3
-
+/** How bad a mark is, from 0 for none. */
 const MARKS = { note: 1, warning: 2, error: 3 } as const
 /** Findings about more octets than this are marked at their first octet alone: they are about a whole message. */
 const MARKED = 512

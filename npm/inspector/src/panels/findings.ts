@@ -11,7 +11,7 @@ const SIGNS = { error: '✕', warning: '▲', note: '●' }
 
 export function findings(inspected: Inspected, choose: (place: Place) => void): TemplateResult {
   const all = inspected.columns.findings
-  if (all.length === 0) return html`<p class="well">Nothing: these octets keep to the rules.</p>`
+  if (all.length === 0) return html`<p>Nothing: these octets keep to the rules.</p>`
   return html`
     <ol class="findings">
       ${all.slice(0, LISTED).map((one) => finding(one, () => choose(inspected.placeOfFinding(one))))}

@@ -13,7 +13,7 @@ export function readingsPanel(
   groups: Seen[] | undefined,
   choose: (place: Place) => void,
 ): TemplateResult {
-  if (!groups) return html`<p class="well" role="status">Reading …</p>`
+  if (!groups) return html`<p role="status">Reading …</p>`
   const length = Math.max(1, inspected.octets.length)
   const part = (octets: number) => `${(100 * octets) / length}%`
   const jump = (octet: number) => {

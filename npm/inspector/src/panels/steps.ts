@@ -16,8 +16,8 @@ export function stepsPanel(
 ): TemplateResult {
   const { length } = inspected.octets
   if (length > STEPPED)
-    return html`<p class="well">Of ${length.toLocaleString('en')} octets: this is for up to ${STEPPED.toLocaleString('en')}.</p>`
-  if (!steps) return html`<p class="well" role="status">Reading …</p>`
+    return html`<p>Of ${length.toLocaleString('en')} octets: this is for up to ${STEPPED.toLocaleString('en')}.</p>`
+  if (!steps) return html`<p role="status">Reading …</p>`
   const told = steps.steps.filter(({ octets }) => octets <= at)
   const state = STATES[steps.states[at] ?? 0]
   const octet = inspected.octets[at - 1]
