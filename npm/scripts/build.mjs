@@ -1,5 +1,7 @@
-// `npm run build`: builds what is out of date: the addon, the wasm module, the generated layout and the package.
+// `npm run build`: builds what is out of date: the addon, the wasm module, the generated layout, the package and the
+// inspector page.
 
+import { buildInspector } from './lib/inspector.mjs'
 import { generateLayout } from './lib/layout.mjs'
 import { isMain, main } from './lib/main.mjs'
 import { linkBuilt } from './lib/modules.mjs'
@@ -14,6 +16,7 @@ export async function build() {
   const layoutWasStale = await generateLayout()
   await buildPackage()
   await linkBuilt()
+  await buildInspector()
   return { layoutWasStale }
 }
 

@@ -32,7 +32,8 @@ async function runStep({ name, count, run }) {
   const seconds = Number(((performance.now() - start) / 1000).toFixed(1))
   if (counts.failed > 0) console.log(quoted(result.output))
   // What was shown, and what was not.
-  for (const line of result.output.match(/^(?:conformance .*|\*\*\* .* \*\*\*)$/gm) ?? []) console.log(line)
+  for (const line of result.output.match(/^(?:(?:conformance|measured) .*|\*\*\* .* \*\*\*)$/gm) ?? [])
+    console.log(line)
   console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`)
   return { name, ...counts, seconds }
 }

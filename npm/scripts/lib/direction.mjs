@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { PACKAGE } from './paths.mjs'
+import { INSPECTOR, PACKAGE } from './paths.mjs'
 import { attempt } from './run.mjs'
 import { filesOf } from './stamp.mjs'
 
@@ -19,11 +19,14 @@ const FOLDERS = {
   node: ['generated', 'index'],
 }
 
+/** What the inspector page may import beside its own files: what anybody's page could. */
+const PAGE_IMPORTS = ['h1wire', 'lit', 'lit/directive.js']
+
 const IMPORTS = /^(?:import|export)\s+(?:[\w\s{},*$]+\s+from\s+)?'(\.[^']+)'/gm
 
 /** Checks all; `output` says what is wrong. */
 export async function checkDirection() {
-  const faults = [...(await crateFaults()), ...importFaults()]
+  const faults = [...(await crateFaults()), ...importFaults(), ...pageFaults()]
   const bare = await attempt('cargo', ['check', '-p', 'h1wire', '--no-default-features'])
   if (bare.status !== 0) faults.push(`the core does not build without its features:\n${bare.output}`)
   return { status: faults.length === 0 ? 0 : 1, output: faults.join('\n') }
@@ -61,6 +64,20 @@ function importFaults() {
         const within = [folder, ...allowed].some((name) => to.startsWith(`${name}/`) || to === `${name}.js`)
         if (!within) faults.push(`${relative(source, file)} imports ${path}`)
       }
+    }
+  }
+  return faults
+}
+
+function pageFaults() {
+  const source = join(INSPECTOR, 'src')
+  const faults = []
+  for (const file of filesOf(source).filter((name) => name.endsWith('.ts'))) {
+    // Any path in quotes behind from, import, import( or new URL(.
+    const paths = readFileSync(file, 'utf8').matchAll(/\b(?:from|import|import\(|new URL\()\s*['"]([^'"]+)/g)
+    for (const [, path] of paths) {
+      const own = path.startsWith('.') && !relative(source, join(dirname(file), path)).startsWith('..')
+      if (!own && !PAGE_IMPORTS.includes(path)) faults.push(`${relative(INSPECTOR, file)} imports ${path}`)
     }
   }
   return faults

@@ -9,7 +9,12 @@ import { hostTriple } from './triple.mjs'
 
 /** Installs the development tools. */
 export function install() {
-  const inputs = ['package.json', 'package-lock.json', 'npm/h1wire/package.json']
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'npm/h1wire/package.json',
+    'npm/inspector/package.json',
+  ]
   const outputs = [join(MODULES, '.package-lock.json'), join(MODULES, 'h1wire')]
   return upToDate({ name: 'npm ci', inputs, outputs }, () => run('npm', ['ci']))
 }

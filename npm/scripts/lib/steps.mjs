@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { callgrindLacks } from './callgrind.mjs'
 import { checkDirection } from './direction.mjs'
 import { fuzzLacks } from './fuzz.mjs'
-import { PACKAGE, ROOT, TARGET } from './paths.mjs'
+import { INSPECTOR, PACKAGE, ROOT, TARGET } from './paths.mjs'
 import { attempt, tool, which } from './run.mjs'
 import { WASM_TARGET } from './tools.mjs'
 import { RUSTFLAGS } from './wasm.mjs'
@@ -45,6 +45,11 @@ export function steps({ missingPeers, layoutWasStale }) {
       run: () => node([tool('@biomejs/biome', 'biome'), 'check', '--error-on-warnings']),
     },
     { name: 'types: package', count: 'one', run: () => typeCheck(join(PACKAGE, 'tsconfig.json')) },
+    {
+      name: 'types: inspector page',
+      count: 'one',
+      run: () => typeCheck(join(INSPECTOR, 'tsconfig.json')),
+    },
     ...typeTests().map((name) => ({
       name: `types: ${name}`,
       count: 'one',
@@ -58,7 +63,10 @@ export function steps({ missingPeers, layoutWasStale }) {
     // Without a browser it shows nothing, which set-up has said loudly; under CI that is a failure.
     ...(missingPeers.includes('Chromium') && !process.env.CI
       ? []
-      : [{ name: 'browser', count: 'plain', run: () => node([join(TESTS, 'browser', 'run.mjs')]) }]),
+      : [
+          { name: 'browser', count: 'plain', run: () => node([join(TESTS, 'browser', 'run.mjs')]) },
+          { name: 'inspector page', count: 'node', run: () => nodeTests('inspector') },
+        ]),
     { name: 'cli', count: 'node', run: () => nodeTests('cli') },
     {
       name: 'benches, equal work',

@@ -1,0 +1,574 @@
+// `<h1-inspector>`: holds the octets, what is known of them and what is chosen, and lays out the views.
+
+import type { InspectKind } from 'h1wire'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { Asked } from './ask.js'
+import { EXAMPLES, octetsOfExample } from './examples.js'
+import { layout } from './layout.js'
+import { LENIENCY_NAMES } from './leniencies.js'
+import { Inspected, type Place } from './octets/inspected.js'
+import { LOOKS } from './octets/kinds.js'
+import { fromFragment, LINKED, toFragment } from './octets/permalink.js'
+import { octetsOf, toHex, toLiteral } from './octets/written.js'
+import { BodyPanel } from './panels/body-panel.js'
+import { count, details } from './panels/details.js'
+import { findings } from './panels/findings.js'
+import { readingsPanel } from './panels/readings.js'
+import { STEPPED, stepsPanel } from './panels/steps.js'
+import { strictness } from './panels/strictness.js'
+import { WriteDialog, type WrittenEvent } from './panels/write-dialog.js'
+import type { How, Seen, Steps } from './protocol.js'
+import { ground, looks, palette } from './styles.js'
+import { type EditEvent, HexView } from './views/hex-view.js'
+import type { PlaceEvent } from './views/row-view.js'
+import { Tape } from './views/tape.js'
+import { TextView } from './views/text-view.js'
+import { TreeView } from './views/tree-view.js'
+
+type Octets = Uint8Array<ArrayBuffer>
+
+const VIEWS = { text: 'Text', hex: 'Hex', tree: 'Tree' } as const
+const PANELS = {
+  findings: 'Findings',
+  readings: 'Readers',
+  body: 'Body',
+  steps: 'Step through',
+  strictness: 'Strictness',
+} as const
+const KINDS: InspectKind[] = ['auto', 'request', 'response']
+
+/** Larger files are not read. */
+const READ = 64 << 20
+/** More is not written by hand, nor copied. */
+const WRITTEN = 1 << 18
+const LISTED = 6
+/** What can be undone: so many changes, of so many octets in all. */
+const UNDONE = { changes: 100, octets: 64 << 20 }
+
+/** Said to the reader of the page, with what may be done about it. */
+interface Notice {
+  says: string
+  warn?: boolean
+  actions?: { title: string; act: () => void }[]
+}
+
+export class H1Inspector extends LitElement {
+  static override properties = {
+    permalinks: { type: Boolean },
+    inspected: { state: true },
+    how: { state: true },
+    chosen: { state: true },
+    pointed: { state: true },
+    view: { state: true },
+    panel: { state: true },
+    readings: { state: true },
+    steps: { state: true },
+    stepped: { state: true },
+    notice: { state: true },
+    progress: { state: true },
+  }
+
+  static override styles = [palette, ground, looks, layout]
+
+  /** Whether the fragment of the page's address is read, and written when a link is made. */
+  declare permalinks: boolean
+  declare inspected: Inspected | undefined
+  declare how: How
+  declare chosen: Place | undefined
+  declare pointed: Place | undefined
+  declare view: keyof typeof VIEWS
+  declare panel: keyof typeof PANELS
+  declare readings: Seen[] | undefined
+  declare steps: Steps | undefined
+  declare stepped: number
+  declare notice: Notice | undefined
+  declare progress: number | undefined
+
+  #octets: Octets = new Uint8Array()
+  #before: { octets: Octets; how: How }[] = []
+  #asked: Asked | undefined
+
+  constructor() {
+    super()
+    this.permalinks = false
+    this.how = { kind: 'auto', lenient: [] }
+    this.view = 'text'
+    this.panel = 'findings'
+    this.stepped = 0
+  }
+
+  /** The octets that are shown. To show others: `inspect`. */
+  get octets(): Octets {
+    return this.#octets
+  }
+
+  /** Shows these octets. Resolves when they are read. */
+  async inspect(octets: Octets, how: How = this.how): Promise<void> {
+    if (this.inspected) this.#before = recent([...this.#before, { octets: this.#octets, how: this.how }])
+    await this.#show(octets, how)
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#asked = new Asked((octets) => {
+      this.progress = octets
+    })
+    document.addEventListener('paste', this.#paste)
+    window.addEventListener('hashchange', this.#open)
+    this.addEventListener('dragover', this.#over)
+    this.addEventListener('dragleave', this.#leave)
+    this.addEventListener('drop', this.#drop)
+    this.addEventListener('keydown', this.#key)
+    if (this.inspected) this.#show(this.#octets, this.how)
+    else this.#open()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#asked?.end()
+    document.removeEventListener('paste', this.#paste)
+    window.removeEventListener('hashchange', this.#open)
+  }
+
+  override render(): TemplateResult {
+    return html`${this.#header()}
+      <div class="strip" role="region" aria-label="Messages">
+        ${this.#notice()}
+        <h1-tape
+          .inspected=${this.inspected}
+          .chosen=${this.chosen}
+          .pointed=${this.pointed}
+          @h1-point=${this.#point}
+          @h1-choose=${this.#choosePlace}
+        ></h1-tape>
+        ${this.progress === undefined ? '' : this.#busy()} ${this.#messages()}
+        <div class="group choose-view" role="group" aria-label="View">
+          ${Object.entries(VIEWS).map(
+            ([view, title]) =>
+              html`<button aria-pressed=${String(view === this.view)} @click=${() => {
+                this.view = view as keyof typeof VIEWS
+              }}>${title}</button>`,
+          )}
+        </div>
+      </div>
+      <main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace}>
+        ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-text>`)}
+        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} @h1-edit=${this.#edit}></h1-hex>`, 'digits overwrite, Insert and Delete')}
+        ${this.#view('tree', html`<h1-tree .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-tree>`)}
+      </main>
+      <div class="below">
+        <section aria-label="What is chosen">
+          <h2>What is chosen</h2>
+          <div class="panel" tabindex="0" role="region" aria-label="Details">
+            ${this.inspected ? details(this.inspected, this.chosen, this.#choose) : ''}
+          </div>
+        </section>
+        <section aria-label="What there is to say">${this.#panels()}</section>
+      </div>
+      <div class="live" role="status" aria-live="polite">${this.#said()}</div>
+      <h1-write @h1-written=${(event: WrittenEvent) => this.inspect(event.octets)}></h1-write>`
+  }
+
+  #header(): TemplateResult {
+    return html`<header>
+      <h1>h1wire <small>inspector</small></h1>
+      <select class="examples" aria-label="Examples" @change=${this.#example}>
+        <option value="" selected disabled>Examples …</option>
+        ${['Messages', 'Streams', 'Smuggling'].map(
+          (group) => html`<optgroup label=${group}>
+            ${EXAMPLES.map((one, index) => (one.group === group ? html`<option value=${index}>${one.title}</option>` : ''))}
+          </optgroup>`,
+        )}
+      </select>
+      <button class="first" @click=${this.#write}>Write</button>
+      <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open file</button>
+      <input class="file" type="file" hidden @change=${this.#file}>
+      <button ?disabled=${this.#before.length === 0} @click=${this.#undo} aria-keyshortcuts="Control+Z">Undo</button>
+      <div class="group" role="group" aria-label="What the octets hold">
+        <span aria-hidden="true">Read as</span>
+        ${KINDS.map(
+          (kind) =>
+            html`<button aria-pressed=${String(this.how.kind === kind)} @click=${() => this.#show(this.#octets, { ...this.how, kind })}>${kind}</button>`,
+        )}
+      </div>
+      <span class="space"></span>
+      <div class="group" role="group" aria-label="Copy">
+        <span aria-hidden="true">Copy</span>
+        <button @click=${this.#copyRaw}>raw</button>
+        <button @click=${() => this.#copy(toHex(this.#octets), 'The octets in hexadecimal')}>hex</button>
+        <button @click=${() => this.#copy(toLiteral(this.#octets), 'An expression of JavaScript')}>JavaScript</button>
+        ${this.permalinks ? html`<button @click=${() => this.#link(false)}>link</button>` : ''}
+      </div>
+      <button @click=${this.#save}>Save</button>
+    </header>`
+  }
+
+  #messages(): TemplateResult {
+    const all = this.inspected?.columns.messages ?? []
+    return html`<div class="messages">
+      <span class="count">${count(this.#octets.length)}, ${all.length === 0 ? 'no message' : all.length === 1 ? 'one message' : `${all.length.toLocaleString('en')} messages`}</span>
+      ${all.slice(0, LISTED).map((message, index) => {
+        const line = this.inspected?.text(message.node, 60).split(/[\r\n]/)[0] ?? ''
+        return html`<button
+          class="mono"
+          title=${`octets ${message.start} to ${message.end}, body: ${message.framing}`}
+          @click=${() => this.inspected && this.#choose(this.inspected.placeOf(message.node))}
+        ><span class="dim">${index + 1}</span> ${message.answers === undefined ? '' : `answers ${message.answers + 1}: `}${line}${message.whole ? '' : ' (not whole)'}</button>`
+      })}
+      ${all.length > LISTED ? html`<span class="count">and ${(all.length - LISTED).toLocaleString('en')} more</span>` : ''}
+      <ul class="legend" aria-label="Legend">
+        ${LOOKS.map(({ look, title, does }) => html`<li title=${does}><span class=${`tag mono ${look}`}>${title}</span></li>`)}
+      </ul>
+    </div>`
+  }
+
+  #notice(): TemplateResult | typeof nothing {
+    const { notice } = this
+    if (!notice) return nothing
+    return html`<div class="notice ${notice.warn ? 'warn' : ''}" role=${notice.warn ? 'alert' : 'status'}>
+      <p>${notice.says}</p>
+      ${notice.actions?.map(({ title, act }) => html`<button @click=${act}>${title}</button>`)}
+      <button @click=${() => {
+        this.notice = undefined
+      }}>Close</button>
+    </div>`
+  }
+
+  #busy(): TemplateResult {
+    return html`<div class="dim" role="status">Reading: ${count(this.progress ?? 0)} …</div>`
+  }
+
+  #view(name: keyof typeof VIEWS, content: TemplateResult, hint = ''): TemplateResult {
+    return html`<section class=${this.view === name ? 'in-sight' : ''} aria-label=${VIEWS[name]}>
+      <h2>${VIEWS[name]}<span class="hint">${hint}</span></h2>
+      ${content}
+    </section>`
+  }
+
+  #panels(): TemplateResult {
+    const found = this.inspected?.columns.findings ?? []
+    const bad = found.some(({ severity }) => severity === 'error')
+    const badge = {
+      findings: html`<span class="badge ${bad ? 'error' : ''}">${found.length.toLocaleString('en')}</span>`,
+      strictness:
+        this.how.lenient.length > 0 ? html`<span class="badge">${this.how.lenient.length} on</span>` : '',
+    }
+    return html`<div role="tablist" aria-label="Panels" @keydown=${this.#tabKey}>
+        ${Object.entries(PANELS).map(
+          ([name, title]) => html`<button
+            role="tab"
+            id=${`tab-${name}`}
+            aria-controls="panel"
+            aria-selected=${String(name === this.panel)}
+            tabindex=${name === this.panel ? 0 : -1}
+            @click=${() => {
+              this.panel = name as keyof typeof PANELS
+            }}
+          >${title}${badge[name as keyof typeof badge] ?? ''}</button>`,
+        )}
+      </div>
+      <div class="panel" id="panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.panel}`}>${this.#panel()}</div>`
+  }
+
+  #panel(): TemplateResult | string {
+    const { inspected } = this
+    if (!inspected) return ''
+    switch (this.panel) {
+      case 'findings':
+        return findings(inspected, this.#choose)
+      case 'readings':
+        return readingsPanel(inspected, this.readings, this.#choose)
+      case 'body':
+        return html`<h1-body .inspected=${inspected} .message=${this.#messageInSight()} @h1-choose=${this.#choosePlace}></h1-body>`
+      case 'steps':
+        return stepsPanel(inspected, this.steps, this.stepped, this.#step)
+      case 'strictness':
+        return strictness(this.how.lenient, (lenient) => this.#show(this.#octets, { ...this.how, lenient }))
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('panel') || changed.has('inspected')) this.#askForPanel()
+  }
+
+  async #askForPanel(): Promise<void> {
+    const { inspected, panel } = this
+    if (!inspected || !this.#asked) return
+    if (panel === 'readings' && !this.readings) {
+      const readings = await this.#asked.readings()
+      if (this.inspected === inspected) this.readings = readings
+    }
+    if (panel === 'steps' && !this.steps && inspected.octets.length <= STEPPED) {
+      const steps = await this.#asked.steps()
+      if (this.inspected === inspected) this.steps = steps
+    }
+  }
+
+  // The message of what is chosen; else the first that has a body.
+  #messageInSight(): number {
+    const { inspected, chosen } = this
+    if (!inspected) return -1
+    const own = chosen && chosen.node >= 0 ? inspected.messageOf(chosen.node) : -1
+    if (own >= 0) return own
+    const { messages } = inspected.columns
+    return Math.max(
+      messages.findIndex(({ headEnd, end }) => end > headEnd),
+      messages.length > 0 ? 0 : -1,
+    )
+  }
+
+  async #show(octets: Octets, how: How): Promise<void> {
+    const same = octets === this.#octets
+    this.#octets = octets
+    this.how = how
+    try {
+      const columns = await this.#asked?.inspect(octets, how)
+      if (!columns) return
+      this.inspected = new Inspected(octets, columns)
+      this.readings = undefined
+      this.steps = undefined
+      this.pointed = undefined
+      if (!same) this.stepped = octets.length
+      this.chosen = same && this.chosen ? this.inspected.at(this.chosen.octet) : undefined
+    } catch (error) {
+      this.notice = {
+        says: `These octets cannot be read: ${error instanceof Error ? error.message : error}`,
+        warn: true,
+      }
+    } finally {
+      this.progress = undefined
+    }
+  }
+
+  readonly #point = (event: Event) => {
+    this.pointed = (event as PlaceEvent).place
+  }
+
+  readonly #choosePlace = (event: Event) => {
+    const { place } = event as PlaceEvent
+    if (place) this.#choose(place)
+  }
+
+  readonly #choose = (place: Place) => {
+    this.chosen = place
+  }
+
+  readonly #edit = async (event: Event) => {
+    const { at, change, digit } = event as EditEvent
+    const before = this.#octets
+    const [removed, added] =
+      change === 'insert' ? [0, [0]] : [1, change === 'delete' ? [] : [before[at] ?? 0]]
+    const octets = new Uint8Array(before.length - removed + added.length)
+    octets.set(before.subarray(0, at))
+    octets.set(added, at)
+    octets.set(before.subarray(at + removed), at + added.length)
+    if (change === 'high') octets[at] = ((before[at] ?? 0) & 0x0f) | (digit << 4)
+    if (change === 'low') octets[at] = ((before[at] ?? 0) & 0xf0) | digit
+    await this.inspect(octets)
+    this.chosen = this.inspected?.at(Math.min(octets.length - 1, change === 'low' ? at + 1 : at))
+  }
+
+  readonly #step = (octets: number) => {
+    this.stepped = Math.max(0, Math.min(this.#octets.length, octets))
+    const place = this.inspected?.at(this.stepped - 1)
+    this.chosen = place && { ...place, start: place.octet, end: place.octet + 1 }
+  }
+
+  // For those who do not see it: what is chosen.
+  #said(): string {
+    const { inspected, chosen } = this
+    if (!inspected || !chosen || chosen.node < 0) return ''
+    return `${inspected.kind(chosen.node)}, octets ${chosen.start} to ${chosen.end}: ${inspected.text(chosen.node, 60).trim()}`
+  }
+
+  readonly #example = (event: Event) => {
+    const select = event.target as HTMLSelectElement
+    const example = EXAMPLES[Number(select.value)]
+    if (!example) return
+    select.value = ''
+    this.notice = undefined
+    this.inspect(octetsOfExample(example), { kind: 'auto', lenient: this.how.lenient })
+  }
+
+  readonly #write = () => {
+    const octets = this.#octets.length <= WRITTEN ? this.#octets : new Uint8Array()
+    this.renderRoot.querySelector<WriteDialog>('h1-write')?.open(octets)
+  }
+
+  readonly #undo = () => {
+    const before = this.#before.at(-1)
+    if (!before) return
+    this.#before = this.#before.slice(0, -1)
+    this.#show(before.octets, before.how)
+  }
+
+  readonly #file = (event: Event) => {
+    const input = event.target as HTMLInputElement
+    this.#read(input.files?.[0])
+    input.value = ''
+  }
+
+  async #read(file: File | undefined): Promise<void> {
+    if (!file) return
+    if (file.size > READ) {
+      this.notice = {
+        says: `${file.name} has ${count(file.size)}: files of up to ${count(READ)} are read.`,
+        warn: true,
+      }
+      return
+    }
+    this.notice = undefined
+    await this.inspect(new Uint8Array(await file.arrayBuffer()))
+  }
+
+  readonly #paste = (event: ClipboardEvent) => {
+    const [target] = event.composedPath()
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return
+    const [file] = event.clipboardData?.files ?? []
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (file) this.#read(file)
+    else if (text !== '') this.#pasted(text, 'crlf')
+    else return
+    event.preventDefault()
+  }
+
+  async #pasted(text: string, spelling: 'crlf' | 'as-is'): Promise<void> {
+    await this.inspect(octetsOf(text, spelling))
+    const crlf = spelling === 'crlf'
+    this.notice = {
+      says: crlf ? 'Pasted, with CR LF for each line end.' : 'Pasted as it is: line ends are what they were.',
+      actions: [
+        {
+          title: crlf ? 'Take it as it is' : 'Make line ends CR LF',
+          act: () => this.#pasted(text, crlf ? 'as-is' : 'crlf'),
+        },
+      ],
+    }
+  }
+
+  readonly #over = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    this.classList.add('dropping')
+  }
+
+  readonly #leave = () => this.classList.remove('dropping')
+
+  readonly #drop = (event: DragEvent) => {
+    event.preventDefault()
+    this.classList.remove('dropping')
+    this.#read(event.dataTransfer?.files[0])
+  }
+
+  readonly #key = (event: KeyboardEvent) => {
+    const [target] = event.composedPath()
+    if (target instanceof HTMLTextAreaElement || !(event.ctrlKey || event.metaKey) || event.key !== 'z')
+      return
+    event.preventDefault()
+    this.#undo()
+  }
+
+  readonly #tabKey = (event: KeyboardEvent) => {
+    const names = Object.keys(PANELS) as (keyof typeof PANELS)[]
+    const at = names.indexOf(this.panel)
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 }[event.key]
+    const name = to === undefined ? undefined : names[(to + names.length) % names.length]
+    if (!name) return
+    event.preventDefault()
+    this.panel = name
+    this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${name}`)?.focus())
+  }
+
+  readonly #copyRaw = () => {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#octets)
+    const again = new TextEncoder().encode(text)
+    if (again.length === this.#octets.length && again.every((octet, at) => octet === this.#octets[at])) {
+      this.#copy(text, 'The octets, as text')
+    } else {
+      this.notice = {
+        says: 'These octets are no text, which is all that a clipboard takes: copy hex, or save them.',
+        warn: true,
+      }
+    }
+  }
+
+  async #copy(text: string, what: string): Promise<void> {
+    try {
+      if (this.#octets.length > WRITTEN) throw new Error(`there are more than ${count(WRITTEN)}`)
+      await navigator.clipboard.writeText(text)
+      this.notice = { says: `${what}: copied.` }
+    } catch (error) {
+      this.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
+    }
+  }
+
+  readonly #save = () => {
+    const address = URL.createObjectURL(new Blob([this.#octets]))
+    const link = Object.assign(document.createElement('a'), { href: address, download: 'octets.http' })
+    link.click()
+    URL.revokeObjectURL(address)
+  }
+
+  async #link(sure: boolean): Promise<void> {
+    const secrets = this.inspected?.columns.findings.filter(({ code }) => code === 'H1_SECRET') ?? []
+    if (this.#octets.length > LINKED) {
+      this.notice = { says: `Too long for a link: up to ${count(LINKED)} fit.`, warn: true }
+    } else if (secrets.length > 0 && !sure) {
+      this.notice = {
+        says: `${secrets.length === 1 ? 'A field here is a secret' : `${secrets.length} fields here are secrets`}, and whoever has the link can read it.`,
+        warn: true,
+        actions: [
+          {
+            title: 'Show',
+            act: () =>
+              secrets[0] && this.inspected && this.#choose(this.inspected.placeOfFinding(secrets[0])),
+          },
+          { title: 'Copy all the same', act: () => this.#link(true) },
+        ],
+      }
+    } else {
+      const address = new URL(location.href)
+      address.hash = await toFragment(this.#octets, this.how)
+      history.replaceState(null, '', address)
+      await this.#copy(
+        address.href,
+        'A link that holds the octets, in a part of the address that browsers never send',
+      )
+    }
+  }
+
+  // What the address holds; without that, an example that shows what all this is for.
+  readonly #open = async () => {
+    try {
+      const linked = this.permalinks ? await fromFragment(location.hash.slice(1), LENIENCY_NAMES) : undefined
+      if (linked) return await this.inspect(linked.octets, linked.how)
+    } catch (error) {
+      this.notice = {
+        says: `The link cannot be read: ${error instanceof Error ? error.message : error}.`,
+        warn: true,
+      }
+    }
+    const first = EXAMPLES.find(({ title }) => title.startsWith('CL.TE'))
+    if (!this.inspected && first) await this.inspect(octetsOfExample(first))
+  }
+}
+
+/** The latest of these that can be kept. */
+function recent(all: { octets: Octets; how: How }[]): { octets: Octets; how: How }[] {
+  let octets = 0
+  return all
+    .slice(-UNDONE.changes)
+    .reverse()
+    .filter((one) => {
+      octets += one.octets.length
+      return octets <= UNDONE.octets
+    })
+    .reverse()
+}
+
+customElements.define('h1-text', TextView)
+customElements.define('h1-hex', HexView)
+customElements.define('h1-tree', TreeView)
+customElements.define('h1-tape', Tape)
+customElements.define('h1-body', BodyPanel)
+customElements.define('h1-write', WriteDialog)

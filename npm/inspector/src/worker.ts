@@ -1,0 +1,48 @@
+// The worker: the only file that calls h1wire. It reads octets in pieces, so that newer ones need not wait for older.
+
+import { init, readings } from 'h1wire'
+import { flatten } from './flatten.js'
+import { grouped } from './group.js'
+import type { Answer, How, Question } from './protocol.js'
+import { stepThrough } from './step-through.js'
+
+const ready = init()
+let held: { octets: Uint8Array; how: How } = { octets: new Uint8Array(), how: { kind: 'auto', lenient: [] } }
+let newest = 0
+
+self.addEventListener('message', async ({ data }: MessageEvent<Question>) => {
+  try {
+    if (data.ask === 'inspect') newest = data.id
+    await ready
+    await answer(data)
+  } catch (error) {
+    tell({ id: data.id, tell: 'failed', message: error instanceof Error ? error.message : String(error) })
+  }
+})
+
+async function answer(question: Question): Promise<void> {
+  const { id, ask } = question
+  switch (ask) {
+    case 'inspect': {
+      held = question
+      const columns = await flatten(question.octets, question.how, (octets) => {
+        tell({ id, tell: 'progress', octets })
+        return newest === id
+      })
+      if (columns) {
+        const { kind, depth, start, end, after } = columns
+        tell({ id, tell: 'inspected', columns }, [kind, depth, start, end, after])
+      }
+      break
+    }
+    case 'readings':
+      tell({ id, tell: 'readings', readings: grouped(readings(held.octets, { kind: held.how.kind })) })
+      break
+    case 'steps':
+      tell({ id, tell: 'steps', steps: stepThrough(held.octets, held.how) })
+  }
+}
+
+function tell(answer: Answer, columns: ArrayBufferView[] = []): void {
+  self.postMessage(answer, { transfer: columns.map(({ buffer }) => buffer as ArrayBuffer) })
+}

@@ -1,0 +1,13 @@
+// `npm run inspector [-- PORT]`: makes the clone ready, then serves the inspector page on loopback until Ctrl-C.
+
+import { isMain, main } from './lib/main.mjs'
+import { servePage } from './lib/serve-page.mjs'
+import { setup } from './setup.mjs'
+
+async function inspector(port = '0') {
+  await setup()
+  const { url } = await servePage(Number(port))
+  console.log(`The inspector is at ${url} (Ctrl-C ends it)`)
+}
+
+if (isMain(import.meta)) main(() => inspector(process.argv[2]))
