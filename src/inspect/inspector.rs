@@ -597,16 +597,22 @@ impl Inspector {
         }
     }
 
-    /// An octet of a chunk-size line.
-    fn read_chunk_line(&mut self, octet: u8, at: &mut usize) -> bool {
+    /// Reads one octet of a body's framing; whether it was taken, or nothing if the body has failed.
+    fn hear_octet(&mut self, octet: u8, at: &mut usize) -> Option<usize> {
         let mut taken = 0;
         let told = self.parser().poll(&[octet], &mut taken).map(Told::of);
         let failed = told.is_err();
         self.hear(told);
         if failed {
-            return true;
+            return None;
         }
         *at += taken;
+        Some(taken)
+    }
+
+    /// An octet of a chunk-size line.
+    fn read_chunk_line(&mut self, octet: u8, at: &mut usize) -> bool {
+        let Some(taken) = self.hear_octet(octet, at) else { return true };
         self.tell_chunk_line(octet, taken);
         true
     }
@@ -637,14 +643,7 @@ impl Inspector {
 
     /// An octet behind a chunk's data.
     fn read_chunk_end(&mut self, octet: u8, at: &mut usize) -> bool {
-        let mut taken = 0;
-        let told = self.parser().poll(&[octet], &mut taken).map(Told::of);
-        let failed = told.is_err();
-        self.hear(told);
-        if failed {
-            return true;
-        }
-        *at += taken;
+        let Some(taken) = self.hear_octet(octet, at) else { return true };
         let next = self.parser().is_in_chunk_line();
         if taken > 0 && (!next || octet == b'\n') {
             let kind = if self.parser().drops_line() { NodeKind::Junk } else { NodeKind::LineEnd };

@@ -25,6 +25,7 @@ import {
 import { type BodyData, contentLength, contentOf, encode } from './body.js'
 import { buildOn, type Gathered, gather } from './build.js'
 import type { AnyEvent } from './decode.js'
+import { makeDisposable } from './dispose.js'
 import { H1Error } from './error.js'
 import type { RequestEvent, ResponseEvent } from './events.js'
 import {
@@ -442,14 +443,7 @@ export class ConnectionEnd implements Connection {
   }
 
   static {
-    // Engines without explicit resource management have no such symbol unless a polyfill brought it.
-    if (Symbol.dispose) {
-      Object.defineProperty(ConnectionEnd.prototype, Symbol.dispose, {
-        value: ConnectionEnd.prototype.free,
-        configurable: true,
-        writable: true,
-      })
-    }
+    makeDisposable(ConnectionEnd.prototype)
   }
 }
 

@@ -31,9 +31,11 @@ import {
   TOLERATIONS,
   UNTIL_CLOSE,
 } from '../generated/layout.js'
+import { wide } from './decode.js'
+import { makeDisposable } from './dispose.js'
 import { H1Error } from './error.js'
 import { type InspectedStructured, StructuredFields } from './inspected-fields.js'
-import { Look, long } from './look.js'
+import { Look } from './look.js'
 import { octetsOf } from './octets.js'
 import { type LeniencyName, methodId, optionWords, type ParserOptions, refuseUnknown } from './options.js'
 
@@ -245,14 +247,7 @@ export class StreamInspector implements Inspector {
   }
 
   static {
-    // Engines without explicit resource management have no such symbol unless a polyfill brought it.
-    if (Symbol.dispose) {
-      Object.defineProperty(StreamInspector.prototype, Symbol.dispose, {
-        value: StreamInspector.prototype.free,
-        configurable: true,
-        writable: true,
-      })
-    }
+    makeDisposable(StreamInspector.prototype)
   }
 }
 
@@ -357,17 +352,17 @@ function decoder(
     const number = (first >>> 8) & 0xff
     switch (first & 0xff) {
       case NODE_OPEN:
-        tell({ type: 'open', kind: kindOf(number), start: long(words, at + 1), rule: ruleOf(number) })
+        tell({ type: 'open', kind: kindOf(number), start: wide(words, at + 1), rule: ruleOf(number) })
         return at + 3
       case NODE_LEAF: {
-        const [start, end] = [long(words, at + 1), long(words, at + 3)]
+        const [start, end] = [wide(words, at + 1), wide(words, at + 3)]
         const leaf: InspectorEvent = { type: 'leaf', kind: kindOf(number), start, end, rule: ruleOf(number) }
         if (words[at + 6] !== NOWHERE) leaf.text = textOf(words, at + 5, text)
         tell(leaf)
         return at + 7
       }
       case NODE_CLOSE: {
-        const end = long(words, at + 1)
+        const end = wide(words, at + 1)
         const close: InspectorEvent = { type: 'close', kind: kindOf(number), end, rule: ruleOf(number) }
         if (words[at + 4] !== NOWHERE) close.text = textOf(words, at + 3, text)
         tell(close)
@@ -405,9 +400,9 @@ function messageOf(words: Uint32Array, at: number): InspectedMessage {
     flags & HAS_LENGTH ? 'length' : flags & CHUNKED ? 'chunked' : flags & UNTIL_CLOSE ? 'until-close' : 'none'
   return {
     kind: flags & IS_REQUEST ? 'request' : 'response',
-    start: long(words, at + 1),
-    headEnd: long(words, at + 3),
-    end: long(words, at + 5),
+    start: wide(words, at + 1),
+    headEnd: wide(words, at + 3),
+    end: wide(words, at + 5),
     framing,
     keepAlive: (flags & KEEP_ALIVE) !== 0,
     whole: (flags & IS_WHOLE) !== 0,
@@ -420,7 +415,7 @@ function findingOf(words: Uint32Array, at: number): Finding {
   const number = (words[at] as number) >>> 16
   const table = part === FOUND_FAULT ? FAULTS : part === FOUND_TOLERATED ? TOLERATIONS : NOTES
   const { readers, ...row } = table[number] as (typeof FAULTS | typeof NOTES)[number]
-  const finding: Finding = { ...row, start: long(words, at + 1), end: long(words, at + 3) }
+  const finding: Finding = { ...row, start: wide(words, at + 1), end: wide(words, at + 3) }
   if (readers !== '') finding.readers = readers
   if (part === FOUND_TOLERATED) finding.leniency = (LENIENCIES[number] as (typeof LENIENCIES)[number]).name
   const profile = words[at + 5] as number
@@ -436,10 +431,10 @@ function readerOf(words: Uint32Array, at: number): OtherReader {
   const follows = words[at + 3] as number
   const reader: OtherReader = {
     profile: (PROFILES[words[at] as number] as (typeof PROFILES)[number]).name,
-    end: long(words, at + 1),
+    end: wide(words, at + 1),
     follows: FOLLOWS[follows] as OtherReader['follows'],
   }
-  if (follows !== THEN_NOTHING) reader.at = long(words, at + 4)
+  if (follows !== THEN_NOTHING) reader.at = wide(words, at + 4)
   return reader
 }
 

@@ -81,8 +81,3 @@ export class Look {
     }
   }
 }
-
-/** A number of two words. */
-export function long(words: Uint32Array, at: number): number {
-  return (words[at] as number) + (words[at + 1] as number) * 2 ** 32
-}

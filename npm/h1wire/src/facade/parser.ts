@@ -11,6 +11,7 @@
 
 import type { Backend } from '../backend/backend.js'
 import type { AnyEvent } from './decode.js'
+import { makeDisposable } from './dispose.js'
 import { H1Error } from './error.js'
 import type { RequestEvent, ResponseEvent } from './events.js'
 import { Held } from './held.js'
@@ -184,13 +185,6 @@ export class Parser<Event> implements MessageParser<Event> {
   }
 
   static {
-    // Engines without explicit resource management have no such symbol unless a polyfill brought it.
-    if (Symbol.dispose) {
-      Object.defineProperty(Parser.prototype, Symbol.dispose, {
-        value: Parser.prototype.free,
-        configurable: true,
-        writable: true,
-      })
-    }
+    makeDisposable(Parser.prototype)
   }
 }

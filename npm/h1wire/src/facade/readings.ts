@@ -8,9 +8,10 @@ import {
   TOLD_MESSAGE,
   TOLD_REFUSAL,
 } from '../generated/layout.js'
+import { wide } from './decode.js'
 import { codeOf, type H1ErrorCode } from './error.js'
 import { type InspectOptions, methodIds, type ProfileName } from './inspect.js'
-import { Look, long } from './look.js'
+import { Look } from './look.js'
 import { octetsOf } from './octets.js'
 import { optionWords, refuseUnknown } from './options.js'
 
@@ -70,8 +71,8 @@ export function readings(
 
 function note(reading: Reading, words: Uint32Array, at: number): void {
   const told = (words[at] as number) >>> 16
-  const start = long(words, at + 1)
-  if (told === TOLD_MESSAGE) reading.messages.push({ start, end: long(words, at + 3) })
+  const start = wide(words, at + 1)
+  if (told === TOLD_MESSAGE) reading.messages.push({ start, end: wide(words, at + 3) })
   else if (told === TOLD_REFUSAL) reading.refusal = { code: codeOf(words[at + 5] as number), offset: start }
   else reading.switched = start
 }
