@@ -13,6 +13,8 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: false,
+    // The element's own name stays, so that other pages can name it.
+    rolldownOptions: { output: { entryFileNames: 'assets/h1-inspector.js' } },
   },
   worker: { format: 'es' },
 })

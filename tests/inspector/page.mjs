@@ -1,21 +1,22 @@
-// Opens the built page in Chromium, from h1wire's own server; whatever the page complains of is kept.
+// Opens the built page in Chromium, from `h1wire ui`; whatever the page complains of is kept.
 
 import { chromium } from 'playwright-core'
 import { BROWSER_ARGUMENTS, findBrowser } from '../../npm/scripts/lib/browser.mjs'
-import { servePage } from '../../npm/scripts/lib/serve-page.mjs'
+import { startUi } from '../../npm/scripts/lib/ui.mjs'
 
 /** Starts server and browser; `page` opens the page, and `stop` ends all. */
-export async function startPages() {
-  const server = await servePage()
+export async function startPages(...words) {
+  const server = await startUi({ words })
+  const { origin } = new URL(server.url)
   const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_ARGUMENTS })
   return {
-    url: server.url,
+    url: `${origin}/`,
     async stop() {
       await browser.close()
-      server.stop()
+      await server.stop()
     },
     /** A page and what it complained of: errors, words on the console, requests beyond the server. */
-    async page({ width = 1440, height = 900, scheme = 'light', fragment = '' } = {}) {
+    async page({ width = 1440, height = 900, scheme = 'light', fragment } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: scheme,
@@ -26,11 +27,11 @@ export async function startPages() {
       page.on('console', (message) => complaints.push(message.text()))
       page.on('pageerror', (error) => complaints.push(error.stack))
       page.on('request', (request) => {
-        if (!request.url().startsWith(server.url) && !request.url().startsWith(`blob:${server.url}`)) {
+        if (!request.url().startsWith(origin) && !request.url().startsWith(`blob:${origin}`)) {
           complaints.push(`asked for ${request.url()}`)
         }
       })
-      await page.goto(`${server.url}${fragment}`)
+      await page.goto(fragment === undefined ? server.url : `${origin}/${fragment}`)
       await page.locator('h1-text .run').first().waitFor()
       return { page, complaints, context }
     },

@@ -13,15 +13,18 @@ const BUILT = [
   'dist/browser/index.d.ts',
   'dist/browser/index.js',
   'dist/h1wire.wasm',
+  'dist/inspector/assets/h1-inspector.js',
+  'dist/inspector/index.html',
   'dist/node/cli.cjs',
   ...['index', 'wasm', 'net'].flatMap((name) =>
     ['cjs', 'd.cts', 'd.mts', 'mjs'].map((ending) => `dist/node/${name}.${ending}`),
   ),
   'dist/types/package.json',
 ]
-/** Chunks that entries share, and declarations: their names follow the sources'. */
+/** Chunks that entries share, declarations and the page's parts: their names follow the sources'. */
 const FOLLOWING = [
   /^dist\/node\/[a-z-]+\.cjs$/,
+  /^dist\/inspector\/assets\/(index|worker|h1wire|icon)-[\w-]+\.(js|css|wasm|svg)$/,
   /^dist\/types\/((facade|backend|generated|interop|node)\/)?[a-z-]+\.d\.ts$/,
 ]
 
@@ -67,7 +70,7 @@ test('publint finds nothing', () => {
 })
 
 test('arethetypeswrong finds nothing', () => {
-  const flags = ['--profile', 'node16', '--exclude-entrypoints', './h1wire.wasm', '--no-emoji']
+  const flags = ['--profile', 'node16', '--exclude-entrypoints', './h1wire.wasm', './inspector', '--no-emoji']
   check('@arethetypeswrong/cli', 'attw', [main.tarball, ...flags])
 })
 

@@ -1,7 +1,9 @@
 // What a user gets: the tarballs installed in an empty folder, with and without this machine's platform package.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { startUi } from '../../npm/scripts/lib/ui.mjs'
 import { attempt, installed, node, npx } from './installed.mjs'
 import { main, platform, platformName } from './packed.mjs'
 
@@ -46,6 +48,20 @@ test('with the platform package', async (t) => {
       lines.map((line) => JSON.parse(line).type),
       ['head', 'end'],
     )
+  })
+  await t.test('h1wire ui serves the page that the package carries', async () => {
+    const { url, stop } = await startUi({
+      cli: join(folder, 'node_modules', 'h1wire', 'dist', 'node', 'cli.cjs'),
+    })
+    const page = await fetch(url)
+    const text = await page.text()
+    const [, script] = /src="\.\/(assets\/[^"]+\.js)"/.exec(text) ?? assert.fail(text)
+    const served = await fetch(new URL(script, url))
+    assert.deepEqual(
+      [served.status, served.headers.get('content-type')],
+      [200, 'text/javascript; charset=utf-8'],
+    )
+    await stop()
   })
   await t.test('h1wire/h1wire.wasm and h1wire/package.json can be resolved', () => {
     const script = "console.log(require.resolve('h1wire/h1wire.wasm'), require('h1wire/package.json').name)"

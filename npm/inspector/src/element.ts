@@ -6,6 +6,7 @@ import { Asked } from './ask.js'
 import { EXAMPLES, octetsOfExample } from './examples.js'
 import { layout } from './layout.js'
 import { LENIENCY_NAMES } from './leniencies.js'
+import { heldByServer } from './octets/held.js'
 import { Inspected, type Place } from './octets/inspected.js'
 import { LOOKS } from './octets/kinds.js'
 import { fromFragment, LINKED, toFragment } from './octets/permalink.js'
@@ -540,8 +541,11 @@ export class H1Inspector extends LitElement {
   // What the address holds; without that, an example that shows what all this is for.
   readonly #open = async () => {
     try {
-      const linked = this.permalinks ? await fromFragment(location.hash.slice(1), LENIENCY_NAMES) : undefined
+      const fragment = this.permalinks ? location.hash.slice(1) : ''
+      const linked = await fromFragment(fragment, LENIENCY_NAMES)
       if (linked) return await this.inspect(linked.octets, linked.how)
+      const held = await heldByServer(fragment)
+      if (held) return await this.inspect(held)
     } catch (error) {
       this.notice = {
         says: `The link cannot be read: ${error instanceof Error ? error.message : error}.`,

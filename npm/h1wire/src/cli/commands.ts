@@ -10,6 +10,7 @@ import { PARSE } from './parse.js'
 import { SEND } from './send.js'
 import { SERVE } from './serve.js'
 import { SPLIT_TEST } from './split-test.js'
+import { UI } from './ui.js'
 
 export const COMMANDS: readonly Command[] = [
   INSPECT,
@@ -20,5 +21,6 @@ export const COMMANDS: readonly Command[] = [
   SERVE,
   CONVERT,
   SPLIT_TEST,
+  UI,
   ...aboutCommands(() => COMMANDS),
 ]

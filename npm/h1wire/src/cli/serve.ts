@@ -1,20 +1,27 @@
 // `h1wire serve`: a folder's files, or an echo, over h1wire/net, showing every exchange.
 
 import { subscribe } from 'node:diagnostics_channel'
-import type { Server } from 'node:net'
-import { isIP, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createServer, type IncomingRequest } from '../net.js'
 import { last, whole } from './arguments.js'
 import { paintFor } from './colour.js'
 import type { Command, Given } from './command.js'
 import { UsageError } from './failure.js'
 import { say } from './output.js'
-import { type Answer, type Asked, plain, responseOf } from './serve/answer.js'
+import { responseOf } from './serve/answer.js'
 import { echo } from './serve/echo.js'
 import { filesIn } from './serve/files.js'
+import {
+  type Answering,
+  addressOf,
+  bracketed,
+  isLoopback,
+  LOOPBACK,
+  listening,
+  onlyLocal,
+  untilSignal,
+} from './serve/listening.js'
 import { annotated, asJson, type Exchange, inLines, type Log, sayFault } from './serve/log.js'
-
-const LOOPBACK = '127.0.0.1'
 
 export const SERVE: Command = {
   name: 'serve',
@@ -63,26 +70,10 @@ async function serve(given: Given): Promise<void> {
   await server.shutdown({ timeout: 5_000 })
 }
 
-type Answering = (asked: Asked) => Promise<Answer>
-
 function logFor(given: Given): Log {
   if (given.switches.has('json')) return asJson
   if (given.switches.has('verbose') || process.stdout.isTTY) return annotated(paintFor(process.stdout, given))
   return inLines
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-/** Against names that others let point to this machine. */
-function onlyLocal(answer: Answering): Answering {
-  return async (asked) => {
-    const host = (asked.headers.get('Host') ?? '').replace(/:\d*$/, '').toLowerCase()
-    const local = host === '' || host === 'localhost' || host.endsWith('.localhost')
-    if (local || isIP(host.replace(/^\[|\]$/g, '')) !== 0) return answer(asked)
-    return plain(421, `this server is for localhost, and not for ${host}: --host decides`)
-  }
 }
 
 /** A server that logs each exchange when its response is written. */
@@ -111,31 +102,4 @@ function logging(answer: Answering, log: Log): ReturnType<typeof createServer> {
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {
   return remoteAddress === undefined ? 'unix' : `${bracketed(remoteAddress)}:${remotePort}`
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
-}
-
-function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(where, () => {
-      server.off('error', reject)
-      server.on('error', sayFault)
-      resolve()
-    })
-  })
-}
-
-function addressOf(server: Server): string {
-  const address = server.address()
-  if (address === null || typeof address === 'string') return String(address)
-  return `http://${bracketed(address.address)}:${address.port}/`
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }
