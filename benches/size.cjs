@@ -55,7 +55,7 @@ function sizes() {
     row('addon, gzipped', addon()),
     row(
       'browser bundle, gzipped',
-      dist('browser/index.js'),
+      Buffer.concat([dist('browser/index.js'), dist('browser/browser.js')]),
       'http-parser-js',
       readFileSync(require.resolve('http-parser-js')),
     ),

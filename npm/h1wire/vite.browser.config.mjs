@@ -1,12 +1,18 @@
-// The browser build: one ES module, which loads ../h1wire.wasm from beside itself.
+// The browser build: ES modules, which load ../h1wire.wasm from beside their folder.
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+
+const source = (name) => join(import.meta.dirname, 'src', name)
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))
 
 export default defineConfig({
   configFile: false,
   root: import.meta.dirname,
   logLevel: 'warn',
+  define: { PACKAGE_VERSION: JSON.stringify(version) },
   build: {
     outDir: 'dist/browser',
     emptyOutDir: true,
@@ -15,8 +21,10 @@ export default defineConfig({
     target: 'es2023',
     minify: false,
     rolldownOptions: {
-      input: { index: join(import.meta.dirname, 'src', 'browser.ts') },
-      output: { format: 'es', entryFileNames: '[name].js' },
+      // Entries export what is public, and nothing that another chunk needs of them.
+      preserveEntrySignatures: 'strict',
+      input: { index: source('browser.ts'), convert: source('convert-browser.ts') },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     },
   },
   ssr: { target: 'webworker', noExternal: true },

@@ -1,5 +1,6 @@
 // The Node build: CommonJS is the implementation, and .mjs wrappers hand out the same objects to `import`.
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
@@ -18,10 +19,13 @@ const wrappers = {
   },
 }
 
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))
+
 export default defineConfig({
   configFile: false,
   root: import.meta.dirname,
   logLevel: 'warn',
+  define: { PACKAGE_VERSION: JSON.stringify(version) },
   plugins: [wrappers],
   build: {
     outDir: 'dist/node',
@@ -30,10 +34,13 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rolldownOptions: {
+      // Entries export what is public, and nothing that another chunk needs of them.
+      preserveEntrySignatures: 'strict',
       input: {
         index: source('index.ts'),
         wasm: source('wasm.ts'),
         net: source('net.ts'),
+        convert: source('convert.ts'),
         cli: source('cli/bin.ts'),
       },
       output: {

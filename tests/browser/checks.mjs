@@ -183,6 +183,38 @@ export const checks = {
     equal(throws(() => parser.push(GET)).code, 'H1_FREED')
   },
 
+  'conversions read and write, with the same classes': async () => {
+    const { ConversionError, formatOf, readMessages, wrap, writeMessages } = await import('h1wire/convert')
+    const command = "curl http://a.test/b -H 'X: \u00fc' --data-raw 'name=J\u00f6rg'"
+    equal(formatOf(new TextEncoder().encode(command)), 'curl')
+    const raw = writeMessages('raw', readMessages('curl', command))
+    const head = 'POST /b HTTP/1.1\r\nHost: a.test\r\nAccept: */*\r\nX: \xc3\xbc\r\nContent-Length: 10\r\n'
+    const form = 'Content-Type: application/x-www-form-urlencoded\r\n\r\nname=J\xc3\xb6rg'
+    equal(String.fromCharCode(...raw), head + form)
+    const har = JSON.parse(
+      writeMessages(
+        'har',
+        readMessages('raw', octets('PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n\xff\0')),
+      ),
+    )
+    equal(har.log.entries[0].request.postData, { mimeType: '', text: '/wA=', encoding: 'base64' })
+    equal(wrap('rust', octets('a"\r\n\xff')), 'b"a\\"\\r\\n\\\n  \\xff"\n')
+    let refused
+    try {
+      readMessages('json', '{')
+    } catch (error) {
+      refused = error
+    }
+    equal(refused instanceof ConversionError, true)
+    let fault
+    try {
+      readMessages('raw', octets('GET\r\n\r\n'))
+    } catch (error) {
+      fault = error
+    }
+    equal(fault instanceof h1wire.H1Error, true)
+  },
+
   'FieldSection.toHeaders makes Headers': () => {
     const message = 'HTTP/1.1 204 N\r\nA: 1\r\na: 2\r\nSet-Cookie: x=1\r\nSet-Cookie: y=2\r\n\r\n'
     const [head] = new h1wire.ResponseParser().push(octets(message))
@@ -195,9 +227,9 @@ export const checks = {
   },
 }
 
-/** The package as if it had never been loaded: another query makes another module. */
+/** The package as if it had never been loaded: another address makes another module. */
 function freshModule(name) {
-  return import(`/dist/browser/index.js?${name}`)
+  return import(`/fresh/${name}/browser/index.js`)
 }
 
 async function wasmOctets() {

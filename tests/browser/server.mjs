@@ -44,7 +44,8 @@ export async function startServer() {
 async function find(pathname) {
   if (pathname === '/vectors.json') return JSON.stringify(readVectors())
   if (pathname === '/format-vectors.json') return JSON.stringify(readFormatVectors())
-  const path = normalize(pathname)
+  // The same files at any number of addresses.
+  const path = normalize(pathname).replace(/^\/fresh\/\w+\//, '/dist/')
   const prefix = Object.keys(FOLDERS).find((one) => path.startsWith(one))
   return prefix && readFile(new URL(path.slice(prefix.length), FOLDERS[prefix]))
 }

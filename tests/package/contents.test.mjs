@@ -10,22 +10,22 @@ import { main, packed, platform } from './packed.mjs'
 
 const ALWAYS = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']
 const BUILT = [
-  'dist/browser/index.d.ts',
-  'dist/browser/index.js',
+  'dist/browser/browser.js',
+  ...['index', 'convert'].flatMap((name) => [`dist/browser/${name}.d.ts`, `dist/browser/${name}.js`]),
   'dist/h1wire.wasm',
   'dist/inspector/assets/h1-inspector.js',
   'dist/inspector/index.html',
   'dist/node/cli.cjs',
-  ...['index', 'wasm', 'net'].flatMap((name) =>
+  ...['index', 'wasm', 'net', 'convert'].flatMap((name) =>
     ['cjs', 'd.cts', 'd.mts', 'mjs'].map((ending) => `dist/node/${name}.${ending}`),
   ),
   'dist/types/package.json',
 ]
 /** Chunks that entries share, declarations and the page's parts: their names follow the sources'. */
 const FOLLOWING = [
-  /^dist\/node\/[a-z-]+\.cjs$/,
+  /^dist\/node\/[a-z-]+\d?\.cjs$/,
   /^dist\/inspector\/assets\/(index|worker|h1wire|icon)-[\w-]+\.(js|css|wasm|svg)$/,
-  /^dist\/types\/((facade|backend|generated|interop|node)\/)?[a-z-]+\.d\.ts$/,
+  /^dist\/types\/((facade|backend|convert|generated|interop|node)\/)?[a-z-]+\.d\.ts$/,
 ]
 
 test('the package holds what is built, its readme and its licences, and nothing else', () => {

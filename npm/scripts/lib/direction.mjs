@@ -14,13 +14,14 @@ const FOLDERS = {
   generated: [],
   facade: ['generated', 'backend/backend'],
   backend: ['generated', 'facade'],
-  cli: ['index', 'net'],
+  cli: ['index', 'net', 'convert', 'version'],
+  convert: ['api', 'facade', 'version'],
   interop: ['facade'],
   node: ['generated', 'index'],
 }
 
 /** What the inspector page may import beside its own files: what anybody's page could. */
-const PAGE_IMPORTS = ['h1wire', 'lit', 'lit/directive.js']
+const PAGE_IMPORTS = ['h1wire', 'h1wire/convert', 'lit', 'lit/directive.js']
 
 const IMPORTS = /^(?:import|export)\s+(?:[\w\s{},*$]+\s+from\s+)?'(\.[^']+)'/gm
 

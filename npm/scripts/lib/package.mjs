@@ -42,9 +42,10 @@ async function declarations() {
 // The declarations are of CommonJS modules, as the implementation is; ES modules hand out the very same classes.
 function entryDeclarations() {
   writeFileSync(join(DIST, 'types', 'package.json'), '{ "type": "commonjs" }\n')
-  for (const name of ['index', 'wasm', 'net']) {
+  for (const name of ['index', 'wasm', 'net', 'convert']) {
     writeFileSync(join(DIST, 'node', `${name}.d.cts`), `export * from '../types/${name}.js'\n`)
     writeFileSync(join(DIST, 'node', `${name}.d.mts`), `export * from './${name}.cjs'\n`)
   }
   writeFileSync(join(DIST, 'browser', 'index.d.ts'), "export * from '../types/browser.js'\n")
+  writeFileSync(join(DIST, 'browser', 'convert.d.ts'), "export * from '../types/convert-browser.js'\n")
 }

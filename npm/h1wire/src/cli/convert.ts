@@ -1,23 +1,23 @@
 // `h1wire convert`: messages from one way of writing them to another.
 
 import { buffer } from 'node:stream/consumers'
+import { hexOf } from '../convert/hex.js'
+import {
+  type ConvertOptions,
+  type FormatName,
+  formatOf,
+  type Message,
+  READABLE,
+  readMessages,
+  unwrap,
+  WRITABLE,
+  wrap,
+  writeMessages,
+} from '../convert.js'
 import { last } from './arguments.js'
 import type { Command, Given } from './command.js'
 import { Refused, UsageError } from './failure.js'
 import { begun, octets, pieces } from './input.js'
-import {
-  type Context,
-  type FormatName,
-  formatOf,
-  READABLE,
-  readMessages,
-  unwrapped,
-  WRITABLE,
-  wrapped,
-  writeMessages,
-} from './messages/formats.js'
-import { hexOf } from './messages/hex.js'
-import type { Message } from './messages/model.js'
 import { say, writeOctets } from './output.js'
 import { withProgress } from './progress.js'
 import { READING, readingOf } from './reading.js'
@@ -33,7 +33,7 @@ export const CONVERT: Command = {
       short: 't',
       value: 'FORMAT',
       choices: WRITABLE,
-      help: 'what is written; any of these but curl-trace',
+      help: `what is written: ${WRITABLE.join(', ')}`,
     },
     { name: 'https', help: 'requests that name no scheme are of https' },
     ...READING,
@@ -50,6 +50,7 @@ export const CONVERT: Command = {
 - http: a .http file, with variables and comments; files and scripts are refused
 - fetch: a call of fetch, as developer tools copy it; nothing is evaluated
 - curl-trace: what curl writes with --trace
+- js, rust, c: octets as a literal of that language, to be written only
 
   h1wire convert --to har requests.bin responses.bin > capture.har
   h1wire convert --to curl request.bin
@@ -65,9 +66,11 @@ is held in memory, but from raw to hex.`,
 async function convert(given: Given): Promise<void> {
   const to = last(given, 'to') as FormatName | undefined
   if (to === undefined) throw new UsageError(`--to is missing: it takes ${WRITABLE.join(', ')}`)
-  const reading = readingOf(given)
-  const context: Context = {
-    reading,
+  const { kind, options: parser, methods } = readingOf(given)
+  const context: ConvertOptions = {
+    kind,
+    parser,
+    methods,
     scheme: given.switches.has('https') ? 'https' : 'http',
     note: (text) => say(`h1wire: ${text}`),
   }
@@ -78,14 +81,20 @@ async function convert(given: Given): Promise<void> {
   if (second === undefined && from === 'raw' && to === 'hex') return passOn(hexOf(all))
 
   const input = await buffer(all)
-  const inside = second === undefined ? unwrapped(from, input) : undefined
-  const passed = inside === undefined ? undefined : wrapped(to, inside)
+  const inside = second === undefined ? unwrap(from, input) : undefined
+  const passed = inside === undefined ? undefined : wrap(to, inside)
   if (passed !== undefined) return writeOctets(Buffer.from(passed))
   const messages =
     second === undefined
       ? readMessages(from, input, context)
       : exchanges(from, input, await octets(second), context)
   if (messages.length === 0) throw new Refused('the input holds no message')
+  const mixed = kind === undefined && new Set(messages.map((message) => message.kind)).size > 1
+  if (mixed && wrap(to, Buffer.alloc(0)) !== undefined) {
+    throw new Refused(
+      'there are requests and responses: say --request or --response, for they do not share a stream',
+    )
+  }
   await writeOctets(Buffer.from(writeMessages(to, messages, context)))
 }
 
@@ -97,13 +106,11 @@ async function passOn(all: AsyncIterable<string | Buffer>): Promise<void> {
 }
 
 /** Requests, and the responses to them from another file. */
-function exchanges(from: FormatName, asked: Buffer, answers: Buffer, context: Context): Message[] {
-  if (unwrapped(from, Buffer.alloc(0)) === undefined) {
+function exchanges(from: FormatName, asked: Buffer, answers: Buffer, context: ConvertOptions): Message[] {
+  if (unwrap(from, Buffer.alloc(0)) === undefined) {
     throw new UsageError(`a second file goes with raw and hex, not with ${from}`)
   }
-  const { reading } = context
-  const requests = readMessages(from, asked, { ...context, reading: { ...reading, kind: 'request' } })
+  const requests = readMessages(from, asked, { ...context, kind: 'request' })
   const methods = requests.map((message) => (message.kind === 'request' ? message.method : 'GET'))
-  const answering = { ...context, reading: { ...reading, kind: 'response' as const, methods } }
-  return [...requests, ...readMessages(from, answers, answering)]
+  return [...requests, ...readMessages(from, answers, { ...context, kind: 'response', methods })]
 }

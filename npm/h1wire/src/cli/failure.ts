@@ -1,5 +1,6 @@
 // What can go wrong, said in one line, and the exit code for it.
 
+import { ConversionError } from '../convert/error.js'
 import { H1Error } from '../index.js'
 
 export const EXIT = { fine: 0, refused: 1, usage: 2, io: 3 } as const
@@ -16,7 +17,8 @@ export class IoError extends Error {}
 /** The exit code, and what to say behind `h1wire: `. */
 export function explain(error: unknown): { status: number; message: string } {
   if (error instanceof UsageError) return { status: EXIT.usage, message: error.message }
-  if (error instanceof Refused) return { status: EXIT.refused, message: error.message }
+  if (error instanceof Refused || error instanceof ConversionError)
+    return { status: EXIT.refused, message: error.message }
   if (error instanceof H1Error) return { status: EXIT.refused, message: `${error.code}: ${error.message}` }
   if (error instanceof IoError) return { status: EXIT.io, message: error.message }
   if (error instanceof AggregateError) return { status: EXIT.io, message: error.errors.map(text).join('; ') }

@@ -1,13 +1,13 @@
 // `h1wire format`: a message from arguments, from JSON or from a .http file, as octets.
 
+import { httpUrl, parsed } from '../convert/json.js'
+import { formatOf, readMessages, writeMessages } from '../convert.js'
 import { formatRaw, type RawParts } from '../index.js'
 import { last, whole } from './arguments.js'
 import { built } from './build.js'
 import type { Command, Given } from './command.js'
 import { Refused, UsageError } from './failure.js'
 import { octets } from './input.js'
-import { formatOf, readMessages, writeMessages } from './messages/formats.js'
-import { httpUrl, parsed } from './messages/json.js'
 import { say, writeOctets } from './output.js'
 import { bodyGiven, headersGiven, methodGiven, PARTS } from './parts.js'
 
@@ -87,10 +87,8 @@ async function fromParts(given: Given, operand: string | undefined): Promise<voi
 async function fromFile(name: string): Promise<void> {
   const input = await octets(name)
   const note = (text: string) => say(`h1wire: ${text}`)
-  const reading = { kind: undefined, options: {}, methods: [] }
-  const context = { reading, scheme: 'http', note } as const
-  const messages = readMessages(formatOf(input, name), input, context)
-  for (const message of messages) await writeOctets(Buffer.from(writeMessages('raw', [message], context)))
+  const messages = readMessages(formatOf(input, name), input, { note })
+  for (const message of messages) await writeOctets(Buffer.from(writeMessages('raw', [message])))
 }
 
 async function raw(given: Given, operand: string | undefined, fromArguments: boolean): Promise<void> {

@@ -1,12 +1,12 @@
 // The `h1wire` command: finds the row of the command, runs it, and turns what went wrong into an exit code.
 
 import { backend } from '../index.js'
+import { VERSION } from '../version.js'
 import { read } from './arguments.js'
 import { COMMANDS } from './commands.js'
 import { explain, UsageError } from './failure.js'
 import { quietWhenNobodyReads, say, write } from './output.js'
 import { commandHelp, overview } from './pages/help.js'
-import { VERSION } from './version.js'
 
 /** Runs the command these arguments name; what goes wrong is said in one line and becomes the exit code. */
 export async function main(args: string[]): Promise<void> {

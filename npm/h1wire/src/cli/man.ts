@@ -1,5 +1,6 @@
 // `h1wire man` and `h1wire completion`: what is made from the table of commands, which only they need to be given.
 
+import { VERSION } from '../version.js'
 import type { Command, Given } from './command.js'
 import { UsageError } from './failure.js'
 import { write } from './output.js'
@@ -8,7 +9,6 @@ import { fishCompletion } from './pages/fish.js'
 import { markdownIndex, markdownPage } from './pages/markdown.js'
 import { manPage } from './pages/roff.js'
 import { zshCompletion } from './pages/zsh.js'
-import { VERSION } from './version.js'
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const
 

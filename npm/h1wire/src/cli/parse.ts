@@ -1,12 +1,13 @@
 // `h1wire parse`: the events of a file or of stdin as JSON lines.
 
+import { tellsKind } from '../convert/kind.js'
 import type { RequestParser, ResponseParser } from '../index.js'
 import type { Command, Given } from './command.js'
 import { gatheredUntil, pieces } from './input.js'
 import { JsonLines } from './json.js'
 import { write } from './output.js'
 import { withProgress } from './progress.js'
-import { parserFor, READING, READING_NOTES, readingOf, tellsKind } from './reading.js'
+import { parserFor, READING, READING_NOTES, readingOf } from './reading.js'
 
 export const PARSE: Command = {
   name: 'parse',

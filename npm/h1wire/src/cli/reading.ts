@@ -1,5 +1,6 @@
 // How a command is told what messages its input holds, and the parser for them.
 
+import * as wire from '../convert/wire.js'
 import { type LeniencyName, type ParserOptions, RequestParser, ResponseParser } from '../index.js'
 import { last } from './arguments.js'
 import type { Given, Option } from './command.js'
@@ -30,13 +31,7 @@ responses.`
 type Kind = 'request' | 'response'
 
 /** How input is to be read, as far as the command line says. */
-export interface Reading {
-  /** What it holds, if that was said. */
-  readonly kind: Kind | undefined
-  readonly options: ParserOptions
-  /** The methods that responses answer. */
-  readonly methods: readonly string[]
-}
+export type Reading = wire.Reading
 
 /** Reads the options `READING`; they are tried at once, so that a wrong one is told before any input is awaited. */
 export function readingOf(given: Given): Reading {
@@ -45,14 +40,8 @@ export function readingOf(given: Given): Reading {
 }
 
 /** A parser for input that begins so. */
-export function parserFor(
-  { kind, options, methods }: Reading,
-  start: Buffer,
-): RequestParser | ResponseParser {
-  if ((kind ?? kindOf(start)) === 'request') return new RequestParser(options)
-  const parser = new ResponseParser(options)
-  for (const method of methods) parser.expect(method)
-  return parser
+export function parserFor(reading: Reading, start: Buffer): RequestParser | ResponseParser {
+  return wire.parserFor({ RequestParser, ResponseParser }, reading, start) as RequestParser | ResponseParser
 }
 
 function kindAsked({ switches, values }: Given): Kind | undefined {
@@ -74,26 +63,4 @@ function optionsGiven(given: Given): ParserOptions {
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
-}
-
-const TELLING = 'HTTP/1'.length
-
-/** Whether so many octets tell what the input holds. */
-export function tellsKind(start: Buffer): boolean {
-  return start.length - firstLineOf(start) >= TELLING
-}
-
-/** What input that begins so holds. */
-function kindOf(start: Buffer): Kind {
-  const at = firstLineOf(start)
-  return /^HTTP\/\d/.test(start.toString('latin1', at, at + TELLING)) ? 'response' : 'request'
-}
-
-/** The parsers skip CRLFs before a message, and refuse a head that with them is longer than this. */
-const MOST_SKIPPED = 65_536
-
-function firstLineOf(start: Buffer): number {
-  let at = 0
-  while (at < MOST_SKIPPED && start[at] === 0x0d && start[at + 1] === 0x0a) at += 2
-  return at
 }

@@ -1,7 +1,7 @@
 // Findings as SARIF 2.1.0, written as they come: the rules that were broken stand behind the results.
 
 import type { Finding } from '../../index.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../../version.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 

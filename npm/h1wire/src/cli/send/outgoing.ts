@@ -1,16 +1,15 @@
 // What is to be sent: read from the command line into units, each of which is written whole and then answered.
 
 import { stat } from 'node:fs/promises'
+import { httpUrl } from '../../convert/json.js'
+import { urlOf } from '../../convert/model.js'
+import { formatOf, type RequestMessage, readMessages, writeMessages } from '../../convert.js'
 import { type RequestEvent, RequestParser } from '../../index.js'
 import { last } from '../arguments.js'
 import { built } from '../build.js'
 import type { Given } from '../command.js'
 import { UsageError } from '../failure.js'
 import { octets, pieces } from '../input.js'
-import { formatOf, readMessages, unwrapped } from '../messages/formats.js'
-import { httpUrl } from '../messages/json.js'
-import { type RequestMessage, urlOf } from '../messages/model.js'
-import { writeRaw } from '../messages/raw.js'
 import { say } from '../output.js'
 import { bodyGiven, headersGiven, methodGiven } from '../parts.js'
 import { withProgress } from '../progress.js'
@@ -88,9 +87,8 @@ async function fromFile(file: string, to: Destination | undefined, raw: boolean)
   const input = kept ?? (await octets(file))
   if (to !== undefined && raw) return [{ to, pieces: () => one(input), again: true, methods: [] }]
   const note = (text: string) => say(`h1wire: ${text}`)
-  const reading = { kind: 'request', options: {}, methods: [] } as const
-  const messages = readMessages(format, unwrapped(format, input) ?? input, {
-    reading,
+  const messages = readMessages(format, input, {
+    kind: 'request',
     scheme: to?.url.protocol === 'https:' ? 'https' : 'http',
     note,
   })
@@ -98,7 +96,7 @@ async function fromFile(file: string, to: Destination | undefined, raw: boolean)
 }
 
 function unitOf(request: RequestMessage, to: Destination | undefined): Unit {
-  const octets = writeRaw(request)
+  const octets = Buffer.from(writeMessages('raw', [request]))
   const url = to === undefined ? httpUrl(urlOf(request)) : to.url
   return {
     to: { url, unix: to?.unix },

@@ -1,18 +1,10 @@
 // Requests as calls of fetch, as developer tools copy them.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
 import { httpUrl } from './json.js'
 import { LiteralReader } from './literal.js'
-import {
-  type Fields,
-  type Message,
-  type Note,
-  type RequestMessage,
-  requestTo,
-  textAsLatin1,
-  urlOf,
-  utf8,
-} from './model.js'
+import { type Fields, type Message, type Note, type RequestMessage, requestTo, urlOf } from './model.js'
+import { empty, fromText, textAsLatin1, toBase64, utf8 } from './octets.js'
 
 /** Reads the calls of a source that consists of them. */
 export function readFetch(text: string, note: Note): RequestMessage[] {
@@ -48,15 +40,15 @@ const UNSENT = [
 ]
 
 function requestOf(url: unknown, init: unknown, note: Note): RequestMessage {
-  if (typeof url !== 'string') throw new Refused('fetch is read with a string for its URL')
-  if (!(init instanceof Map)) throw new Refused('the second argument of fetch must be an object')
+  if (typeof url !== 'string') throw new ConversionError('fetch is read with a string for its URL')
+  if (!(init instanceof Map)) throw new ConversionError('the second argument of fetch must be an object')
   const left = [...init.keys()].filter((name) => UNSENT.includes(name))
   if (left.length > 0) note(`${left.join(', ')}: left out, for they are a browser's affair`)
   const known = ['method', 'headers', 'body', 'referrer', ...UNSENT]
   const unknown = [...init.keys()].find((name) => !known.includes(name))
-  if (unknown !== undefined) throw new Refused(`fetch has no option '${unknown}'`)
+  if (unknown !== undefined) throw new ConversionError(`fetch has no option '${unknown}'`)
   const method = init.get('method') ?? 'GET'
-  if (typeof method !== 'string') throw new Refused("fetch's method must be a string")
+  if (typeof method !== 'string') throw new ConversionError("fetch's method must be a string")
   const body = bodyOf(init.get('body'))
   const headers = fieldsOf(init.get('headers'))
   const has = (name: string) => headers.some(([own]) => own.toLowerCase() === name)
@@ -74,28 +66,28 @@ function usual(method: string): string {
   return ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'].includes(upper) ? upper : method
 }
 
-function bodyOf(body: unknown): { octets: Buffer; type?: string } {
-  if (body === undefined || body === null) return { octets: Buffer.alloc(0) }
-  if (typeof body === 'string') return { octets: Buffer.from(body), type: 'text/plain;charset=UTF-8' }
-  if (Buffer.isBuffer(body)) return { octets: body }
+function bodyOf(body: unknown): { octets: Uint8Array; type?: string } {
+  if (body === undefined || body === null) return { octets: empty() }
+  if (typeof body === 'string') return { octets: fromText(body), type: 'text/plain;charset=UTF-8' }
+  if (body instanceof Uint8Array) return { octets: body }
   if (body instanceof URLSearchParams) {
-    return { octets: Buffer.from(body.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' }
+    return { octets: fromText(body.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' }
   }
-  throw new Refused("fetch's body is read where it is a string or URLSearchParams")
+  throw new ConversionError("fetch's body is read where it is a string or URLSearchParams")
 }
 
 function fieldsOf(headers: unknown): Fields {
   if (headers === undefined) return []
   const pairs = headers instanceof Map || Array.isArray(headers) ? [...headers] : undefined
-  if (pairs === undefined) throw new Refused("fetch's headers must be an object or an array of pairs")
+  if (pairs === undefined) throw new ConversionError("fetch's headers must be an object or an array of pairs")
   return pairs.map((pair: unknown): [string, string] => {
     const [name, value] = Array.isArray(pair) ? pair : []
     if (typeof name !== 'string' || !['string', 'number'].includes(typeof value)) {
-      throw new Refused("fetch's headers must have strings for names and values")
+      throw new ConversionError("fetch's headers must have strings for names and values")
     }
     const text = String(value)
     if (/[\u0100-\uffff]/.test(text))
-      throw new Refused(`fetch refuses the value of ${name}: it is beyond U+00FF`)
+      throw new ConversionError(`fetch refuses the value of ${name}: it is beyond U+00FF`)
     return [name, text.trim()]
   })
 }
@@ -118,7 +110,7 @@ function call(request: RequestMessage, note: Note): string {
   const { method, headers, body, trailers } = request
   if (trailers.length > 0) note('trailer fields are left out: fetch sends none')
   if (body.length > 0 && (method === 'GET' || method === 'HEAD')) {
-    throw new Refused(`fetch sends no body with ${method}`)
+    throw new ConversionError(`fetch sends no body with ${method}`)
   }
   const sent = headers.filter(([name]) => !FORBIDDEN.test(name) || ALLOWED_BY_NODE.test(name))
   const left = headers.filter((field) => !sent.includes(field)).map(([name]) => name)
@@ -136,10 +128,10 @@ function call(request: RequestMessage, note: Note): string {
   return `fetch(${literal(urlOf(request))}, {\n${init.map((line) => `  ${line}`).join(',\n')}\n});\n`
 }
 
-function bodyLiteral(body: Buffer): string {
+function bodyLiteral(body: Uint8Array): string {
   const text = utf8(body)
   if (text !== undefined) return literal(text)
-  return `Uint8Array.from(atob(${literal(body.toString('base64'))}), (c) => c.charCodeAt(0))`
+  return `Uint8Array.from(atob(${literal(toBase64(body))}), (c) => c.charCodeAt(0))`
 }
 
 function literal(value: unknown): string {

@@ -1,19 +1,17 @@
 // Requests as a .http file, which editors send: requests apart by `###`, variables, comments.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
 import { httpUrl } from './json.js'
 import {
   type Fields,
-  latin1AsText,
   type Message,
   type Note,
   type RequestMessage,
   requestTo,
-  textAsLatin1,
   urlOf,
-  utf8,
   without,
 } from './model.js'
+import { fromText, latin1AsText, textAsLatin1, utf8 } from './octets.js'
 
 /** Reads requests. */
 export function readHttpFile(text: string): RequestMessage[] {
@@ -53,7 +51,7 @@ function readRequest(lines: readonly Line[], variables: Map<string, string>): Re
   const fill = ({ text, number }: Line): string =>
     text.replace(/\{\{\s*(.*?)\s*\}\}/g, (_whole, name: string) => {
       const value = variables.get(name)
-      if (value === undefined) throw new Refused(`line ${number}: there is no variable '${name}'`)
+      if (value === undefined) throw new ConversionError(`line ${number}: there is no variable '${name}'`)
       return value
     })
 
@@ -81,22 +79,24 @@ function readRequest(lines: readonly Line[], variables: Map<string, string>): Re
 
 function field(text: string, number: number): [string, string] {
   const colon = text.indexOf(':')
-  if (colon === -1) throw new Refused(`line ${number}: a field line has a colon`)
+  if (colon === -1) throw new ConversionError(`line ${number}: a field line has a colon`)
   return [text.slice(0, colon).trim(), textAsLatin1(text.slice(colon + 1).trim())]
 }
 
 /** Empty lines behind a body separate it from what follows. */
-function bodyOf(lines: readonly Line[], fill: (line: Line) => string): Buffer {
+function bodyOf(lines: readonly Line[], fill: (line: Line) => string): Uint8Array {
   const special = lines.find(({ text }) => /^(<@?\s|<\s*\{%|>\s*\{%|>>?!?\s)/.test(text))
   if (special) {
-    throw new Refused(`line ${special.number}: files and scripts are not read, only text: '${special.text}'`)
+    throw new ConversionError(
+      `line ${special.number}: files and scripts are not read, only text: '${special.text}'`,
+    )
   }
-  return Buffer.from(lines.map(fill).join('\n').replace(/\n+$/, ''))
+  return fromText(lines.map(fill).join('\n').replace(/\n+$/, ''))
 }
 
-function build(startLine: string, number: number, headers: Fields, body: Buffer): RequestMessage {
+function build(startLine: string, number: number, headers: Fields, body: Uint8Array): RequestMessage {
   const match = /^(?:([A-Z][A-Z0-9_-]*)\s+)?(\S+)(?:\s+HTTP\/(\S+))?$/.exec(startLine)
-  if (!match) throw new Refused(`line ${number}: '${startLine}' is no METHOD and URL`)
+  if (!match) throw new ConversionError(`line ${number}: '${startLine}' is no METHOD and URL`)
   const [, method = 'GET', target = '', version = '1.1'] = match
   const framed = without(headers, 'Content-Length', 'Transfer-Encoding')
   if (!target.startsWith('/')) {
@@ -129,15 +129,16 @@ function writeRequest(request: RequestMessage, note: Note): string {
   )
   const lines = shown.map(([name, value]) => `${name}: ${expressible(latin1AsText(value), name)}`)
   const special = [url, ...lines].find((line) => COMMENT.test(line) || line.includes('{{'))
-  if (special) throw new Refused(`'${special}' cannot be written in a .http file: it would be read otherwise`)
+  if (special)
+    throw new ConversionError(`'${special}' cannot be written in a .http file: it would be read otherwise`)
   const text = expressible(utf8(body), 'the body')
   if (/\r|\n$|^###|^(<@?\s|<\s*\{%|>\s*\{%|>>?!?\s)|\{\{/m.test(text) || text.endsWith('\n')) {
-    throw new Refused('the body cannot be written in a .http file: it would be read otherwise')
+    throw new ConversionError('the body cannot be written in a .http file: it would be read otherwise')
   }
   return `${method} ${url} HTTP/${version}\n${lines.map((line) => `${line}\n`).join('')}${text === '' ? '' : `\n${text}\n`}`
 }
 
 function expressible(text: string | undefined, what: string): string {
-  if (text === undefined) throw new Refused(`${what} is not UTF-8, and a .http file is`)
+  if (text === undefined) throw new ConversionError(`${what} is not UTF-8, and a .http file is`)
   return text
 }

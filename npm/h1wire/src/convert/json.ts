@@ -1,7 +1,8 @@
 // Messages as JSON: one object, or an array of them.
 
-import { Refused } from '../failure.js'
-import { type Fields, type Message, requestTo, utf8 } from './model.js'
+import { ConversionError } from './error.js'
+import { type Fields, type Message, requestTo } from './model.js'
+import { fromBase64, fromText, toBase64, utf8 } from './octets.js'
 
 /** Reads messages; what is missing has its default, what is not known is refused. */
 export function readJson(text: string): Message[] {
@@ -10,8 +11,8 @@ export function readJson(text: string): Message[] {
     try {
       return messageOf(item)
     } catch (error) {
-      if (error instanceof Refused && Array.isArray(value)) {
-        throw new Refused(`message ${index}: ${error.message}`)
+      if (error instanceof ConversionError && Array.isArray(value)) {
+        throw new ConversionError(`message ${index}: ${error.message}`)
       }
       throw error
     }
@@ -39,7 +40,7 @@ export function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Refused(`this is no JSON: ${(error as Error).message}`)
+    throw new ConversionError(`this is no JSON: ${(error as Error).message}`)
   }
 }
 
@@ -62,10 +63,10 @@ function plain(message: Message): object {
   }
 }
 
-function bodyMember(body: Buffer): object {
+function bodyMember(body: Uint8Array): object {
   if (body.length === 0) return {}
   const text = utf8(body)
-  return text === undefined ? { bodyBase64: body.toString('base64') } : { body: text }
+  return text === undefined ? { bodyBase64: toBase64(body) } : { body: text }
 }
 
 const MEMBERS = [
@@ -75,11 +76,11 @@ const MEMBERS = [
 
 function messageOf(value: unknown): Message {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Refused('a message in JSON is an object')
+    throw new ConversionError('a message in JSON is an object')
   }
   const members = new Map(Object.entries(value))
   for (const name of members.keys()) {
-    if (!MEMBERS.includes(name)) throw new Refused(`a message has no member "${name}"`)
+    if (!MEMBERS.includes(name)) throw new ConversionError(`a message has no member "${name}"`)
   }
   const text = (name: string): string | undefined => textMember(members, name)
   const common = {
@@ -90,7 +91,7 @@ function messageOf(value: unknown): Message {
   }
   const status = members.get('status')
   if (status !== undefined) {
-    if (typeof status !== 'number') throw new Refused('"status" must be a number')
+    if (typeof status !== 'number') throw new ConversionError('"status" must be a number')
     const requestMethod = text('requestMethod')
     const reason = text('reason')
     return {
@@ -105,7 +106,7 @@ function messageOf(value: unknown): Message {
   const target = text('target')
   const method = text('method') ?? 'GET'
   if ((url === undefined) === (target === undefined)) {
-    throw new Refused('a request has either "url" or "target"; a response has "status"')
+    throw new ConversionError('a request has either "url" or "target"; a response has "status"')
   }
   if (url !== undefined) return { ...requestTo(httpUrl(url), { method, ...common }), ...rest(common) }
   const scheme = text('scheme') === 'https' ? 'https' : 'http'
@@ -120,27 +121,28 @@ function rest({ version, trailers }: { version: string; trailers: Fields }) {
 export function httpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw new Refused(`'${text}' is not a URL that begins with http:// or https://`)
+  throw new ConversionError(`'${text}' is not a URL that begins with http:// or https://`)
 }
 
 function textMember(members: Map<string, unknown>, name: string): string | undefined {
   const value = members.get(name)
-  if (value !== undefined && typeof value !== 'string') throw new Refused(`"${name}" must be a string`)
+  if (value !== undefined && typeof value !== 'string')
+    throw new ConversionError(`"${name}" must be a string`)
   return value
 }
 
-function body(members: Map<string, unknown>): Buffer {
+function body(members: Map<string, unknown>): Uint8Array {
   const text = textMember(members, 'body')
   const base64 = textMember(members, 'bodyBase64')
-  if (text !== undefined && base64 !== undefined) throw new Refused('a message has one body, not two')
-  return base64 === undefined ? Buffer.from(text ?? '') : Buffer.from(base64, 'base64')
+  if (text !== undefined && base64 !== undefined) throw new ConversionError('a message has one body, not two')
+  return base64 === undefined ? fromText(text ?? '') : fromBase64(base64)
 }
 
 /** Pairs, or an object whose values are strings, numbers or arrays of them. */
 function fieldsOf(value: unknown, where: string): Fields {
   if (value === undefined) return []
   if (typeof value !== 'object' || value === null) {
-    throw new Refused(`"${where}" must be an array of pairs or an object`)
+    throw new ConversionError(`"${where}" must be an array of pairs or an object`)
   }
   const pairs: unknown[] = Array.isArray(value)
     ? value
@@ -150,7 +152,7 @@ function fieldsOf(value: unknown, where: string): Fields {
   return pairs.map((pair) => {
     const [name, item, more] = Array.isArray(pair) ? pair : []
     if (typeof name !== 'string' || !['string', 'number'].includes(typeof item) || more !== undefined) {
-      throw new Refused(`"${where}" must hold names with a string or number each`)
+      throw new ConversionError(`"${where}" must hold names with a string or number each`)
     }
     return [name, String(item)]
   })

@@ -1,15 +1,16 @@
 // Requests read from a command line of curl: what that command would send, but its User-Agent.
 
-import { Refused } from '../failure.js'
 import { applyOption, type CurlRequest, fresh } from './curl-options.js'
+import { ConversionError } from './error.js'
 import { httpUrl } from './json.js'
-import { type Fields, fieldValue, latin1AsText, type RequestMessage, requestTo, without } from './model.js'
+import { type Fields, fieldValue, type RequestMessage, requestTo, without } from './model.js'
+import { fromLatin1, fromText, latin1AsText, toBase64 } from './octets.js'
 import { shellWords } from './shell.js'
 
 /** Reads the requests of a curl command; `--next` parts them. */
 export function readCurl(text: string): RequestMessage[] {
   const [program, ...words] = shellWords(text)
-  if (program !== 'curl') throw new Refused(`a curl command begins with curl, not '${program ?? ''}'`)
+  if (program !== 'curl') throw new ConversionError(`a curl command begins with curl, not '${program ?? ''}'`)
   const all: CurlRequest[] = [fresh()]
   let onlyOperands = false
   while (words.length > 0) {
@@ -22,7 +23,7 @@ export function readCurl(text: string): RequestMessage[] {
     else applyLetters(asked, word, words)
   }
   return all.flatMap((asked) => {
-    if (asked.urls.length === 0) throw new Refused('the curl command has no URL')
+    if (asked.urls.length === 0) throw new ConversionError('the curl command has no URL')
     return asked.urls.map((url) => requestOf(asked, url))
   })
 }
@@ -77,7 +78,7 @@ function urlOf(asked: CurlRequest, word: string): URL {
   const text = latin1AsText(word) ?? word
   const path = text.replace(/^[a-z]+:\/\//i, '').replace(/^[^/]*/, '')
   if (!asked.globOff && /[[\]{}]/.test(path)) {
-    throw new Refused(`curl would expand the brackets of '${text}': say --globoff if they are meant`)
+    throw new ConversionError(`curl would expand the brackets of '${text}': say --globoff if they are meant`)
   }
   const url = httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
   if (asked.get && asked.data.length > 0) {
@@ -85,22 +86,22 @@ function urlOf(asked: CurlRequest, word: string): URL {
   }
   if (url.username !== '' && asked.authorization === undefined) {
     const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    asked.authorization = `Basic ${Buffer.from(pair).toString('base64')}`
+    asked.authorization = `Basic ${toBase64(fromText(pair))}`
   }
   return url
 }
 
-function bodyOf(asked: CurlRequest): { octets: Buffer; type: string } | undefined {
+function bodyOf(asked: CurlRequest): { octets: Uint8Array; type: string } | undefined {
   if (asked.parts.length > 0) {
-    if (asked.data.length > 0) throw new Refused('the curl command has both --data and --form')
+    if (asked.data.length > 0) throw new ConversionError('the curl command has both --data and --form')
     return form(asked.parts)
   }
   if (asked.get || asked.data.length === 0) return undefined
   const joined = asked.data.join(asked.json ? '' : '&')
-  return { octets: Buffer.from(joined, 'latin1'), type: 'application/x-www-form-urlencoded' }
+  return { octets: fromLatin1(joined), type: 'application/x-www-form-urlencoded' }
 }
 
-function form(parts: CurlRequest['parts']): { octets: Buffer; type: string } {
+function form(parts: CurlRequest['parts']): { octets: Uint8Array; type: string } {
   let boundary = '-'.repeat(24)
   const text = parts.map(({ value }) => value).join('\n')
   for (let number = 0; number === 0 || text.includes(boundary); number++) {
@@ -112,7 +113,7 @@ function form(parts: CurlRequest['parts']): { octets: Buffer; type: string } {
     return `--${boundary}\r\n${disposition}${typed}\r\n${value}\r\n`
   })
   return {
-    octets: Buffer.from(`${lines.join('')}--${boundary}--\r\n`, 'latin1'),
+    octets: fromLatin1(`${lines.join('')}--${boundary}--\r\n`),
     type: `multipart/form-data; boundary=${boundary}`,
   }
 }

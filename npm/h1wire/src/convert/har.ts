@@ -1,27 +1,20 @@
 // Messages read from an HTTP Archive, HAR 1.2, as developer tools write it.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
 import { httpUrl, parsed } from './json.js'
-import {
-  type Fields,
-  fieldValue,
-  type Message,
-  type Note,
-  requestTo,
-  textAsLatin1,
-  without,
-} from './model.js'
+import { type Fields, fieldValue, type Message, type Note, requestTo, without } from './model.js'
+import { empty, fromBase64, fromText, textAsLatin1 } from './octets.js'
 
 /** Requests, each with its response behind it, as far as they are there. */
 export function readHar(text: string, note: Note): Message[] {
   const entries = member(member(parsed(text), 'log'), 'entries')
-  if (!Array.isArray(entries)) throw new Refused('a HAR has an array log.entries')
+  if (!Array.isArray(entries)) throw new ConversionError('a HAR has an array log.entries')
   return entries.flatMap((entry: unknown, index) => {
     const about = (what: string) => note(`entry ${index}: ${what}`)
     try {
       return readEntry(entry, about)
     } catch (error) {
-      if (error instanceof Refused) throw new Refused(`entry ${index}: ${error.message}`)
+      if (error instanceof ConversionError) throw new ConversionError(`entry ${index}: ${error.message}`)
       throw error
     }
   })
@@ -60,7 +53,7 @@ function readResponse(response: unknown, method: string, note: Note): Message | 
     requestMethod: method,
     version: version(response, note),
     headers: decoded,
-    body: bodiless ? Buffer.alloc(0) : body,
+    body: bodiless ? empty() : body,
     trailers: [],
   }
 }
@@ -79,7 +72,7 @@ function reframed(headers: Fields, length: number, has: boolean): Fields {
 /** The field lines; HTTP/2 has others, whose names begin with a colon. */
 function fields(message: unknown, note: Note): Fields {
   const list = member(message, 'headers')
-  if (!Array.isArray(list)) throw new Refused('a message of a HAR has an array headers')
+  if (!Array.isArray(list)) throw new ConversionError('a message of a HAR has an array headers')
   const all = list.map((item: unknown): [string, string] => [text(item, 'name'), text(item, 'value')])
   const kept = all.filter(([name]) => !name.startsWith(':'))
   const authority = all.find(([name]) => name === ':authority')
@@ -100,27 +93,33 @@ function version(message: unknown, note: Note): string {
   return '1.1'
 }
 
-function postData(data: unknown): { octets: Buffer; type?: string } {
-  if (data === undefined || data === null) return { octets: Buffer.alloc(0) }
+function postData(data: unknown): { octets: Uint8Array; type?: string } {
+  if (data === undefined || data === null) return { octets: empty() }
   const type = text(data, 'mimeType', '')
   const typed = type === '' ? {} : { type }
   const content = member(data, 'text')
   if (typeof content === 'string' && content !== '') {
-    const encoding = member(data, 'encoding') === 'base64' ? 'base64' : 'utf8'
-    return { octets: Buffer.from(content, encoding), ...typed }
+    return { octets: octetsOf(content, member(data, 'encoding')), ...typed }
   }
   const params = member(data, 'params')
-  if (!Array.isArray(params) || params.length === 0) return { octets: Buffer.alloc(0), ...typed }
+  if (!Array.isArray(params) || params.length === 0) return { octets: empty(), ...typed }
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) {
-    throw new Refused(`postData has params of type '${type}' and no text: how they stood is not known`)
+    throw new ConversionError(
+      `postData has params of type '${type}' and no text: how they stood is not known`,
+    )
   }
   const pairs = params.map((item: unknown) => `${text(item, 'name')}=${text(item, 'value', '')}`)
-  return { octets: Buffer.from(pairs.join('&')), ...typed }
+  return { octets: fromText(pairs.join('&')), ...typed }
 }
 
-function contentOf(content: unknown): Buffer {
+function contentOf(content: unknown): Uint8Array {
   const body = text(content, 'text', '')
-  return Buffer.from(body, member(content, 'encoding') === 'base64' ? 'base64' : 'utf8')
+  return octetsOf(body, member(content, 'encoding'))
+}
+
+/** The text of a body, or what it stands for in base64. */
+function octetsOf(text: string, encoding: unknown): Uint8Array {
+  return encoding === 'base64' ? fromBase64(text) : fromText(text)
 }
 
 function member(value: unknown, name: string): unknown {
@@ -131,6 +130,6 @@ function member(value: unknown, name: string): unknown {
 
 function text(value: unknown, name: string, otherwise?: string): string {
   const found = member(value, name) ?? otherwise
-  if (typeof found !== 'string') throw new Refused(`"${name}" must be a string`)
+  if (typeof found !== 'string') throw new ConversionError(`"${name}" must be a string`)
   return found
 }

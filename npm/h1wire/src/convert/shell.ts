@@ -1,10 +1,11 @@
 // A command line of a shell: its words read, and words written for it. Words are latin-1, one character an octet.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
+import { textAsLatin1, toLatin1 } from './octets.js'
 
 /** The words of one command, quotes resolved. Variables, substitutions and pipes are refused: nothing is run. */
 export function shellWords(command: string): string[] {
-  const text = Buffer.from(command).toString('latin1')
+  const text = textAsLatin1(command)
   const words: string[] = []
   let word: string | undefined
   let at = 0
@@ -25,7 +26,9 @@ export function shellWords(command: string): string[] {
       word = (word ?? '') + quote.text
       at = quote.end
     } else if ('|&;<>()$`'.includes(char)) {
-      throw new Refused(`'${char}' at octet ${at} is the shell's: one command is read, and nothing is run`)
+      throw new ConversionError(
+        `'${char}' at octet ${at} is the shell's: one command is read, and nothing is run`,
+      )
     } else if (char === '#' && word === undefined) {
       at = endOfLine(text, at)
     } else {
@@ -54,7 +57,8 @@ function double(text: string, from: number): Quote {
     const char = text[at] as string
     const next = text[at + 1] ?? ''
     if (char === '"') return { text: out, end: at + 1 }
-    if ('$`'.includes(char)) throw new Refused(`'${char}' at octet ${at} would be filled in by the shell`)
+    if ('$`'.includes(char))
+      throw new ConversionError(`'${char}' at octet ${at} would be filled in by the shell`)
     if (char === '\\' && '$`"\\\n'.includes(next)) {
       at++
       if (next !== '\n') out += next
@@ -94,12 +98,12 @@ function ansi(text: string, from: number): Quote {
 }
 
 function character(code: number): string {
-  if (code > 0x10ffff) throw new Refused(`there is no character U+${code.toString(16).toUpperCase()}`)
-  return Buffer.from(String.fromCodePoint(code)).toString('latin1')
+  if (code > 0x10ffff) throw new ConversionError(`there is no character U+${code.toString(16).toUpperCase()}`)
+  return textAsLatin1(String.fromCodePoint(code))
 }
 
-function unclosed(at: number): Refused {
-  return new Refused(`the quote at octet ${at} is not closed`)
+function unclosed(at: number): ConversionError {
+  return new ConversionError(`the quote at octet ${at} is not closed`)
 }
 
 function endOfLine(text: string, from: number): number {
@@ -127,8 +131,8 @@ function hex(char: string): string {
 }
 
 /** A command that prints these octets, in every shell of POSIX. */
-export function printing(octets: Buffer): string {
-  const text = octets.toString('latin1').replace(/[^\x20-\x7e]|['\\%]/g, (char) => {
+export function printing(octets: Uint8Array): string {
+  const text = toLatin1(octets).replace(/[^\x20-\x7e]|['\\%]/g, (char) => {
     if (char === '%') return '%%'
     return `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`
   })

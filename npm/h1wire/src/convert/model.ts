@@ -1,15 +1,21 @@
-// Messages as the commands pass them on, whatever they were read from.
+// Messages whole, whatever they were read from.
+
+import { empty } from './octets.js'
 
 /** Field lines in order; names and values are latin-1, one character an octet. */
 export type Fields = [name: string, value: string][]
 
 interface Common {
+  /** `1.1` or `1.0`. */
   version: string
   headers: Fields
-  body: Buffer
+  /** The body without its framing. */
+  body: Uint8Array
+  /** Behind a chunked body. */
   trailers: Fields
 }
 
+/** A request. */
 export interface RequestMessage extends Common {
   kind: 'request'
   method: string
@@ -19,6 +25,7 @@ export interface RequestMessage extends Common {
   scheme: 'http' | 'https'
 }
 
+/** A response. */
 export interface ResponseMessage extends Common {
   kind: 'response'
   status: number
@@ -28,6 +35,7 @@ export interface ResponseMessage extends Common {
   requestMethod?: string
 }
 
+/** A message. */
 export type Message = RequestMessage | ResponseMessage
 
 /** Tells the user what a conversion leaves out. */
@@ -50,9 +58,9 @@ function named([own]: [string, string], name: string): boolean {
 /** A request of what a URL and the like say; Host is that of the URL unless it is among the headers. */
 export function requestTo(
   url: URL,
-  parts: { method: string; headers: Fields; body?: Buffer },
+  parts: { method: string; headers: Fields; body?: Uint8Array },
 ): RequestMessage {
-  const { method, headers, body = Buffer.alloc(0) } = parts
+  const { method, headers, body = empty() } = parts
   return {
     kind: 'request',
     method,
@@ -73,23 +81,4 @@ function authority({ hostname, port, protocol }: URL): string {
 export function urlOf({ scheme, target, headers }: RequestMessage): string {
   if (/^https?:\/\//i.test(target)) return target
   return `${scheme}://${fieldValue(headers, 'Host') ?? 'localhost'}${target.startsWith('/') ? target : '/'}`
-}
-
-/** Octets as text, if they are UTF-8. */
-export function utf8(octets: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)
-  } catch {
-    return undefined
-  }
-}
-
-/** The octets of a latin-1 text read as UTF-8, if they are that. */
-export function latin1AsText(text: string): string | undefined {
-  return utf8(Buffer.from(text, 'latin1'))
-}
-
-/** Text as the latin-1 text of its octets in UTF-8. */
-export function textAsLatin1(text: string): string {
-  return Buffer.from(text).toString('latin1')
 }

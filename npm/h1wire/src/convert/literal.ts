@@ -1,6 +1,7 @@
 // Values of JavaScript as they stand in a call: a JSON that also has single quotes, bare names and comments.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
+import { fromBase64 } from './octets.js'
 
 /** Reads values of a source, from front to back. Nothing is evaluated. */
 export class LiteralReader {
@@ -47,13 +48,13 @@ export class LiteralReader {
   }
 
   /** What `writeFetch` writes for octets that are no text. */
-  private decoded(): Buffer {
+  private decoded(): Uint8Array {
     this.expect('(')
     this.expect('atob')
     const base64 = this.parenthesised()
     this.expect(', (c) => c.charCodeAt(0))')
     if (typeof base64 !== 'string') throw this.wrong('atob takes a string')
-    return Buffer.from(base64, 'base64')
+    return fromBase64(base64)
   }
 
   private parenthesised(): unknown {
@@ -128,8 +129,8 @@ export class LiteralReader {
     this.at = pattern.lastIndex
   }
 
-  private wrong(what: string): Refused {
-    return new Refused(`${what} at character ${this.at}`)
+  private wrong(what: string): ConversionError {
+    return new ConversionError(`${what} at character ${this.at}`)
   }
 }
 

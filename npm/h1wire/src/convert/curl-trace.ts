@@ -1,11 +1,12 @@
 // What curl writes with --trace: both directions as hex dumps, read into the octets of each.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
+import { concat, fromHex } from './octets.js'
 
 /** The octets that curl sent, and those it received. */
 export interface Traced {
-  sent: Buffer
-  received: Buffer
+  sent: Uint8Array
+  received: Uint8Array
 }
 
 /** A heading, behind the time that --trace-time and the numbers that --trace-ids put before it. */
@@ -19,8 +20,8 @@ export function looksLikeTrace(text: string): boolean {
 
 /** Reads a trace. */
 export function readTrace(text: string): Traced {
-  const pieces = { sent: [] as Buffer[], received: [] as Buffer[] }
-  let into: Buffer[] | undefined
+  const pieces = { sent: [] as Uint8Array[], received: [] as Uint8Array[] }
+  let into: Uint8Array[] | undefined
   let missing = 0
   text.split(/\r?\n/).forEach((line, index) => {
     const heading = HEADING.exec(line)
@@ -35,18 +36,18 @@ export function readTrace(text: string): Traced {
     }
   })
   if (missing > 0 && into !== undefined)
-    throw new Refused(`the trace ends early: ${missing} octets are missing`)
-  return { sent: Buffer.concat(pieces.sent), received: Buffer.concat(pieces.received) }
+    throw new ConversionError(`the trace ends early: ${missing} octets are missing`)
+  return { sent: concat(pieces.sent), received: concat(pieces.received) }
 }
 
 const PER_LINE = 16
 
-function octetsOf(line: string, missing: number, number: number): Buffer {
+function octetsOf(line: string, missing: number, number: number): Uint8Array {
   const count = Math.min(PER_LINE, missing)
   const digits = new RegExp(`^[0-9a-f]{4,}: ((?:[0-9a-f]{2} ){${count}})`).exec(line)?.[1]
-  if (digits !== undefined) return Buffer.from(digits.replaceAll(' ', ''), 'hex')
+  if (digits !== undefined) return fromHex(digits.replaceAll(' ', ''))
   if (/^[0-9a-f]{4,}: /.test(line)) {
-    throw new Refused(`line ${number} holds text: --trace-ascii leaves octets out, --trace does not`)
+    throw new ConversionError(`line ${number} holds text: --trace-ascii leaves octets out, --trace does not`)
   }
-  throw new Refused(`line ${number} is no line of curl's --trace`)
+  throw new ConversionError(`line ${number} is no line of curl's --trace`)
 }

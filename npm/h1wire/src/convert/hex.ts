@@ -1,15 +1,16 @@
 // Octets as a hex dump: written as xxd writes it, read as xxd, hexdump, od, tcpdump and Wireshark do.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
+import { concat, empty, fromHex, toHex, toLatin1 } from './octets.js'
 
 const WIDTH = 16
 
 /** The lines of a dump of these pieces, as they come. */
-export async function* hexOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* hexOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let start = 0
-  let rest: Buffer = Buffer.alloc(0)
+  let rest: Uint8Array = empty()
   for await (const piece of pieces) {
-    const octets = Buffer.concat([rest, piece])
+    const octets = concat([rest, piece])
     const whole = octets.length - (octets.length % WIDTH)
     yield hexLines(octets.subarray(0, whole), start)
     start += whole
@@ -22,9 +23,9 @@ export async function* hexOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<stri
 export function hexLines(octets: Uint8Array, start = 0): string {
   let out = ''
   for (let at = 0; at < octets.length; at += WIDTH) {
-    const row = Buffer.from(octets.subarray(at, at + WIDTH))
-    const pairs = row.toString('hex').replace(/(.{4})(?=.)/g, '$1 ')
-    const text = row.toString('latin1').replace(/[^\x20-\x7e]/g, '.')
+    const row = octets.subarray(at, at + WIDTH)
+    const pairs = toHex(row).replace(/(.{4})(?=.)/g, '$1 ')
+    const text = toLatin1(row).replace(/[^\x20-\x7e]/g, '.')
     out += `${(start + at).toString(16).padStart(8, '0')}: ${pairs.padEnd(39)}  ${text}\n`
   }
   return out
@@ -40,13 +41,13 @@ export function looksLikeHex(text: string): boolean {
 const OFFSET = /^\s*(?:0x)?([0-9a-f]{4,16})(:?)[ \t]+((?:[0-9a-f]{2}){1,2}(?:[ \t].*)?)$/i
 
 /** The octets of a dump; a line that does not fit is refused with its number. */
-export function readHex(text: string): Buffer {
+export function readHex(text: string): Uint8Array {
   const out = new Dump()
   text.split(/\r?\n/).forEach((line, index) => {
     try {
       out.add(line)
     } catch (error) {
-      if (error instanceof Refused) throw new Refused(`line ${index + 1}: ${error.message}`)
+      if (error instanceof ConversionError) throw new ConversionError(`line ${index + 1}: ${error.message}`)
       throw error
     }
   })
@@ -54,7 +55,7 @@ export function readHex(text: string): Buffer {
 }
 
 class Dump {
-  private readonly rows: Buffer[] = []
+  private readonly rows: Uint8Array[] = []
   private length = 0
   /** hexdump and od write a star for lines like the one before. */
   private squeezed = false
@@ -70,13 +71,14 @@ class Dump {
     if (digits === '*') this.squeezed = true
     else if (end && begun) this.seek(end[1] as string)
     else if (match) this.row(match[1] as string, match[2] === ':', match[3] as string)
-    else if (!begun && /^([0-9a-f]{2})+$/i.test(digits)) this.append(Buffer.from(digits, 'hex'))
-    else if (digits !== '') throw new Refused('this is no line of a hex dump')
+    else if (!begun && /^([0-9a-f]{2})+$/i.test(digits)) this.append(fromHex(digits))
+    else if (digits !== '') throw new ConversionError('this is no line of a hex dump')
   }
 
-  octets(): Buffer {
-    if (this.squeezed) throw new Refused('the dump ends with a star, and nothing says how far it goes')
-    return Buffer.concat(this.rows)
+  octets(): Uint8Array {
+    if (this.squeezed)
+      throw new ConversionError('the dump ends with a star, and nothing says how far it goes')
+    return concat(this.rows)
   }
 
   private row(offset: string, colon: boolean, rest: string): void {
@@ -86,12 +88,12 @@ class Dump {
     // Four digits without a colon are words of 16 bits, the low octet first: so hexdump and od -x write them.
     const words = !colon && groups.every((group) => group.length === 4)
     for (const group of groups) {
-      const pair = Buffer.from(group, 'hex')
+      const pair = fromHex(group)
       this.append(words ? pair.reverse() : pair)
     }
   }
 
-  private append(octets: Buffer): void {
+  private append(octets: Uint8Array): void {
     this.rows.push(octets)
     this.length += octets.length
   }
@@ -101,13 +103,13 @@ class Dump {
     const bases = this.base === undefined ? ([16, 8] as const) : [this.base]
     const base = bases.find((radix) => this.reaches(Number.parseInt(offset, radix)))
     if (base === undefined) {
-      throw new Refused(`offset ${offset} does not follow: ${this.length} octets have come`)
+      throw new ConversionError(`offset ${offset} does not follow: ${this.length} octets have come`)
     }
     const to = Number.parseInt(offset, base)
     if (this.length > 0) this.base = base
     if (to < this.length) this.cut(to)
     const last = this.rows.slice(-WIDTH)
-    const row = Buffer.concat(last).subarray(-WIDTH)
+    const row = concat(last).subarray(-WIDTH)
     while (this.squeezed && this.length < to) this.append(row.subarray(0, Math.min(WIDTH, to - this.length)))
     this.squeezed = false
   }
@@ -118,7 +120,7 @@ class Dump {
   }
 
   private cut(to: number): void {
-    const all = Buffer.concat(this.rows).subarray(0, to)
+    const all = concat(this.rows).subarray(0, to)
     this.rows.splice(0, this.rows.length, all)
     this.length = to
   }

@@ -1,6 +1,7 @@
 // The options of curl that say what is sent, and those that do not.
 
-import { Refused } from '../failure.js'
+import { ConversionError } from './error.js'
+import { fromLatin1, toBase64 } from './octets.js'
 
 /** What options have said so far; text is latin-1. */
 export interface CurlRequest {
@@ -51,10 +52,10 @@ export function applyOption(asked: CurlRequest, option: string, value: () => str
   const flag = FLAGS.get(name)
   const valued = VALUED.get(name)
   if (flag !== undefined) Object.assign(asked, flag)
-  else if (valued === undefined) throw new Refused(`curl's option ${option} is not read here`)
+  else if (valued === undefined) throw new ConversionError(`curl's option ${option} is not read here`)
   else {
     const text = value()
-    if (text === undefined) throw new Refused(`curl's option ${option} has no value`)
+    if (text === undefined) throw new ConversionError(`curl's option ${option} has no value`)
     valued(asked, text)
   }
 }
@@ -144,11 +145,11 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 
 /** `Name: value`; `Name:` takes curl's own away, `Name;` is a line without a value. */
 function header(line: string): [string, string | undefined] {
-  if (line.startsWith('@')) throw new Refused('--header @FILE names a file, and no file is read')
+  if (line.startsWith('@')) throw new ConversionError('--header @FILE names a file, and no file is read')
   const colon = line.indexOf(':')
   if (colon === -1) {
     if (line.endsWith(';')) return [line.slice(0, -1), '']
-    throw new Refused(`--header takes 'NAME: VALUE', not '${line}'`)
+    throw new ConversionError(`--header takes 'NAME: VALUE', not '${line}'`)
   }
   const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
   return [line.slice(0, colon), value === '' ? undefined : value]
@@ -165,7 +166,7 @@ function json(asked: CurlRequest, value: string): void {
 }
 
 function noFile(option: string, value: string): string {
-  if (value.startsWith('@')) throw new Refused(`${option} ${value} names a file, and no file is read`)
+  if (value.startsWith('@')) throw new ConversionError(`${option} ${value} names a file, and no file is read`)
   return value
 }
 
@@ -184,28 +185,28 @@ function urlEncoded(value: string): string {
 
 function named(value: string): { name: string; value: string } {
   const equals = value.indexOf('=')
-  if (equals < 1) throw new Refused(`--form takes NAME=VALUE, not '${value}'`)
+  if (equals < 1) throw new ConversionError(`--form takes NAME=VALUE, not '${value}'`)
   return { name: value.slice(0, equals), value: value.slice(equals + 1) }
 }
 
 function part(text: string): CurlRequest['parts'][number] {
   const { name, value } = named(text)
-  if (/^[@<(]/.test(value)) throw new Refused(`--form ${text} names a file, and no file is read`)
+  if (/^[@<(]/.test(value)) throw new ConversionError(`--form ${text} names a file, and no file is read`)
   const match = /^"((?:[^"\\]|\\.)*)"(.*)$|^([^;]*)(.*)$/s.exec(value)
   const content = match?.[1]?.replace(/\\(["\\])/g, '$1') ?? match?.[3] ?? ''
   const rest = match?.[2] ?? match?.[4] ?? ''
   const type = /^;type=([^;]+)$/.exec(rest)?.[1]
   if (rest !== '' && type === undefined)
-    throw new Refused(`--form ${text} says more than NAME=VALUE;type=TYPE`)
+    throw new ConversionError(`--form ${text} says more than NAME=VALUE;type=TYPE`)
   return { name, value: content, type }
 }
 
 function basic(pair: string): string {
-  if (!pair.includes(':')) throw new Refused('--user without a password would ask for it')
-  return `Basic ${Buffer.from(pair, 'latin1').toString('base64')}`
+  if (!pair.includes(':')) throw new ConversionError('--user without a password would ask for it')
+  return `Basic ${toBase64(fromLatin1(pair))}`
 }
 
 function cookie(text: string): string {
-  if (!text.includes('=')) throw new Refused(`--cookie ${text} names a file, and no file is read`)
+  if (!text.includes('=')) throw new ConversionError(`--cookie ${text} names a file, and no file is read`)
   return text
 }

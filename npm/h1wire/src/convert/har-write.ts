@@ -1,30 +1,29 @@
 // Messages written as an HTTP Archive, HAR 1.2.
 
-import { Refused } from '../failure.js'
 import { VERSION } from '../version.js'
+import { ConversionError } from './error.js'
+import type { Context } from './formats.js'
 import {
   type Fields,
   fieldValue,
   type Message,
-  type Note,
   type RequestMessage,
   type ResponseMessage,
   urlOf,
-  utf8,
 } from './model.js'
-import { writeRaw } from './raw.js'
+import { toBase64, toLatin1, utf8 } from './octets.js'
 
 /** Requests and responses in order, paired: to each request the next final response that no other has. */
-export function writeHar(messages: readonly Message[], note: Note): string {
+export function writeHar(messages: readonly Message[], { note, format }: Context): string {
   const requests = messages.filter((message) => message.kind === 'request')
   const all = messages.filter((message) => message.kind === 'response')
   const responses = all.filter(({ status }) => status >= 200 || status === 101)
-  if (requests.length === 0) throw new Refused('a HAR is of requests, and the input has none')
+  if (requests.length === 0) throw new ConversionError('a HAR is of requests, and the input has none')
   if (responses.length < all.length) note('1xx responses are left out: a HAR has no place for them')
   if (responses.length > requests.length) {
     note(`${responses.length - requests.length} responses without a request are left out`)
   }
-  const entries = requests.map((request, index) => entryOf(request, responses[index]))
+  const entries = requests.map((request, index) => entryOf(request, responses[index], format))
   const log = { version: '1.2', creator: { name: 'h1wire', version: VERSION }, entries }
   return `${JSON.stringify({ log }, null, 2)}\n`
 }
@@ -32,7 +31,11 @@ export function writeHar(messages: readonly Message[], note: Note): string {
 /** When nothing says when it was; HAR demands a time. */
 const UNKNOWN_TIME = new Date(0)
 
-function entryOf(request: RequestMessage, response: ResponseMessage | undefined): object {
+function entryOf(
+  request: RequestMessage,
+  response: ResponseMessage | undefined,
+  format: Context['format'],
+): object {
   const date = new Date((response && fieldValue(response.headers, 'Date')) ?? Number.NaN)
   return {
     startedDateTime: (Number.isNaN(date.getTime()) ? UNKNOWN_TIME : date).toISOString(),
@@ -45,15 +48,15 @@ function entryOf(request: RequestMessage, response: ResponseMessage | undefined)
       headers: pairs(request.headers),
       queryString: query(urlOf(request)),
       ...(request.body.length === 0 ? {} : { postData: postData(request) }),
-      ...sizes(request),
+      ...sizes(request, format),
     },
-    response: response === undefined ? none() : responseOf(response),
+    response: response === undefined ? none() : responseOf(response, format),
     cache: {},
     timings: { send: 0, wait: 0, receive: 0 },
   }
 }
 
-function responseOf(response: ResponseMessage): object {
+function responseOf(response: ResponseMessage, format: Context['format']): object {
   const { status, reason, version, headers } = response
   return {
     status,
@@ -65,7 +68,7 @@ function responseOf(response: ResponseMessage): object {
     headers: pairs(headers),
     content: contentOf(response),
     redirectURL: fieldValue(headers, 'Location') ?? '',
-    ...sizes(response),
+    ...sizes(response, format),
   }
 }
 
@@ -87,7 +90,7 @@ function none(): object {
 function contentOf({ body, headers }: ResponseMessage): object {
   const mimeType = fieldValue(headers, 'Content-Type') ?? 'x-unknown'
   const text = utf8(body)
-  const content = text === undefined ? { text: body.toString('base64'), encoding: 'base64' } : { text }
+  const content = text === undefined ? { text: toBase64(body), encoding: 'base64' } : { text }
   return { size: body.length, mimeType, ...(body.length === 0 ? {} : content) }
 }
 
@@ -95,15 +98,13 @@ function contentOf({ body, headers }: ResponseMessage): object {
 function postData({ body, headers }: RequestMessage): object {
   const mimeType = fieldValue(headers, 'Content-Type') ?? ''
   const text = utf8(body)
-  return text === undefined
-    ? { mimeType, text: body.toString('base64'), encoding: 'base64' }
-    : { mimeType, text }
+  return text === undefined ? { mimeType, text: toBase64(body), encoding: 'base64' } : { mimeType, text }
 }
 
 /** The head as it would be written, with the empty line; the body without its framing. */
-function sizes(message: Message): { headersSize: number; bodySize: number } {
-  const octets = writeRaw(message)
-  return { headersSize: octets.indexOf('\r\n\r\n') + 4, bodySize: message.body.length }
+function sizes(message: Message, format: Context['format']): { headersSize: number; bodySize: number } {
+  const octets = format(message)
+  return { headersSize: toLatin1(octets).indexOf('\r\n\r\n') + 4, bodySize: message.body.length }
 }
 
 function pairs(fields: Fields): object[] {

@@ -1,35 +1,67 @@
-// Messages as octets, read and written by the library.
+// Messages as they are on the wire, read and written by the library.
 
-import {
-  formatRequest,
-  formatResponse,
-  type RequestEvent,
-  RequestParser,
-  type ResponseEvent,
-  type ResponseParser,
-} from '../../index.js'
-import { parserFor, type Reading } from '../reading.js'
+import type { Api } from '../api.js'
+import type { RequestEvent, ResponseEvent } from '../facade/events.js'
+import type { ParserOptions } from '../facade/options.js'
+import type { RequestParser, ResponseParser } from '../facade/parser.js'
+import { kindOf } from './kind.js'
 import type { Message, Note } from './model.js'
+import { concat, empty } from './octets.js'
+
+/** What of the library is needed. */
+export type Library = Pick<
+  Api<Uint8Array>,
+  'RequestParser' | 'ResponseParser' | 'formatRequest' | 'formatResponse'
+>
+
+/** How octets are read. */
+export interface Reading {
+  /** What they hold, if that was said. */
+  readonly kind: 'request' | 'response' | undefined
+  readonly options: ParserOptions
+  /** The methods that responses answer. */
+  readonly methods: readonly string[]
+}
+
+type AnyParser = RequestParser<Uint8Array> | ResponseParser<Uint8Array>
+
+/** A parser for octets that begin so. */
+export function parserFor(
+  library: Pick<Library, 'RequestParser' | 'ResponseParser'>,
+  { kind, options, methods }: Reading,
+  start: Uint8Array,
+): AnyParser {
+  if ((kind ?? kindOf(start)) === 'request') return new library.RequestParser(options)
+  const parser = new library.ResponseParser(options)
+  for (const method of methods) parser.expect(method)
+  return parser
+}
 
 /** The messages that octets hold; the first fault is thrown. */
-export function readRaw(octets: Buffer, reading: Reading, scheme: 'http' | 'https', note: Note): Message[] {
+export function readWire(
+  library: Library,
+  octets: Uint8Array,
+  reading: Reading,
+  scheme: 'http' | 'https',
+  note: Note,
+): Message[] {
   if (octets.length === 0) return []
-  const parser = parserFor(reading, octets)
+  const parser = parserFor(library, reading, octets)
   const collector = new Collector(scheme, reading.methods, note)
   for (const event of collect(parser, octets)) collector.take(event)
   return collector.messages
 }
 
-function* collect(parser: RequestParser | ResponseParser, octets: Buffer) {
+function* collect(parser: AnyParser, octets: Uint8Array) {
   yield* parser.push(octets)
   // Whether a switch came about only the answer says; what follows is read as HTTP, if it can be.
-  if (parser instanceof RequestParser && parser.error === null) {
+  if (!('expect' in parser) && parser.error === null) {
     for (let more = resumed(parser); more.length > 0; more = resumed(parser)) yield* more
   }
   yield* parser.error === null ? parser.end() : []
 }
 
-function resumed(parser: RequestParser): RequestEvent[] {
+function resumed(parser: RequestParser<Uint8Array>): RequestEvent[] {
   try {
     return parser.resume()
   } catch {
@@ -39,7 +71,7 @@ function resumed(parser: RequestParser): RequestEvent[] {
 
 class Collector {
   readonly messages: Message[] = []
-  private pieces: Buffer[] = []
+  private pieces: Uint8Array[] = []
   private answered = 0
 
   constructor(
@@ -54,7 +86,7 @@ class Collector {
     if (event.type === 'head') this.messages.push(this.begin(event))
     if (event.type === 'body') this.pieces.push(event.data)
     if (event.type === 'end') {
-      message.body = Buffer.concat(this.pieces)
+      message.body = concat(this.pieces)
       message.trailers = [...event.trailers]
       this.pieces = []
     }
@@ -64,12 +96,7 @@ class Collector {
   }
 
   private begin(head: Extract<RequestEvent | ResponseEvent, { type: 'head' }>): Message {
-    const common = {
-      version: head.version,
-      headers: [...head.headers],
-      body: Buffer.alloc(0),
-      trailers: [],
-    }
+    const common = { version: head.version, headers: [...head.headers], body: empty(), trailers: [] }
     if ('method' in head) {
       const { method, target } = head
       return { kind: 'request', method, target, scheme: this.scheme, ...common }
@@ -88,14 +115,19 @@ class Collector {
 }
 
 /** The octets of a message, checked and framed by the library. */
-export function writeRaw(message: Message): Buffer {
+export function writeWire(library: Library, message: Message): Uint8Array {
   const { headers, body, trailers } = message
   const version = message.version === '1.0' ? '1.0' : '1.1'
   const parts = { version, headers, body: body.length === 0 ? null : body, trailers } as const
   if (message.kind === 'request') {
     const { method, target } = message
-    return formatRequest({ method, target, ...parts })
+    return library.formatRequest({ method, target, ...parts })
   }
   const { status, reason, requestMethod = 'GET' } = message
-  return formatResponse({ status, ...(reason === undefined ? {} : { reason }), requestMethod, ...parts })
+  return library.formatResponse({
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    requestMethod,
+    ...parts,
+  })
 }

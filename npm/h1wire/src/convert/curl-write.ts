@@ -1,14 +1,7 @@
 // Requests written as command lines of curl, which then sends the same fields and the same body.
 
-import {
-  fieldValue,
-  type Message,
-  type Note,
-  type RequestMessage,
-  textAsLatin1,
-  urlOf,
-  without,
-} from './model.js'
+import { fieldValue, type Message, type Note, type RequestMessage, urlOf, without } from './model.js'
+import { textAsLatin1, toLatin1 } from './octets.js'
 import { printing, quoted } from './shell.js'
 
 /** A command for each request, for a shell of bash's kind. */
@@ -38,7 +31,7 @@ function command(request: RequestMessage, note: Note): string {
 
   const binary = body.includes(0)
   if (binary) add('--data-binary', '@-')
-  else if (hasBody) add('--data-raw', body.toString('latin1'))
+  else if (hasBody) add('--data-raw', toLatin1(body))
   const rest = words.map((word) => ` \\\n  ${word}`).join('')
   return `${binary ? `${printing(body)} | ` : ''}curl ${quoted(textAsLatin1(url))}${rest}`
 }

@@ -1,0 +1,70 @@
+// The public functions of `h1wire/convert`, bound to the library that reads and writes octets.
+
+import { octetsOf } from '../facade/octets.js'
+import type { ParserOptions } from '../facade/options.js'
+import { type Context, type FormatName, inputOf, read, write } from './formats.js'
+import type { Message, Note } from './model.js'
+import { type Library, readWire, writeWire } from './wire.js'
+
+/** What a format does not say by itself. */
+export interface ConvertOptions {
+  /** Read: what octets hold; by default, what they begin with. Written as octets: only messages of this kind. */
+  readonly kind?: 'request' | 'response' | undefined
+  /** How octets are parsed: limits and leniencies. Strictly by default. */
+  readonly parser?: ParserOptions | undefined
+  /** Octets of responses: the methods of the requests they answer, in order. */
+  readonly methods?: readonly string[] | undefined
+  /** Octets of requests: the scheme that their targets do not name; `http` by default. */
+  readonly scheme?: 'http' | 'https' | undefined
+  /** Called with a sentence for each thing that a conversion leaves out. */
+  readonly note?: Note | undefined
+}
+
+/** The functions of `h1wire/convert` that need the library. */
+export interface Conversions {
+  /**
+   * The messages that input in this format stands for. Text is taken as its UTF-8. Nothing is run, filled in or
+   * evaluated: a command that names a file or a variable is refused.
+   *
+   * @throws ConversionError If the input is not in this format, or says what cannot be read here; the message tells.
+   * @throws H1Error The first fault of octets.
+   * @throws TypeError If there is no such format, or `input` is neither text nor octets.
+   */
+  readMessages(format: FormatName, input: Uint8Array | string, options?: ConvertOptions): Message[]
+
+  /**
+   * Messages in this format: octets for `raw`, text for all others. What a format cannot say is told to `options.note`
+   * and left out; where the rest would be another message, it is refused.
+   *
+   * @throws ConversionError If the format cannot say what the messages are.
+   * @throws H1Error What must not go onto the wire, where octets are written.
+   * @throws TypeError If there is no such format.
+   */
+  writeMessages(
+    format: FormatName,
+    messages: readonly Message[],
+    options?: ConvertOptions,
+  ): string | Uint8Array
+}
+
+/** The conversions over this library. */
+export function createConversions(library: Library): Conversions {
+  return {
+    readMessages: (format, input, options) => read(format, inputOf(input), contextOf(library, options)),
+    writeMessages: (format, messages, options) => {
+      const plain = messages.map((message) => ({ ...message, body: octetsOf(message.body, 'body') }))
+      return write(format, plain, contextOf(library, options))
+    },
+  }
+}
+
+function contextOf(library: Library, options: ConvertOptions = {}): Context {
+  const { kind, parser = {}, methods = [], scheme = 'http', note = () => {} } = options
+  return {
+    reading: { kind, options: parser, methods },
+    scheme,
+    note,
+    parse: (octets, reading) => readWire(library, octets, reading, scheme, note),
+    format: (message) => writeWire(library, message),
+  }
+}
