@@ -65,3 +65,18 @@ export async function panel(page, title) {
   await page.getByRole('tab', { name: title }).click()
   return page.getByRole('tabpanel')
 }
+
+/** Has the octets copied in this format. */
+export async function chooseCopy(page, title) {
+  await page.getByRole('button', { name: 'Copy as' }).click()
+  await page.getByRole('menuitem', { name: new RegExp(`^${title.replace('.', '\\.')}\\b`) }).click()
+}
+
+/** The same; gives what is in the clipboard then. */
+export async function copyAs(page, title) {
+  await chooseCopy(page, title)
+  await page.getByText(': copied.').waitFor()
+  const text = await page.evaluate(() => navigator.clipboard.readText())
+  await page.getByRole('button', { name: 'Close' }).click()
+  return text
+}

@@ -6,8 +6,9 @@ import { createRequire } from 'node:module'
 import { join, relative, sep } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { unwrap } from 'h1wire/convert'
 import { INSPECTOR } from '../../npm/scripts/lib/paths.mjs'
-import { example, openOctets, panel, startPages } from './page.mjs'
+import { chooseCopy, copyAs, example, openOctets, panel, startPages } from './page.mjs'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const GET = 'GET /a HTTP/1.1\r\nHost: b\r\n\r\n'
@@ -326,24 +327,17 @@ describe('the panels', { concurrency: 3 }, () => {
 })
 
 describe('output', () => {
-  test('is copied raw, in hexadecimal and as an expression of JavaScript', async () => {
+  test('is copied raw, as a hex dump and as an expression of JavaScript', async () => {
     const { page, context } = await pages.page()
     const octets = 'GET /\'\\ HTTP/1.1\r\nHost: a\r\nX: "\r\n\r\n'
     await openOctets(page, octets)
-    const copy = async (name) => {
-      await page.getByRole('button', { name, exact: true }).click()
-      await page.getByText(': copied.').waitFor()
-      const text = await page.evaluate(() => navigator.clipboard.readText())
-      await page.getByRole('button', { name: 'Close' }).click()
-      return text
-    }
-    assert.equal(await copy('raw'), octets)
-    assert.equal((await copy('hex')).replace(/\s/g, ''), Buffer.from(octets).toString('hex'))
-    const literal = new Function(`return ${await copy('JavaScript')}`)()
+    assert.equal(await copyAs(page, 'Raw text'), octets)
+    assert.equal(Buffer.from(unwrap('hex', await copyAs(page, 'Hex'))).toString('latin1'), octets)
+    const literal = new Function(`return ${await copyAs(page, 'JavaScript')}`)()
     assert.equal(Buffer.from(literal).toString('latin1'), octets)
     await openOctets(page, 'HTTP/1.1 200 OK\r\n\r\n\xff\xfe')
-    await page.getByRole('button', { name: 'raw', exact: true }).click()
-    await page.getByText('These octets are no text').waitFor()
+    await chooseCopy(page, 'Raw text')
+    await page.getByText('these octets are no text').waitFor()
     await context.close()
   })
 
@@ -364,7 +358,7 @@ describe('output', () => {
     const strictness = await panel(page, 'Strictness')
     await strictness.getByLabel('obsFold').check()
     const before = page.url()
-    await page.getByRole('button', { name: 'link', exact: true }).click()
+    await page.getByRole('button', { name: 'Copy link' }).click()
     await page.getByText('2 fields here are secrets').waitFor()
     assert.equal(page.url(), before)
     await page.getByRole('button', { name: 'Copy all the same' }).click()

@@ -1,11 +1,21 @@
 // Asks the worker and waits for its answers.
 
-import type { Answer, Columns, How, Seen, Steps } from './protocol.js'
+import type { FormatName } from 'h1wire/convert'
+import type { Answer, Columns, How, Question, Seen, Steps, Taken } from './protocol.js'
+
+type Told<Tell> = Extract<Answer, { tell: Tell }>
+type WithoutId<Any> = Any extends unknown ? Omit<Any, 'id'> : never
+
+interface Waiting {
+  ask: Question['ask']
+  resolve: (answer: Answer) => void
+  reject: (error: Error) => void
+}
 
 /** A worker that holds the octets asked about last. */
 export class Asked {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
+  readonly #waiting = new Map<number, Waiting>()
   #last = 0
 
   /** `onProgress` is told how many octets of a long inspection are read. */
@@ -28,28 +38,40 @@ export class Asked {
 
   /** Never resolves if newer octets come before it is done. */
   async inspect(octets: Uint8Array, how: How): Promise<Columns> {
-    this.#waiting.clear()
-    const answer = await this.#ask({ ask: 'inspect', octets, how })
-    return (answer as Extract<Answer, { tell: 'inspected' }>).columns
+    for (const [id, { ask }] of this.#waiting) if (ABOUT_HELD.includes(ask)) this.#waiting.delete(id)
+    return (await this.#ask<'inspected'>({ ask: 'inspect', octets, how })).columns
   }
 
   async readings(): Promise<Seen[]> {
-    return ((await this.#ask({ ask: 'readings' })) as Extract<Answer, { tell: 'readings' }>).readings
+    return (await this.#ask<'readings'>({ ask: 'readings' })).readings
   }
 
   async steps(): Promise<Steps> {
-    return ((await this.#ask({ ask: 'steps' })) as Extract<Answer, { tell: 'steps' }>).steps
+    return (await this.#ask<'steps'>({ ask: 'steps' })).steps
+  }
+
+  /** What input in any format stands for; `name` is that of its file. */
+  async take(input: Uint8Array, name = ''): Promise<Taken> {
+    return (await this.#ask<'taken'>({ ask: 'take', input, name })).taken
+  }
+
+  /** Octets in another format; rejects with what forbids it. */
+  give(octets: Uint8Array, format: FormatName, how: How): Promise<{ text: string; notes: string[] }> {
+    return this.#ask<'given'>({ ask: 'give', octets, format, how })
   }
 
   end(): void {
     this.#worker.terminate()
   }
 
-  #ask(
-    question: { ask: 'inspect'; octets: Uint8Array; how: How } | { ask: 'readings' } | { ask: 'steps' },
-  ): Promise<Answer> {
+  #ask<Tell>(question: WithoutId<Question>): Promise<Told<Tell>> {
     const id = ++this.#last
     this.#worker.postMessage({ ...question, id })
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    return new Promise((resolve, reject) =>
+      this.#waiting.set(id, { ask: question.ask, resolve: resolve as (answer: Answer) => void, reject }),
+    )
   }
 }
+
+/** What newer octets make void. */
+const ABOUT_HELD: readonly Question['ask'][] = ['inspect', 'readings', 'steps']

@@ -1,26 +1,31 @@
 // `<h1-inspector>`: holds the octets, what is known of them and what is chosen, and lays out the views.
 
 import type { InspectKind } from 'h1wire'
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { Asked } from './ask.js'
 import { EXAMPLES, octetsOfExample } from './examples.js'
+import { Incoming } from './incoming.js'
 import { layout } from './layout.js'
 import { LENIENCY_NAMES } from './leniencies.js'
+import { type Notice, noticeBar } from './notice.js'
+import { History, splice, type Version } from './octets/edits.js'
 import { heldByServer } from './octets/held.js'
 import { Inspected, type Place } from './octets/inspected.js'
 import { LOOKS } from './octets/kinds.js'
-import { fromFragment, LINKED, toFragment } from './octets/permalink.js'
-import { octetsOf, toHex, toLiteral } from './octets/written.js'
+import { fromFragment } from './octets/permalink.js'
+import { COPIES, copyAs, link, save } from './outgoing.js'
 import { BodyPanel } from './panels/body-panel.js'
 import { count, details } from './panels/details.js'
 import { findings } from './panels/findings.js'
+import { type ChosenEvent, Menu } from './panels/menu.js'
 import { readingsPanel } from './panels/readings.js'
 import { STEPPED, stepsPanel } from './panels/steps.js'
 import { strictness } from './panels/strictness.js'
 import { WriteDialog, type WrittenEvent } from './panels/write-dialog.js'
 import type { How, Seen, Steps } from './protocol.js'
 import { ground, looks, palette } from './styles.js'
-import { type EditEvent, HexView } from './views/hex-view.js'
+import type { EditEvent } from './views/edit-event.js'
+import { HexView } from './views/hex-view.js'
 import type { PlaceEvent } from './views/row-view.js'
 import { Tape } from './views/tape.js'
 import { TextView } from './views/text-view.js'
@@ -38,21 +43,9 @@ const PANELS = {
 } as const
 const KINDS: InspectKind[] = ['auto', 'request', 'response']
 
-/** Larger files are not read. */
-const READ = 64 << 20
-/** More is not written by hand, nor copied. */
+/** More is not written by hand. */
 const WRITTEN = 1 << 18
 const LISTED = 6
-/** What can be undone: so many changes, of so many octets in all. */
-const UNDONE = { changes: 100, octets: 64 << 20 }
-
-/** Said to the reader of the page, with what may be done about it. */
-interface Notice {
-  says: string
-  warn?: boolean
-  actions?: { title: string; act: () => void }[]
-}
-
 export class H1Inspector extends LitElement {
   static override properties = {
     permalinks: { type: Boolean },
@@ -67,6 +60,8 @@ export class H1Inspector extends LitElement {
     stepped: { state: true },
     notice: { state: true },
     progress: { state: true },
+    lineEnd: { state: true },
+    history: { state: true },
   }
 
   static override styles = [palette, ground, looks, layout]
@@ -84,10 +79,13 @@ export class H1Inspector extends LitElement {
   declare stepped: number
   declare notice: Notice | undefined
   declare progress: number | undefined
+  /** What Enter writes in the text view. */
+  declare lineEnd: 'crlf' | 'lf'
+  declare history: History
 
   #octets: Octets = new Uint8Array()
-  #before: { octets: Octets; how: How }[] = []
   #asked: Asked | undefined
+  readonly #incoming = new Incoming(this)
 
   constructor() {
     super()
@@ -96,6 +94,8 @@ export class H1Inspector extends LitElement {
     this.view = 'text'
     this.panel = 'findings'
     this.stepped = 0
+    this.lineEnd = 'crlf'
+    this.history = new History()
   }
 
   /** The octets that are shown. To show others: `inspect`. */
@@ -103,10 +103,18 @@ export class H1Inspector extends LitElement {
     return this.#octets
   }
 
+  get asked(): Asked | undefined {
+    return this.#asked
+  }
+
   /** Shows these octets. Resolves when they are read. */
   async inspect(octets: Octets, how: How = this.how): Promise<void> {
-    if (this.inspected) this.#before = recent([...this.#before, { octets: this.#octets, how: this.how }])
+    if (this.inspected) this.history = this.history.changed(this.#version)
     await this.#show(octets, how)
+  }
+
+  choose(place: Place | undefined): void {
+    this.chosen = place
   }
 
   override connectedCallback(): void {
@@ -114,11 +122,7 @@ export class H1Inspector extends LitElement {
     this.#asked = new Asked((octets) => {
       this.progress = octets
     })
-    document.addEventListener('paste', this.#paste)
     window.addEventListener('hashchange', this.#open)
-    this.addEventListener('dragover', this.#over)
-    this.addEventListener('dragleave', this.#leave)
-    this.addEventListener('drop', this.#drop)
     this.addEventListener('keydown', this.#key)
     if (this.inspected) this.#show(this.#octets, this.how)
     else this.#open()
@@ -127,14 +131,15 @@ export class H1Inspector extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#asked?.end()
-    document.removeEventListener('paste', this.#paste)
     window.removeEventListener('hashchange', this.#open)
   }
 
   override render(): TemplateResult {
     return html`${this.#header()}
       <div class="strip" role="region" aria-label="Messages">
-        ${this.#notice()}
+        ${noticeBar(this.notice, () => {
+          this.notice = undefined
+        })}
         <h1-tape
           .inspected=${this.inspected}
           .chosen=${this.chosen}
@@ -152,9 +157,9 @@ export class H1Inspector extends LitElement {
           )}
         </div>
       </div>
-      <main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace}>
-        ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-text>`)}
-        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} @h1-edit=${this.#edit}></h1-hex>`, 'digits overwrite, Insert and Delete')}
+      <main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace} @h1-edit=${this.#edit}>
+        ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} .lineEnd=${this.lineEnd}></h1-text>`, this.#enterWrites())}
+        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-hex>`, 'digits overwrite, Insert and Delete')}
         ${this.#view('tree', html`<h1-tree .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-tree>`)}
       </main>
       <div class="below">
@@ -167,7 +172,7 @@ export class H1Inspector extends LitElement {
         <section aria-label="What there is to say">${this.#panels()}</section>
       </div>
       <div class="live" role="status" aria-live="polite">${this.#said()}</div>
-      <h1-write @h1-written=${(event: WrittenEvent) => this.inspect(event.octets)}></h1-write>`
+      <h1-write @h1-written=${({ text, spelling }: WrittenEvent) => this.#incoming.write(text, spelling)}></h1-write>`
   }
 
   #header(): TemplateResult {
@@ -184,7 +189,10 @@ export class H1Inspector extends LitElement {
       <button class="first" @click=${this.#write}>Write</button>
       <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open file</button>
       <input class="file" type="file" hidden @change=${this.#file}>
-      <button ?disabled=${this.#before.length === 0} @click=${this.#undo} aria-keyshortcuts="Control+Z">Undo</button>
+      <div class="group" role="group" aria-label="Changes">
+        <button ?disabled=${!this.history.canUndo} @click=${() => this.#go('undo')} aria-keyshortcuts="Control+Z">Undo</button>
+        <button ?disabled=${!this.history.canRedo} @click=${() => this.#go('redo')} aria-keyshortcuts="Control+Shift+Z Control+Y">Redo</button>
+      </div>
       <div class="group" role="group" aria-label="What the octets hold">
         <span aria-hidden="true">Read as</span>
         ${KINDS.map(
@@ -193,14 +201,13 @@ export class H1Inspector extends LitElement {
         )}
       </div>
       <span class="space"></span>
-      <div class="group" role="group" aria-label="Copy">
-        <span aria-hidden="true">Copy</span>
-        <button @click=${this.#copyRaw}>raw</button>
-        <button @click=${() => this.#copy(toHex(this.#octets), 'The octets in hexadecimal')}>hex</button>
-        <button @click=${() => this.#copy(toLiteral(this.#octets), 'An expression of JavaScript')}>JavaScript</button>
-        ${this.permalinks ? html`<button @click=${() => this.#link(false)}>link</button>` : ''}
-      </div>
-      <button @click=${this.#save}>Save</button>
+      <h1-menu
+        label="Copy as"
+        .groups=${COPIES}
+        @h1-chosen=${({ value }: ChosenEvent) => copyAs(this, value)}
+      ></h1-menu>
+      ${this.permalinks ? html`<button @click=${() => link(this)}>Copy link</button>` : ''}
+      <button @click=${() => save(this)}>Save</button>
     </header>`
   }
 
@@ -223,27 +230,27 @@ export class H1Inspector extends LitElement {
     </div>`
   }
 
-  #notice(): TemplateResult | typeof nothing {
-    const { notice } = this
-    if (!notice) return nothing
-    return html`<div class="notice ${notice.warn ? 'warn' : ''}" role=${notice.warn ? 'alert' : 'status'}>
-      <p>${notice.says}</p>
-      ${notice.actions?.map(({ title, act }) => html`<button @click=${act}>${title}</button>`)}
-      <button @click=${() => {
-        this.notice = undefined
-      }}>Close</button>
-    </div>`
-  }
-
   #busy(): TemplateResult {
     return html`<div class="dim" role="status">Reading: ${count(this.progress ?? 0)} …</div>`
   }
 
-  #view(name: keyof typeof VIEWS, content: TemplateResult, hint = ''): TemplateResult {
+  #view(
+    name: keyof typeof VIEWS,
+    content: TemplateResult,
+    hint: TemplateResult | string = '',
+  ): TemplateResult {
     return html`<section class=${this.view === name ? 'in-sight' : ''} aria-label=${VIEWS[name]}>
       <h2>${VIEWS[name]}<span class="hint">${hint}</span></h2>
       ${content}
     </section>`
+  }
+
+  #enterWrites(): TemplateResult {
+    return html`<label>Enter writes <select
+        @change=${(event: Event) => {
+          this.lineEnd = (event.target as HTMLSelectElement).value as 'crlf' | 'lf'
+        }}
+      ><option value="crlf">CR LF</option><option value="lf">LF</option></select></label>`
   }
 
   #panels(): TemplateResult {
@@ -318,7 +325,8 @@ export class H1Inspector extends LitElement {
     )
   }
 
-  async #show(octets: Octets, how: How): Promise<void> {
+  /** Reads octets; what is chosen then is what is at the cursor, or the same as before if they are the same. */
+  async #show(octets: Octets, how: How, cursor?: number): Promise<void> {
     const same = octets === this.#octets
     this.#octets = octets
     this.how = how
@@ -330,7 +338,8 @@ export class H1Inspector extends LitElement {
       this.steps = undefined
       this.pointed = undefined
       if (!same) this.stepped = octets.length
-      this.chosen = same && this.chosen ? this.inspected.at(this.chosen.octet) : undefined
+      const at = cursor ?? (same ? this.chosen?.octet : undefined)
+      this.chosen = at === undefined ? undefined : (this.inspected.at(at) ?? this.inspected.behind)
     } catch (error) {
       this.notice = {
         says: `These octets cannot be read: ${error instanceof Error ? error.message : error}`,
@@ -355,18 +364,14 @@ export class H1Inspector extends LitElement {
   }
 
   readonly #edit = async (event: Event) => {
-    const { at, change, digit } = event as EditEvent
-    const before = this.#octets
-    const [removed, added] =
-      change === 'insert' ? [0, [0]] : [1, change === 'delete' ? [] : [before[at] ?? 0]]
-    const octets = new Uint8Array(before.length - removed + added.length)
-    octets.set(before.subarray(0, at))
-    octets.set(added, at)
-    octets.set(before.subarray(at + removed), at + added.length)
-    if (change === 'high') octets[at] = ((before[at] ?? 0) & 0x0f) | (digit << 4)
-    if (change === 'low') octets[at] = ((before[at] ?? 0) & 0xf0) | digit
-    await this.inspect(octets)
-    this.chosen = this.inspected?.at(Math.min(octets.length - 1, change === 'low' ? at + 1 : at))
+    const { at, removed, added, cursor, typed } = event as EditEvent
+    const octets = splice(this.#octets, at, removed, added(this.#octets))
+    this.history = this.history.changed(this.#version, typed ? { from: at, to: cursor } : undefined)
+    await this.#show(octets, this.how, cursor)
+  }
+
+  get #version(): Version {
+    return { octets: this.#octets, how: this.how, cursor: this.chosen?.octet }
   }
 
   readonly #step = (octets: number) => {
@@ -396,77 +401,27 @@ export class H1Inspector extends LitElement {
     this.renderRoot.querySelector<WriteDialog>('h1-write')?.open(octets)
   }
 
-  readonly #undo = () => {
-    const before = this.#before.at(-1)
-    if (!before) return
-    this.#before = this.#before.slice(0, -1)
-    this.#show(before.octets, before.how)
+  #go(way: 'undo' | 'redo'): void {
+    const there = this.history[way](this.#version)
+    if (!there) return
+    const [{ octets, how, cursor }, history] = there
+    this.history = history
+    this.#show(octets, how, cursor)
   }
 
   readonly #file = (event: Event) => {
     const input = event.target as HTMLInputElement
-    this.#read(input.files?.[0])
+    this.#incoming.read(input.files?.[0])
     input.value = ''
-  }
-
-  async #read(file: File | undefined): Promise<void> {
-    if (!file) return
-    if (file.size > READ) {
-      this.notice = {
-        says: `${file.name} has ${count(file.size)}: files of up to ${count(READ)} are read.`,
-        warn: true,
-      }
-      return
-    }
-    this.notice = undefined
-    await this.inspect(new Uint8Array(await file.arrayBuffer()))
-  }
-
-  readonly #paste = (event: ClipboardEvent) => {
-    const [target] = event.composedPath()
-    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return
-    const [file] = event.clipboardData?.files ?? []
-    const text = event.clipboardData?.getData('text/plain') ?? ''
-    if (file) this.#read(file)
-    else if (text !== '') this.#pasted(text, 'crlf')
-    else return
-    event.preventDefault()
-  }
-
-  async #pasted(text: string, spelling: 'crlf' | 'as-is'): Promise<void> {
-    await this.inspect(octetsOf(text, spelling))
-    const crlf = spelling === 'crlf'
-    this.notice = {
-      says: crlf ? 'Pasted, with CR LF for each line end.' : 'Pasted as it is: line ends are what they were.',
-      actions: [
-        {
-          title: crlf ? 'Take it as it is' : 'Make line ends CR LF',
-          act: () => this.#pasted(text, crlf ? 'as-is' : 'crlf'),
-        },
-      ],
-    }
-  }
-
-  readonly #over = (event: DragEvent) => {
-    if (!event.dataTransfer?.types.includes('Files')) return
-    event.preventDefault()
-    this.classList.add('dropping')
-  }
-
-  readonly #leave = () => this.classList.remove('dropping')
-
-  readonly #drop = (event: DragEvent) => {
-    event.preventDefault()
-    this.classList.remove('dropping')
-    this.#read(event.dataTransfer?.files[0])
   }
 
   readonly #key = (event: KeyboardEvent) => {
     const [target] = event.composedPath()
-    if (target instanceof HTMLTextAreaElement || !(event.ctrlKey || event.metaKey) || event.key !== 'z')
-      return
+    if (target instanceof HTMLTextAreaElement || !(event.ctrlKey || event.metaKey)) return
+    const key = event.key.toLowerCase()
+    if (key !== 'z' && key !== 'y') return
     event.preventDefault()
-    this.#undo()
+    this.#go(key === 'y' || event.shiftKey ? 'redo' : 'undo')
   }
 
   readonly #tabKey = (event: KeyboardEvent) => {
@@ -478,64 +433,6 @@ export class H1Inspector extends LitElement {
     event.preventDefault()
     this.panel = name
     this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${name}`)?.focus())
-  }
-
-  readonly #copyRaw = () => {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#octets)
-    const again = new TextEncoder().encode(text)
-    if (again.length === this.#octets.length && again.every((octet, at) => octet === this.#octets[at])) {
-      this.#copy(text, 'The octets, as text')
-    } else {
-      this.notice = {
-        says: 'These octets are no text, which is all that a clipboard takes: copy hex, or save them.',
-        warn: true,
-      }
-    }
-  }
-
-  async #copy(text: string, what: string): Promise<void> {
-    try {
-      if (this.#octets.length > WRITTEN) throw new Error(`there are more than ${count(WRITTEN)}`)
-      await navigator.clipboard.writeText(text)
-      this.notice = { says: `${what}: copied.` }
-    } catch (error) {
-      this.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
-    }
-  }
-
-  readonly #save = () => {
-    const address = URL.createObjectURL(new Blob([this.#octets]))
-    const link = Object.assign(document.createElement('a'), { href: address, download: 'octets.http' })
-    link.click()
-    URL.revokeObjectURL(address)
-  }
-
-  async #link(sure: boolean): Promise<void> {
-    const secrets = this.inspected?.columns.findings.filter(({ code }) => code === 'H1_SECRET') ?? []
-    if (this.#octets.length > LINKED) {
-      this.notice = { says: `Too long for a link: up to ${count(LINKED)} fit.`, warn: true }
-    } else if (secrets.length > 0 && !sure) {
-      this.notice = {
-        says: `${secrets.length === 1 ? 'A field here is a secret' : `${secrets.length} fields here are secrets`}, and whoever has the link can read it.`,
-        warn: true,
-        actions: [
-          {
-            title: 'Show',
-            act: () =>
-              secrets[0] && this.inspected && this.#choose(this.inspected.placeOfFinding(secrets[0])),
-          },
-          { title: 'Copy all the same', act: () => this.#link(true) },
-        ],
-      }
-    } else {
-      const address = new URL(location.href)
-      address.hash = await toFragment(this.#octets, this.how)
-      history.replaceState(null, '', address)
-      await this.#copy(
-        address.href,
-        'A link that holds the octets, in a part of the address that browsers never send',
-      )
-    }
   }
 
   // What the address holds; without that, an example that shows what all this is for.
@@ -557,22 +454,10 @@ export class H1Inspector extends LitElement {
   }
 }
 
-/** The latest of these that can be kept. */
-function recent(all: { octets: Octets; how: How }[]): { octets: Octets; how: How }[] {
-  let octets = 0
-  return all
-    .slice(-UNDONE.changes)
-    .reverse()
-    .filter((one) => {
-      octets += one.octets.length
-      return octets <= UNDONE.octets
-    })
-    .reverse()
-}
-
 customElements.define('h1-text', TextView)
 customElements.define('h1-hex', HexView)
 customElements.define('h1-tree', TreeView)
 customElements.define('h1-tape', Tape)
 customElements.define('h1-body', BodyPanel)
 customElements.define('h1-write', WriteDialog)
+customElements.define('h1-menu', Menu)

@@ -1,6 +1,7 @@
 // What the page and its worker say to each other.
 
 import type { Finding, InspectedMessage, InspectKind, LeniencyName, Reading } from 'h1wire'
+import type { FormatName } from 'h1wire/convert'
 
 /** How octets are to be read. */
 export interface How {
@@ -13,6 +14,8 @@ export type Question =
   | { ask: 'inspect'; id: number; octets: Uint8Array; how: How }
   | { ask: 'readings'; id: number }
   | { ask: 'steps'; id: number }
+  | { ask: 'take'; id: number; input: Uint8Array; name: string }
+  | { ask: 'give'; id: number; octets: Uint8Array; format: FormatName; how: How }
 
 /** What the worker answers. */
 export type Answer =
@@ -20,6 +23,8 @@ export type Answer =
   | { id: number; tell: 'inspected'; columns: Columns }
   | { id: number; tell: 'readings'; readings: Seen[] }
   | { id: number; tell: 'steps'; steps: Steps }
+  | { id: number; tell: 'taken'; taken: Taken }
+  | { id: number; tell: 'given'; text: string; notes: string[] }
   | { id: number; tell: 'failed'; message: string }
 
 /** The tree in preorder, a column for each property, so that millions of nodes pass between threads without a copy. */
@@ -36,6 +41,14 @@ export interface Columns {
   folded: Map<number, string>
   messages: (InspectedMessage & { node: number })[]
   findings: Finding[]
+}
+
+/** What input was taken for, and what it stands for: nothing if it is octets as they are, or was refused. */
+export interface Taken {
+  format: FormatName
+  streams: { of: 'octets' | 'requests' | 'responses'; octets: Uint8Array<ArrayBuffer> }[]
+  notes: string[]
+  refused?: string
 }
 
 /** What some readers see alike. */

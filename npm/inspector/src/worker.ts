@@ -1,6 +1,7 @@
-// The worker: the only file that calls h1wire. It reads octets in pieces, so that newer ones need not wait for older.
+// The worker: what calls h1wire runs here. It reads octets in pieces, so that newer ones need not wait for older.
 
 import { init, readings } from 'h1wire'
+import { give, take } from './convert.js'
 import { flatten } from './flatten.js'
 import { grouped } from './group.js'
 import type { Answer, How, Question } from './protocol.js'
@@ -40,6 +41,12 @@ async function answer(question: Question): Promise<void> {
       break
     case 'steps':
       tell({ id, tell: 'steps', steps: stepThrough(held.octets, held.how) })
+      break
+    case 'take':
+      tell({ id, tell: 'taken', taken: take(question.input, question.name) })
+      break
+    case 'give':
+      tell({ id, tell: 'given', ...give(question.octets, question.format, question.how) })
   }
 }
 

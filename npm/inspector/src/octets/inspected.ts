@@ -68,6 +68,12 @@ export class Inspected {
     return this.placeOf(this.leaves[this.leafIndex(octet)] as number, octet)
   }
 
+  /** The place behind the last octet, where more can be written. */
+  get behind(): Place {
+    const end = this.octets.length
+    return { start: end, end, node: -1, octet: end }
+  }
+
   placeOf(node: number, octet = this.start(node)): Place {
     return { start: this.start(node), end: this.end(node), node, octet }
   }

@@ -33,13 +33,6 @@ export function toHex(octets: Uint8Array): string {
   return text.trimEnd()
 }
 
-/** An expression of JavaScript whose value is these octets. */
-export function toLiteral(octets: Uint8Array): string {
-  let text = ''
-  for (const octet of octets) text += octet === 0x27 ? "\\'" : escaped(octet)
-  return `Uint8Array.from('${text}', (character) => character.charCodeAt(0))`
-}
-
 const ESCAPES: Record<string, number> = { r: 0x0d, n: 0x0a, t: 0x09, 0: 0, '\\': 0x5c, "'": 0x27, '"': 0x22 }
 
 function escaped(octet: number): string {

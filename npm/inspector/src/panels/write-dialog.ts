@@ -4,17 +4,19 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { octetsOf, type Spelling, toEscapes, toHex } from '../octets/written.js'
 import { ground } from '../styles.js'
 
-/** Tells the octets that were written. */
+/** Tells what was written, and how. */
 export class WrittenEvent extends Event {
-  readonly octets: Uint8Array<ArrayBuffer>
+  readonly text: string
+  readonly spelling: Spelling | 'other'
 
-  constructor(octets: Uint8Array<ArrayBuffer>) {
+  constructor(text: string, spelling: Spelling | 'other') {
     super('h1-written')
-    this.octets = octets
+    this.text = text
+    this.spelling = spelling
   }
 }
 
-const SPELLINGS: { spelling: Spelling; title: string; says: string }[] = [
+const SPELLINGS: { spelling: Spelling | 'other'; title: string; says: string }[] = [
   {
     spelling: 'escapes',
     title: 'Escapes',
@@ -31,6 +33,11 @@ const SPELLINGS: { spelling: Spelling; title: string; says: string }[] = [
     says: 'Each new line stays a single LF. Characters beyond ASCII become UTF-8.',
   },
   { spelling: 'hex', title: 'Hex', says: 'Two digits an octet; spaces, commas and 0x are skipped.' },
+  {
+    spelling: 'other',
+    title: 'Another format',
+    says: 'A curl command, a call of fetch, HAR, a .http file, JSON, or a hex dump with offsets: it is recognised.',
+  },
 ]
 
 export class WriteDialog extends LitElement {
@@ -98,7 +105,7 @@ export class WriteDialog extends LitElement {
   ]
 
   declare text: string
-  declare spelling: Spelling
+  declare spelling: Spelling | 'other'
   /** Whether this spelling cannot write the octets that were there before. */
   declare changes: boolean
 
@@ -157,16 +164,16 @@ export class WriteDialog extends LitElement {
 
   #done(event: Event): void {
     event.preventDefault()
-    const { octets, fault } = this.#read()
-    if (fault !== undefined) return
+    if (this.#read().fault !== undefined) return
     this.renderRoot.querySelector('dialog')?.close()
-    this.dispatchEvent(new WrittenEvent(octets))
+    this.dispatchEvent(new WrittenEvent(this.text, this.spelling))
   }
 
-  #turn(spelling: Spelling): void {
+  #turn(spelling: Spelling | 'other'): void {
     const { octets, fault } = this.#read()
+    const words = spelling === 'other' || this.spelling === 'other'
     this.spelling = spelling
-    if (fault === undefined) this.#spell(octets)
+    if (fault === undefined && !words) this.#spell(octets)
   }
 
   #spell(octets: Uint8Array): void {
@@ -180,7 +187,7 @@ export class WriteDialog extends LitElement {
 
   #read(): { octets: Uint8Array<ArrayBuffer>; fault?: string } {
     try {
-      return { octets: octetsOf(this.text, this.spelling) }
+      return { octets: octetsOf(this.text, this.spelling === 'other' ? 'as-is' : this.spelling) }
     } catch (error) {
       return { octets: new Uint8Array(), fault: error instanceof Error ? error.message : String(error) }
     }

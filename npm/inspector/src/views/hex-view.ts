@@ -7,20 +7,6 @@ import { lookOf } from '../octets/kinds.js'
 import { shown } from '../octets/shown.js'
 import { RowView } from './row-view.js'
 
-/** Asks for a change at an octet: of one of its digits, or that an octet comes before it, or that it goes. */
-export class EditEvent extends Event {
-  readonly at: number
-  readonly change: 'high' | 'low' | 'insert' | 'delete'
-  readonly digit: number
-
-  constructor(at: number, change: EditEvent['change'], digit = 0) {
-    super('h1-edit', { bubbles: true, composed: true })
-    this.at = at
-    this.change = change
-    this.digit = digit
-  }
-}
-
 export class HexView extends RowView {
   static override styles = [
     RowView.styles,
@@ -107,7 +93,7 @@ export class HexView extends RowView {
   }
 
   protected override onKey(event: KeyboardEvent): void {
-    const octet = this.chosen?.octet ?? -1
+    const octet = this.cursor
     if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#edit(event.key, octet)) {
       event.preventDefault()
       return
@@ -133,15 +119,20 @@ export class HexView extends RowView {
   #edit(key: string, octet: number): boolean {
     const half = this.#half === octet ? 'low' : 'high'
     this.#half = -1
+    const at = Math.max(0, octet)
     if (key === 'Insert') {
-      this.dispatchEvent(new EditEvent(Math.max(0, octet), 'insert'))
-    } else if (octet < 0) {
+      this.edit({ at, added: () => [0], cursor: at })
+    } else if (octet < 0 || octet >= this.length) {
       return false
     } else if (key === 'Delete') {
-      this.dispatchEvent(new EditEvent(octet, 'delete'))
+      this.edit({ at, removed: 1, cursor: at })
     } else if (/^[0-9a-f]$/i.test(key)) {
-      if (half === 'high') this.#half = octet
-      this.dispatchEvent(new EditEvent(octet, half, Number.parseInt(key, 16)))
+      const digit = Number.parseInt(key, 16)
+      const added = ({ [at]: before = 0 }: Uint8Array) => [
+        half === 'high' ? (before & 0x0f) | (digit << 4) : (before & 0xf0) | digit,
+      ]
+      this.edit({ at, removed: 1, added, cursor: half === 'low' ? at + 1 : at })
+      if (half === 'high') this.#half = at
     } else {
       return false
     }

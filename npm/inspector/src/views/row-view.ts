@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import type { Inspected, Place } from '../octets/inspected.js'
 import { placed } from '../placed.js'
 import { ground, looks } from '../styles.js'
+import { EditEvent } from './edit-event.js'
 
 /** Tells that a place is pointed at (undefined: none any more) or chosen. */
 export class PlaceEvent extends Event {
@@ -86,6 +87,8 @@ export abstract class RowView extends LitElement {
   protected abstract placeUnder(event: MouseEvent): Place | undefined
 
   #width = 0
+  /** Where the cursor and the end of the octets are by now, while what was typed is not yet read. */
+  #ahead: { cursor: number; length: number } | undefined
   readonly #sizes = new ResizeObserver(([entry]) => {
     const width = entry?.contentRect.width ?? 0
     if (width !== this.#width) this.resized(width)
@@ -105,6 +108,28 @@ export abstract class RowView extends LitElement {
 
   /** The width has changed, in pixels. */
   protected resized(_width: number): void {}
+
+  /** The octet that keys are about; -1 if there is none. */
+  protected get cursor(): number {
+    return this.#ahead?.cursor ?? this.chosen?.octet ?? -1
+  }
+
+  /** How many octets there are. */
+  protected get length(): number {
+    return this.#ahead?.length ?? this.inspected?.octets.length ?? 0
+  }
+
+  /** Asks for a change, and goes on from what it makes: the next key may come before the octets are read anew. */
+  protected edit(change: ConstructorParameters<typeof EditEvent>[0]): void {
+    const event = new EditEvent(change)
+    const added = change.added ? change.added(this.inspected?.octets ?? new Uint8Array()).length : 0
+    this.#ahead = { cursor: event.cursor, length: this.length + added - event.removed }
+    this.dispatchEvent(event)
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('inspected') || changed.has('chosen')) this.#ahead = undefined
+  }
 
   override render(): TemplateResult {
     const count = this.rowCount()
@@ -181,6 +206,7 @@ export abstract class RowView extends LitElement {
 
   /** Chooses the leaf with this octet, or the nearest there is. */
   protected goTo(octet: number): void {
+    this.#ahead = undefined
     const last = (this.inspected?.octets.length ?? 0) - 1
     const place = this.inspected?.at(Math.max(0, Math.min(last, octet)))
     if (place) this.tell('h1-choose', place)

@@ -18,8 +18,20 @@ export class TextView extends RowView {
       .run {
         flex: none;
       }
+      .caret {
+        width: 0;
+        flex: none;
+      }
+      .rows:focus .caret {
+        outline: 1px solid var(--accent);
+      }
     `,
   ].flat()
+
+  static override properties = { ...RowView.properties, lineEnd: {} }
+
+  /** What Enter writes. */
+  declare lineEnd: 'crlf' | 'lf'
 
   protected readonly roles = { all: 'grid', box: 'rowgroup' }
   protected readonly label = 'Octets as text'
@@ -34,6 +46,7 @@ export class TextView extends RowView {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed)
     if (changed.has('inspected')) this.#cut()
   }
 
@@ -46,7 +59,7 @@ export class TextView extends RowView {
     const runs = this.inspected ? runsOf(this.inspected, [start, end], this.chosen, this.pointed) : []
     return html`<div class="row" role="row" aria-rowindex=${index + 1} ${this.at(index)}>
       <span class="offset" role="rowheader">${String(start).padStart(this.#digits())}</span
-      >${runs.map((run) => this.#run(run))}</div>`
+      >${runs.map((run) => this.#run(run))}${end === this.chosen?.octet && end === this.length ? this.#caret() : ''}</div>`
   }
 
   #run(run: Run): TemplateResult {
@@ -61,8 +74,19 @@ export class TextView extends RowView {
       data-start=${run.start}
       data-end=${run.end}
       class=${`run ${lookOf(kind)} found-${run.mark}${run.chosen ? ' chosen' : ''}${run.pointed ? ' pointed' : ''}`}
-      >${shown(octets)}</span
+      >${id ? this.#withCaret(octets, (this.chosen?.octet ?? 0) - run.start) : shown(octets)}</span
     >`
+  }
+
+  #withCaret(octets: ArrayLike<number>, at: number): unknown {
+    const all = Array.from(octets)
+    return [shown(all.slice(0, at)), this.#caret(), shown(all.slice(at))]
+  }
+
+  /** Where what is typed goes. */
+  #caret(): TemplateResult {
+    const behind = this.chosen?.octet === this.length
+    return html`<span class="caret" id=${behind ? 'chosen' : nothing} aria-hidden="true"></span>`
   }
 
   protected override rowOfPlace({ octet }: Place): number {
@@ -79,7 +103,11 @@ export class TextView extends RowView {
   }
 
   protected override onKey(event: KeyboardEvent): void {
-    const octet = this.chosen?.octet ?? -1
+    if (this.#type(event)) {
+      event.preventDefault()
+      return
+    }
+    const octet = this.cursor
     const row = rowOf(this.#rows, Math.max(0, octet))
     const column = Math.max(0, octet - (this.#rows[row] ?? 0))
     const inRow = (to: number) => {
@@ -100,6 +128,29 @@ export class TextView extends RowView {
     if (!move) return
     event.preventDefault()
     this.goTo(move())
+  }
+
+  protected override goTo(octet: number): void {
+    if (octet >= this.length && this.inspected) this.tell('h1-choose', this.inspected.behind)
+    else super.goTo(octet)
+  }
+
+  /** Characters come before the octet at the cursor; says whether the key is one that changes octets. */
+  #type({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }: KeyboardEvent): boolean {
+    const at = Math.max(0, Math.min(this.cursor, this.length))
+    if (ctrlKey !== altKey || metaKey || isComposing) {
+      if (!(ctrlKey && !altKey && !shiftKey && key === 'i')) return false
+      this.#insert(at, [0x09])
+    } else if (key === 'Enter') this.#insert(at, this.lineEnd === 'crlf' ? [0x0d, 0x0a] : [0x0a])
+    else if (key === 'Backspace' && at > 0) this.edit({ at: at - 1, removed: 1, cursor: at - 1 })
+    else if (key === 'Delete' && at < this.length) this.edit({ at, removed: 1, cursor: at })
+    else if ([...key].length === 1) this.#insert(at, new TextEncoder().encode(key))
+    else return false
+    return true
+  }
+
+  #insert(at: number, added: ArrayLike<number>): void {
+    this.edit({ at, added: () => added, cursor: at + added.length, typed: true })
   }
 
   #cut(): void {

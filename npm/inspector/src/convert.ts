@@ -1,0 +1,50 @@
+// What comes in other formats, made octets; and octets made other formats. Runs in the worker.
+
+import type { LeniencyName } from 'h1wire'
+import {
+  type FormatName,
+  formatOf,
+  type Message,
+  readMessages,
+  unwrap,
+  wrap,
+  writeMessages,
+} from 'h1wire/convert'
+import type { How, Taken } from './protocol.js'
+
+type Octets = Uint8Array<ArrayBuffer>
+
+/** What this is, by how it begins, and the octets it stands for. */
+export function take(input: Uint8Array, name: string): Taken {
+  const format = formatOf(input, name)
+  const taken: Taken = { format, streams: [], notes: [] }
+  if (format === 'raw') return taken
+  try {
+    const inside = unwrap(format, input)
+    taken.streams = inside
+      ? [{ of: 'octets', octets: inside as Octets }]
+      : streams(readMessages(format, input, { note: (text) => taken.notes.push(text) }))
+  } catch (error) {
+    taken.refused = error instanceof Error ? error.message : String(error)
+  }
+  return taken
+}
+
+function streams(messages: Message[]): Taken['streams'] {
+  return (['request', 'response'] as const).flatMap((kind) => {
+    if (!messages.some((message) => message.kind === kind)) return []
+    return [{ of: `${kind}s` as const, octets: writeMessages('raw', messages, { kind }) as Octets }]
+  })
+}
+
+/** Octets in another format, and what that could not say. */
+export function give(octets: Uint8Array, format: FormatName, how: How): { text: string; notes: string[] } {
+  const dressed = wrap(format, octets)
+  if (dressed !== undefined) return { text: String(dressed), notes: [] }
+  const notes: string[] = []
+  const note = (text: string) => notes.push(text)
+  const kind = how.kind === 'auto' ? undefined : how.kind
+  const lenient: LeniencyName[] = how.lenient
+  const messages = readMessages('raw', octets, { kind, parser: { lenient } })
+  return { text: String(writeMessages(format, messages, { note })), notes }
+}

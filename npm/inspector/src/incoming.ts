@@ -1,0 +1,155 @@
+// Octets that come in: from files, the clipboard, by drop, and written by hand, whatever format they are in.
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { Asked } from './ask.js'
+import type { Notice } from './notice.js'
+import { octetsOf, type Spelling } from './octets/written.js'
+import { count } from './panels/details.js'
+import type { Taken } from './protocol.js'
+
+type Octets = Uint8Array<ArrayBuffer>
+
+/** Larger files are not read. */
+const READ = 64 << 20
+
+/** What octets come into. */
+export interface Receiver extends ReactiveControllerHost, HTMLElement {
+  notice: Notice | undefined
+  readonly asked: Asked | undefined
+  inspect(octets: Octets): Promise<void>
+}
+
+const NAMES: Record<Taken['format'], string> = {
+  raw: 'octets',
+  hex: 'a hex dump',
+  json: 'messages in JSON',
+  har: 'a HAR file',
+  curl: 'a curl command',
+  http: 'a .http file',
+  fetch: 'a call of fetch',
+  'curl-trace': 'a trace of curl',
+  js: 'JavaScript',
+  rust: 'Rust',
+  c: 'C',
+}
+
+export class Incoming implements ReactiveController {
+  readonly #host: Receiver
+
+  constructor(host: Receiver) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    document.addEventListener('paste', this.#paste)
+    this.#host.addEventListener('dragover', this.#over)
+    this.#host.addEventListener('dragleave', this.#leave)
+    this.#host.addEventListener('drop', this.#drop)
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener('paste', this.#paste)
+    this.#host.removeEventListener('dragover', this.#over)
+    this.#host.removeEventListener('dragleave', this.#leave)
+    this.#host.removeEventListener('drop', this.#drop)
+  }
+
+  /** Shows a file. */
+  async read(file: File | undefined): Promise<void> {
+    if (!file) return
+    if (file.size > READ) {
+      this.#host.notice = {
+        says: `${file.name} has ${count(file.size)}: files of up to ${count(READ)} are read.`,
+        warn: true,
+      }
+      return
+    }
+    const octets = new Uint8Array(await file.arrayBuffer())
+    await this.#take(octets, file.name, async () => {
+      this.#host.notice = undefined
+      await this.#host.inspect(octets)
+    })
+  }
+
+  /** Shows what was written by hand: what the spelling says it stands for, or what it is recognised as. */
+  async write(text: string, spelling: Spelling | 'other'): Promise<void> {
+    if (spelling !== 'other') {
+      this.#host.notice = undefined
+      return this.#host.inspect(octetsOf(text, spelling))
+    }
+    const octets = octetsOf(text, 'as-is')
+    await this.#take(octets, '', () =>
+      this.#asText(text, 'crlf', 'This is none of the formats that are recognised: taken as text'),
+    )
+  }
+
+  readonly #paste = (event: ClipboardEvent) => {
+    const [target] = event.composedPath()
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return
+    const [file] = event.clipboardData?.files ?? []
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (file) this.read(file)
+    else if (text !== '') this.#take(octetsOf(text, 'as-is'), '', () => this.#asText(text, 'crlf', 'Pasted'))
+    else return
+    event.preventDefault()
+  }
+
+  async #asText(text: string, spelling: 'crlf' | 'as-is', what: string): Promise<void> {
+    await this.#host.inspect(octetsOf(text, spelling))
+    const crlf = spelling === 'crlf'
+    this.#host.notice = {
+      says: `${what}${crlf ? ', with CR LF for each line end.' : ' as it is: line ends are what they were.'}`,
+      actions: [
+        {
+          title: crlf ? 'Take it as it is' : 'Make line ends CR LF',
+          act: () => this.#asText(text, crlf ? 'as-is' : 'crlf', what),
+        },
+      ],
+    }
+  }
+
+  /** Shows what input stands for, and says what it was taken for; as octets it is shown by `asItIs`. */
+  async #take(input: Octets, name: string, asItIs: () => Promise<void>): Promise<void> {
+    const taken = await this.#host.asked?.take(input, name)
+    if (!taken || taken.format === 'raw') return asItIs()
+    const { format, refused, notes, streams } = taken
+    const what = NAMES[format]
+    const [first] = streams
+    if (refused !== undefined || !first) {
+      await asItIs()
+      const why = refused ?? 'there is no message in it'
+      this.#host.notice = {
+        says: `This looks like ${what}, and cannot be read as that: ${why}. Shown as it is.`,
+        warn: true,
+      }
+      return
+    }
+    const show = async (stream: Taken['streams'][number]) => {
+      await this.#host.inspect(stream.octets)
+      const rest = streams.filter((one) => one !== stream)
+      this.#host.notice = {
+        says: `Taken for ${what}${streams.length > 1 ? `: its ${stream.of}` : ''}.${notes.map((note) => ` ${note}.`).join('')}`,
+        actions: [
+          ...rest.map((one) => ({ title: `Its ${one.of}`, act: () => show(one) })),
+          { title: 'Take it as it is', act: asItIs },
+        ],
+      }
+    }
+    await show(first)
+  }
+
+  readonly #over = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    this.#host.classList.add('dropping')
+  }
+
+  readonly #leave = () => this.#host.classList.remove('dropping')
+
+  readonly #drop = (event: DragEvent) => {
+    event.preventDefault()
+    this.#host.classList.remove('dropping')
+    this.read(event.dataTransfer?.files[0])
+  }
+}

@@ -1,0 +1,106 @@
+// Octets that go out: copied in some format, saved, or held by a link.
+
+import type { FormatName } from 'h1wire/convert'
+import type { Asked } from './ask.js'
+import type { Notice } from './notice.js'
+import type { Inspected, Place } from './octets/inspected.js'
+import { LINKED, toFragment } from './octets/permalink.js'
+import { count } from './panels/details.js'
+import type { Item } from './panels/menu.js'
+import type { How } from './protocol.js'
+
+/** More is not copied. */
+const COPIED = 1 << 18
+
+/** What octets can be copied as. */
+export const COPIES: Item[][] = [
+  [
+    { value: 'raw', title: 'Raw text' },
+    { value: 'hex', title: 'Hex', hint: 'xxd' },
+    { value: 'js', title: 'JavaScript', hint: 'Uint8Array' },
+    { value: 'rust', title: 'Rust', hint: 'b"…"' },
+    { value: 'c', title: 'C', hint: 'char[]' },
+  ],
+  [
+    { value: 'curl', title: 'curl', hint: 'command' },
+    { value: 'fetch', title: 'fetch', hint: 'call' },
+    { value: 'har', title: 'HAR', hint: 'archive' },
+    { value: 'http', title: '.http', hint: 'file' },
+    { value: 'json', title: 'JSON' },
+  ],
+]
+
+/** Whose octets go out. */
+export interface Sender {
+  readonly octets: Uint8Array<ArrayBuffer>
+  readonly inspected: Inspected | undefined
+  readonly how: How
+  readonly asked: Asked | undefined
+  notice: Notice | undefined
+  choose(place: Place): void
+}
+
+/** Copies the octets in this format; what that cannot say is told. */
+export async function copyAs(host: Sender, format: string): Promise<void> {
+  const { octets, asked, how } = host
+  try {
+    if (octets.length > COPIED) throw new Error(`there are more than ${count(COPIED)}`)
+    if (format === 'raw') return await copyRaw(host)
+    const given = await asked?.give(octets, format as FormatName, how)
+    if (!given) return
+    await navigator.clipboard.writeText(given.text)
+    const title = COPIES.flat().find(({ value }) => value === format)?.title
+    host.notice = { says: `${title}: copied.${given.notes.map((note) => ` ${note}.`).join('')}` }
+  } catch (error) {
+    host.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
+  }
+}
+
+async function copyRaw(host: Sender): Promise<void> {
+  const { octets } = host
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(octets)
+  const again = new TextEncoder().encode(text)
+  if (again.length !== octets.length || again.some((octet, at) => octet !== octets[at]))
+    throw new Error('these octets are no text, which is all that a clipboard takes: copy hex, or save them')
+  await navigator.clipboard.writeText(text)
+  host.notice = { says: 'The octets, as text: copied.' }
+}
+
+/** Makes a file of the octets. */
+export function save({ octets }: Sender): void {
+  const address = URL.createObjectURL(new Blob([octets]))
+  const link = Object.assign(document.createElement('a'), { href: address, download: 'octets.http' })
+  link.click()
+  URL.revokeObjectURL(address)
+}
+
+/** Puts the octets into the page's address and copies that; with secrets in them, only if that is meant. */
+export async function link(host: Sender, sure = false): Promise<void> {
+  const { octets, inspected, how } = host
+  const secrets = inspected?.columns.findings.filter(({ code }) => code === 'H1_SECRET') ?? []
+  const [secret] = secrets
+  if (octets.length > LINKED) {
+    host.notice = { says: `Too long for a link: up to ${count(LINKED)} fit.`, warn: true }
+  } else if (secret && inspected && !sure) {
+    host.notice = {
+      says: `${secrets.length === 1 ? 'A field here is a secret' : `${secrets.length} fields here are secrets`}, and whoever has the link can read it.`,
+      warn: true,
+      actions: [
+        { title: 'Show', act: () => host.choose(inspected.placeOfFinding(secret)) },
+        { title: 'Copy all the same', act: () => link(host, true) },
+      ],
+    }
+  } else {
+    const address = new URL(location.href)
+    address.hash = await toFragment(octets, how)
+    history.replaceState(null, '', address)
+    try {
+      await navigator.clipboard.writeText(address.href)
+      host.notice = {
+        says: 'A link that holds the octets, in a part of the address that browsers never send: copied.',
+      }
+    } catch (error) {
+      host.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// The inspector page and other formats: what comes in is recognised, what goes out is written.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { readMessages, writeMessages } from 'h1wire/convert'
+import { chooseCopy, copyAs, openOctets, startPages } from './page.mjs'
+
+const POST =
+  'POST /form HTTP/1.1\r\nHost: a.test\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nJ\xc3\xb6rg'
+const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok'
+const octets = (text) => Buffer.from(text, 'latin1')
+
+let pages
+before(async () => {
+  pages = await startPages()
+})
+after(() => pages.stop())
+
+const shown = (page) =>
+  page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
+
+const noticed = async (page, says) => {
+  await page.locator('.notice', { hasText: says }).waitFor()
+  return page.locator('.notice p').textContent()
+}
+
+test('a curl command that is pasted is read as what it sends, or taken as it is', async () => {
+  const { page, complaints, context } = await pages.page()
+  const command = "curl http://a.test/b -H 'X: y' -d 'name=J\u00f6rg'"
+  await page.evaluate((text) => navigator.clipboard.writeText(text), command)
+  await page.keyboard.press('Control+V')
+  await noticed(page, 'Taken for a curl command')
+  assert.match(await shown(page), /^POST \/b HTTP\/1\.1\r\nHost: a\.test\r\n[\s\S]*name=J\xc3\xb6rg$/)
+  await page.getByRole('button', { name: 'Take it as it is' }).click()
+  await noticed(page, 'Pasted, with CR LF')
+  assert.equal(await shown(page), Buffer.from(command).toString('latin1'))
+  assert.deepEqual(complaints, [])
+  await context.close()
+})
+
+test('a HAR file: its requests, its responses, and what it could not say', async () => {
+  const { page, context } = await pages.page()
+  const messages = [...readMessages('raw', octets(POST)), ...readMessages('raw', octets(RESPONSE))]
+  await openOctets(page, Buffer.from(writeMessages('har', messages)).toString('latin1'), 'log.har')
+  assert.equal(await noticed(page, 'a HAR file'), 'Taken for a HAR file: its requests.')
+  assert.equal(await shown(page), POST)
+  await page.getByRole('button', { name: 'Its responses' }).click()
+  await noticed(page, 'its responses')
+  assert.equal(await shown(page), RESPONSE)
+  await page.getByRole('button', { name: 'Its requests' }).click()
+  await noticed(page, 'its requests')
+  assert.equal(await shown(page), POST)
+  await context.close()
+})
+
+test('what looks like another format and is refused is shown as it is, with the reason', async () => {
+  const { page, context } = await pages.page()
+  await openOctets(page, 'curl -d @secret http://a.test/')
+  assert.match(
+    await noticed(page, 'looks like'),
+    /cannot be read as that: .*names a file.* Shown as it is\.$/,
+  )
+  assert.equal(await shown(page), 'curl -d @secret http://a.test/')
+  await context.close()
+})
+
+test('a hex dump, a call of fetch and a .http file are written in the dialog', async () => {
+  const { page, context } = await pages.page()
+  for (const [text, what, expected] of [
+    ['00000000: 4745 5420 2f20 ff0a', 'a hex dump', 'GET / \xff\n'],
+    [
+      'fetch("http://a.test/f", { method: "DELETE" })',
+      'a call of fetch',
+      'DELETE /f HTTP/1.1\r\nHost: a.test\r\n\r\n',
+    ],
+    ['# comment\nGET http://a.test/h', 'a .http file', 'GET /h HTTP/1.1\r\nHost: a.test\r\n\r\n'],
+  ]) {
+    await page.getByRole('button', { name: 'Write' }).click()
+    await page.getByLabel('Another format').check()
+    await page.getByLabel('The octets, written').fill(text)
+    await page.getByRole('button', { name: 'Inspect' }).click()
+    await noticed(page, `Taken for ${what}`)
+    assert.equal(await shown(page), expected)
+  }
+  await page.getByRole('button', { name: 'Write' }).click()
+  await page.getByLabel('Another format').check()
+  await page.getByLabel('The octets, written').fill('none of them')
+  await page.getByRole('button', { name: 'Inspect' }).click()
+  await noticed(page, 'none of the formats')
+  assert.equal(await shown(page), 'none of them')
+  await context.close()
+})
+
+test('octets are copied as each format, which reads back as the same message', async () => {
+  const { page, complaints, context } = await pages.page()
+  await openOctets(page, POST)
+  for (const [title, format] of [
+    ['curl', 'curl'],
+    ['HAR', 'har'],
+    ['JSON', 'json'],
+    ['Hex', 'hex'],
+  ]) {
+    const [message] = readMessages(format, await copyAs(page, title))
+    assert.equal(Buffer.from(message.body).toString('latin1'), 'J\xc3\xb6rg', title)
+    assert.deepEqual([...message.headers].sort(), [
+      ['Content-Length', '5'],
+      ['Content-Type', 'text/plain'],
+      ['Host', 'a.test'],
+    ])
+  }
+  assert.match(await copyAs(page, 'fetch'), /^fetch\("http:\/\/a\.test\/form", \{/)
+  assert.match(await copyAs(page, '.http'), /^POST http:\/\/a\.test\/form HTTP\/1\.1\n/)
+  assert.match(await copyAs(page, 'Rust'), /^b"POST \/form HTTP\/1\.1\\r\\n\\\n {2}Host: a\.test/)
+  assert.match(await copyAs(page, 'C'), /^static const char message\[\] =\n {2}"POST \/form/)
+  assert.deepEqual(complaints, [])
+  await context.close()
+})
+
+test('what a format cannot say is told: left out, or not copied at all', async () => {
+  const { page, context } = await pages.page()
+  await openOctets(page, POST)
+  await chooseCopy(page, 'fetch')
+  assert.match(
+    await noticed(page, 'fetch: copied.'),
+    /Host, Content-Length: left out, for fetch writes them itself\.$/,
+  )
+  await openOctets(page, 'GET / HTTP/1.1\nHost: a\n\n')
+  await chooseCopy(page, 'curl')
+  assert.match(await noticed(page, 'Not copied'), /an LF alone is not a line end/)
+  await context.close()
+})
+
+test('the menu is worked with keys', async () => {
+  const { page, context } = await pages.page()
+  await openOctets(page, POST)
+  const button = page.getByRole('button', { name: 'Copy as' })
+  const focused = () =>
+    page.evaluate(() => {
+      let at = document.activeElement
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+      return at?.textContent.trim()
+    })
+  await button.focus()
+  await page.keyboard.press('ArrowDown')
+  assert.match(await focused(), /^Raw text/)
+  await page.keyboard.press('End')
+  assert.match(await focused(), /^JSON/)
+  await page.keyboard.press('ArrowDown')
+  assert.match(await focused(), /^Raw text/)
+  await page.keyboard.press('r')
+  assert.match(await focused(), /^Rust/)
+  await page.keyboard.press('Escape')
+  assert.match(await focused(), /^Copy as/)
+  assert.equal(await page.getByRole('menuitem').count(), 0)
+  await page.keyboard.press('ArrowUp')
+  assert.match(await focused(), /^JSON/)
+  await page.keyboard.press('Enter')
+  await noticed(page, 'JSON: copied.')
+  assert.match(await focused(), /^Copy as/)
+  await context.close()
+})
