@@ -1,6 +1,8 @@
 // Asks the worker and waits for its answers.
 
 import type { FormatName } from 'h1wire/convert'
+import type { Parts, Unmade } from './build/form.js'
+import type { Made } from './build/make.js'
 import type { Answer, Columns, How, Question, Seen, Steps, Taken } from './protocol.js'
 
 type Told<Tell> = Extract<Answer, { tell: Tell }>
@@ -58,6 +60,16 @@ export class Asked {
   /** Octets in another format; rejects with what forbids it. */
   give(octets: Uint8Array, format: FormatName, how: How): Promise<{ text: string; notes: string[] }> {
     return this.#ask<'given'>({ ask: 'give', octets, format, how })
+  }
+
+  /** The octets of a message of these parts, or why it is refused. */
+  async make(parts: Parts): Promise<Made> {
+    return (await this.#ask<'made'>({ ask: 'make', parts })).made
+  }
+
+  /** The parts of the message that octets begin with, if it can be read. */
+  async unmake(octets: Uint8Array, kind: 'request' | 'response', how: How): Promise<Unmade | undefined> {
+    return (await this.#ask<'unmade'>({ ask: 'unmake', octets, kind, how })).unmade
   }
 
   end(): void {

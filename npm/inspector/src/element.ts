@@ -3,6 +3,7 @@
 import type { InspectKind } from 'h1wire'
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { Asked } from './ask.js'
+import { BuildDialog, type BuiltEvent } from './build/dialog.js'
 import { EXAMPLES, octetsOfExample } from './examples.js'
 import { Incoming } from './incoming.js'
 import { layout } from './layout.js'
@@ -172,7 +173,8 @@ export class H1Inspector extends LitElement {
         <section aria-label="What there is to say">${this.#panels()}</section>
       </div>
       <div class="live" role="status" aria-live="polite">${this.#said()}</div>
-      <h1-write @h1-written=${({ text, spelling }: WrittenEvent) => this.#incoming.write(text, spelling)}></h1-write>`
+      <h1-write @h1-written=${({ text, spelling }: WrittenEvent) => this.#incoming.write(text, spelling)}></h1-write>
+      <h1-build .asked=${this.#asked} @h1-built=${({ octets }: BuiltEvent) => this.inspect(octets)}></h1-build>`
   }
 
   #header(): TemplateResult {
@@ -187,6 +189,7 @@ export class H1Inspector extends LitElement {
         )}
       </select>
       <button class="first" @click=${this.#write}>Write</button>
+      <button @click=${this.#build}>Build</button>
       <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open file</button>
       <input class="file" type="file" hidden @change=${this.#file}>
       <div class="group" role="group" aria-label="Changes">
@@ -401,6 +404,14 @@ export class H1Inspector extends LitElement {
     this.renderRoot.querySelector<WriteDialog>('h1-write')?.open(octets)
   }
 
+  /** Opens the form with the parts of the message in sight. */
+  readonly #build = async () => {
+    const message = this.inspected?.columns.messages[this.#messageInSight()]
+    const octets = message && this.#octets.subarray(message.start, message.end)
+    const unmade = message && octets && (await this.#asked?.unmake(octets, message.kind, this.how))
+    await this.renderRoot.querySelector<BuildDialog>('h1-build')?.open(octets, unmade)
+  }
+
   #go(way: 'undo' | 'redo'): void {
     const there = this.history[way](this.#version)
     if (!there) return
@@ -461,3 +472,4 @@ customElements.define('h1-tape', Tape)
 customElements.define('h1-body', BodyPanel)
 customElements.define('h1-write', WriteDialog)
 customElements.define('h1-menu', Menu)
+customElements.define('h1-build', BuildDialog)

@@ -160,6 +160,12 @@ export const layout = css`
     float: right;
     font-weight: 400;
   }
+  .hint select {
+    height: 20px;
+    margin: -1px 0;
+    padding: 0 2px;
+    font-size: 12px;
+  }
   section > :last-child {
     flex: 1;
     min-height: 0;

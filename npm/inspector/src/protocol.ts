@@ -2,6 +2,8 @@
 
 import type { Finding, InspectedMessage, InspectKind, LeniencyName, Reading } from 'h1wire'
 import type { FormatName } from 'h1wire/convert'
+import type { Parts, Unmade } from './build/form.js'
+import type { Made } from './build/make.js'
 
 /** How octets are to be read. */
 export interface How {
@@ -15,6 +17,8 @@ export type Question =
   | { ask: 'readings'; id: number }
   | { ask: 'steps'; id: number }
   | { ask: 'take'; id: number; input: Uint8Array; name: string }
+  | { ask: 'make'; id: number; parts: Parts }
+  | { ask: 'unmake'; id: number; octets: Uint8Array; kind: 'request' | 'response'; how: How }
   | { ask: 'give'; id: number; octets: Uint8Array; format: FormatName; how: How }
 
 /** What the worker answers. */
@@ -24,6 +28,8 @@ export type Answer =
   | { id: number; tell: 'readings'; readings: Seen[] }
   | { id: number; tell: 'steps'; steps: Steps }
   | { id: number; tell: 'taken'; taken: Taken }
+  | { id: number; tell: 'made'; made: Made }
+  | { id: number; tell: 'unmade'; unmade: Unmade | undefined }
   | { id: number; tell: 'given'; text: string; notes: string[] }
   | { id: number; tell: 'failed'; message: string }
 

@@ -1,6 +1,7 @@
 // The worker: what calls h1wire runs here. It reads octets in pieces, so that newer ones need not wait for older.
 
 import { init, readings } from 'h1wire'
+import { make, unmake } from './build/make.js'
 import { give, take } from './convert.js'
 import { flatten } from './flatten.js'
 import { grouped } from './group.js'
@@ -44,6 +45,12 @@ async function answer(question: Question): Promise<void> {
       break
     case 'take':
       tell({ id, tell: 'taken', taken: take(question.input, question.name) })
+      break
+    case 'make':
+      tell({ id, tell: 'made', made: make(question.parts) })
+      break
+    case 'unmake':
+      tell({ id, tell: 'unmade', unmade: unmake(question.octets, question.kind, question.how) })
       break
     case 'give':
       tell({ id, tell: 'given', ...give(question.octets, question.format, question.how) })

@@ -1,0 +1,458 @@
+// Where a message is made of its parts: the formatter of the library writes it, and what it refuses is said at the part.
+
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import type { Asked } from '../ask.js'
+import { shown } from '../octets/shown.js'
+import { count } from '../panels/details.js'
+import { dialogs } from '../panels/dialogs.js'
+import { ground, looks } from '../styles.js'
+import { BEGINNINGS, type BodyKind, type Form, formOf, type Line, partsOf, type Unmade } from './form.js'
+import type { Made } from './make.js'
+
+/** Tells the octets that were made. */
+export class BuiltEvent extends Event {
+  readonly octets: Uint8Array<ArrayBuffer>
+
+  constructor(octets: Uint8Array<ArrayBuffer>) {
+    super('h1-built')
+    this.octets = octets
+  }
+}
+
+const KINDS = { request: 'Request', response: 'Response', raw: 'Raw, unchecked' } as const
+const BODIES: Record<BodyKind, string> = {
+  none: 'none',
+  text: 'text, as UTF-8',
+  hex: 'hexadecimal',
+  fields: 'form: name=value on each line',
+  file: 'a file',
+}
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']
+/** Names of field lines that are offered. */
+const NAMES = [
+  ...['Accept', 'Accept-Encoding', 'Authorization', 'Cache-Control', 'Connection', 'Content-Encoding'],
+  ...['Content-Length', 'Content-Type', 'Cookie', 'Date', 'ETag', 'Expect', 'Host', 'Location', 'Range'],
+  ...[
+    'Referer',
+    'Server',
+    'Set-Cookie',
+    'TE',
+    'Trailer',
+    'Transfer-Encoding',
+    'Upgrade',
+    'User-Agent',
+    'Vary',
+  ],
+]
+/** So many octets of what is made are shown. */
+const SHOWN = 4096
+
+export class BuildDialog extends LitElement {
+  static override properties = { form: { state: true }, made: { state: true }, from: { state: true } }
+
+  static override styles = [
+    ground,
+    looks,
+    dialogs,
+    css`
+      .start {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 12px;
+        color: inherit;
+        background: none;
+        font-weight: inherit;
+      }
+      .field {
+        display: grid;
+        gap: 2px;
+        min-width: 0;
+        align-content: start;
+      }
+      .field > span {
+        font-size: 12.5px;
+        color: var(--dim);
+      }
+      .grow {
+        flex: 1 1 240px;
+      }
+      .narrow {
+        width: 112px;
+      }
+      input,
+      textarea,
+      select {
+        border: 1px solid var(--line);
+        border-radius: 6px;
+        background: var(--well);
+        min-width: 0;
+        width: 100%;
+      }
+      input {
+        height: 32px;
+        padding: 0 8px;
+        font: 13px/1 var(--mono);
+      }
+      textarea {
+        height: 96px;
+      }
+      [aria-invalid='true'] {
+        border-color: var(--error);
+        outline: 1px solid var(--error);
+      }
+      .fault {
+        color: var(--error);
+        font-size: 13px;
+        overflow-wrap: anywhere;
+      }
+      .fault mark {
+        background: var(--error);
+        color: var(--panel);
+        border-radius: 2px;
+        padding: 0 1px;
+      }
+      .fault code {
+        display: block;
+        padding-top: 2px;
+      }
+      .lines {
+        display: grid;
+        gap: 6px;
+      }
+      .line {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 2fr) auto;
+        gap: 6px;
+      }
+      .line .fault {
+        grid-column: 1 / -1;
+      }
+      .line button {
+        padding: 0;
+        width: 32px;
+      }
+      .line .group {
+        display: inline-flex;
+        gap: 2px;
+      }
+      fieldset {
+        display: grid;
+        gap: 6px;
+      }
+      legend {
+        padding: 0 0 4px;
+        font-weight: 600;
+      }
+      .made {
+        margin: 0;
+        max-height: 190px;
+        overflow: auto;
+        font: 13px/20px var(--mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        background: var(--well);
+        border: 1px solid var(--line);
+        border-radius: 6px;
+        padding: 8px 10px;
+      }
+      @media (width < 640px) {
+        .line {
+          grid-template-columns: minmax(0, 1fr) auto;
+        }
+        .line > :nth-child(2) {
+          grid-row: 2;
+          grid-column: 1 / -1;
+        }
+      }
+    `,
+  ]
+
+  declare form: Form
+  declare made: Made | undefined
+  /** The octets that the form was made of, if it was. */
+  declare from: Uint8Array | undefined
+  asked: Asked | undefined
+  #wanted = 0
+
+  constructor() {
+    super()
+    this.form = BEGINNINGS[0]?.form as Form
+  }
+
+  /** Opens, with the parts of this message to begin from, if there is one. */
+  async open(octets: Uint8Array | undefined, unmade: Unmade | undefined): Promise<void> {
+    this.from = unmade && octets
+    if (unmade) this.form = formOf(unmade)
+    this.#make()
+    await this.updateComplete
+    this.renderRoot.querySelector('dialog')?.showModal()
+  }
+
+  override render(): TemplateResult {
+    const { form, made } = this
+    const octets = made && 'octets' in made ? made.octets : undefined
+    return html`<dialog aria-labelledby="title">
+      <form @submit=${this.#done}>
+        <h2 id="title">Build a message</h2>
+        <div class="start">
+          <label class="field narrow"><span>Begin with</span>
+            <select @change=${this.#begin}>
+              <option value="" selected>…</option>
+              ${BEGINNINGS.map(({ title }, at) => html`<option value=${at}>${title}</option>`)}
+            </select></label>
+          <label class="field"><span>What is built</span>
+            <select .value=${form.kind} @change=${(event: Event) => this.#kind((event.target as HTMLSelectElement).value as Form['kind'])}>
+              ${Object.entries(KINDS).map(([kind, title]) => html`<option value=${kind} ?selected=${kind === form.kind}>${title}</option>`)}
+            </select></label>
+          ${this.#startLine()}
+        </div>
+        ${form.kind === 'raw' ? html`<p class="warning">Written as it stands: nothing is checked, added or escaped. For tests of systems that are yours.</p>` : ''}
+        ${this.#lines('headers', 'Field lines')}
+        ${this.#body()}
+        ${form.kind === 'raw' ? '' : this.#lines('trailers', 'Trailer fields')}
+        <div>
+          <div class="field"><span id="made">What is made${octets ? `: ${count(octets.length)}${this.#same(octets)}` : ''}</span></div>
+          <pre class="made" tabindex="0" role="region" aria-labelledby="made">${octets ? withLines(octets) : ''}</pre>
+        </div>
+        <div class="ends">
+          <p role="status" class=${made && 'refused' in made ? 'error' : 'dim'}>${made && 'refused' in made && !this.#hasControl(made.part) ? made.refused : made && 'refused' in made ? `Refused: ${made.code}` : ''}</p>
+          <button type="button" @click=${() => this.#close()}>Cancel</button>
+          <button class="first" type="submit" ?disabled=${!octets}>Inspect</button>
+        </div>
+      </form>
+      <datalist id="methods">${METHODS.map((name) => html`<option value=${name}></option>`)}</datalist>
+      <datalist id="names">${NAMES.map((name) => html`<option value=${name}></option>`)}</datalist>
+    </dialog>`
+  }
+
+  #startLine(): TemplateResult | TemplateResult[] {
+    const { kind } = this.form
+    if (kind === 'raw') {
+      return html`${this.#field('startLine', 'First line', 'startLine', 'grow')}
+        <label class="field narrow"><span>Line ends</span>
+          <select @change=${(event: Event) => this.#set({ eol: (event.target as HTMLSelectElement).value as Form['eol'] })}>
+            ${(['crlf', 'lf', 'cr'] as const).map((eol) => html`<option value=${eol} ?selected=${eol === this.form.eol}>${eol.toUpperCase().replace('CRLF', 'CR LF')}</option>`)}
+          </select></label>`
+    }
+    if (kind === 'request') {
+      return [
+        this.#field('method', 'Method', 'method', 'narrow', 'methods'),
+        this.#field('target', 'Target, or URL', 'target', 'grow'),
+        this.#field('version', 'Version', 'version', 'narrow'),
+      ]
+    }
+    return [
+      this.#field('version', 'Version', 'version', 'narrow'),
+      this.#field('status', 'Status', 'status', 'narrow'),
+      this.#field('reason', 'Reason', 'reason', 'grow'),
+      this.#field('requestMethod', 'Answers', 'requestMethod', 'narrow', 'methods'),
+    ]
+  }
+
+  #field(
+    part: string,
+    title: string,
+    member: 'method' | 'target' | 'version' | 'status' | 'reason' | 'requestMethod' | 'startLine',
+    look: string,
+    list?: string,
+  ): TemplateResult {
+    return html`<div class="field ${look}">
+      <span id=${`label-${part}`}>${title}</span>
+      ${this.#input(part, this.form[member], (value) => this.#set({ [member]: value }), { labelled: `label-${part}`, list })}
+      ${this.#fault(part, this.form[member])}
+    </div>`
+  }
+
+  #input(
+    part: string,
+    value: string,
+    set: (value: string) => void,
+    about: { labelled?: string; label?: string; list?: string | undefined },
+  ): TemplateResult {
+    const wrong = this.#refusal?.part === part
+    return html`<input
+      data-part=${part}
+      aria-labelledby=${about.labelled ?? nothing}
+      aria-label=${about.label ?? nothing}
+      aria-invalid=${String(wrong)}
+      aria-describedby=${wrong ? 'fault' : nothing}
+      list=${about.list ?? nothing}
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck="false"
+      .value=${value}
+      @input=${(event: Event) => set((event.target as HTMLInputElement).value)}
+    >`
+  }
+
+  /** What was refused at this part, with the code unit that is at fault. */
+  #fault(part: string, value: string): TemplateResult | '' {
+    const refusal = this.#refusal
+    if (refusal?.part !== part) return ''
+    const { index, refused } = refusal
+    const marked =
+      index === undefined || index >= value.length
+        ? ''
+        : html`<code>${value.slice(Math.max(0, index - 20), index)}<mark>${visible(value[index] as string)}</mark>${value.slice(index + 1, index + 21)}</code>`
+    return html`<p class="fault" id="fault">${refused}${marked}</p>`
+  }
+
+  #lines(which: 'headers' | 'trailers', title: string): TemplateResult {
+    const lines = this.form[which]
+    const change = (at: number, line: Partial<Line>) =>
+      this.#set({ [which]: lines.map((one, index) => (index === at ? { ...one, ...line } : one)) })
+    return html`<fieldset>
+      <legend>${title}</legend>
+      <div class="lines">
+        ${lines.map(({ name, value }, at) => {
+          const part = `${which}[${at}]`
+          return html`<div class="line" role="group" aria-label=${`${title} ${at + 1}`}>
+            ${this.#input(`${part}.name`, name, (to) => change(at, { name: to }), { label: 'Name', list: 'names' })}
+            ${this.#input(`${part}.value`, value, (to) => change(at, { value: to }), { label: 'Value' })}
+            <span class="group">
+              <button type="button" aria-label="Move up" title="Move up" ?disabled=${at === 0} @click=${() => this.#move(which, at, -1)}>↑</button>
+              <button type="button" aria-label="Move down" title="Move down" ?disabled=${at === lines.length - 1} @click=${() => this.#move(which, at, 1)}>↓</button>
+              <button type="button" aria-label="Remove" title="Remove" @click=${() => this.#set({ [which]: lines.filter((_, index) => index !== at) })}>×</button>
+            </span>
+            ${this.#fault(`${part}.name`, name)} ${this.#fault(`${part}.value`, value)}
+          </div>`
+        })}
+      </div>
+      <div><button type="button" @click=${() => this.#add(which)}>Add a line</button></div>
+      ${which === 'headers' ? this.#fault('host', '') : ''}
+    </fieldset>`
+  }
+
+  #body(): TemplateResult {
+    const { form } = this
+    const wrong = this.#refusal?.part === 'body'
+    return html`<fieldset>
+      <legend>Body</legend>
+      <div class="start">
+        <label class="field"><span>It is</span>
+          <select data-part="body" aria-invalid=${String(wrong)} aria-describedby=${wrong ? 'fault' : nothing} @change=${(event: Event) => this.#set({ body: (event.target as HTMLSelectElement).value as BodyKind })}>
+            ${Object.entries(BODIES).map(([kind, title]) => html`<option value=${kind} ?selected=${kind === form.body}>${title}</option>`)}
+          </select></label>
+        ${form.body === 'file' ? html`<label class="field grow"><span>${form.file ? `${form.file.name}, ${count(form.file.octets.length)}` : 'No file yet'}</span><input type="file" @change=${this.#file}></label>` : ''}
+      </div>
+      ${form.body === 'none' || form.body === 'file' ? '' : html`<textarea aria-label="The body" spellcheck="false" autocomplete="off" .value=${form.text} @input=${(event: Event) => this.#set({ text: (event.target as HTMLTextAreaElement).value })}></textarea>`}
+      ${this.#fault('body', '')}
+    </fieldset>`
+  }
+
+  get #refusal(): Extract<Made, { refused: string }> | undefined {
+    return this.made && 'refused' in this.made ? this.made : undefined
+  }
+
+  #hasControl(part: string | undefined): boolean {
+    return (
+      part === 'host' ||
+      (part !== undefined && this.renderRoot.querySelector(`[data-part="${part}"]`) !== null)
+    )
+  }
+
+  #same(octets: Uint8Array): string {
+    const { from } = this
+    if (!from) return ''
+    const differs = octets.findIndex((octet, at) => octet !== from[at])
+    if (differs < 0 && octets.length === from.length) return ', the same as were there'
+    return `, other than were there from octet ${differs < 0 ? Math.min(octets.length, from.length) : differs} on`
+  }
+
+  #set(change: Partial<Form>): void {
+    this.form = { ...this.form, ...change }
+    this.#make()
+  }
+
+  #kind(kind: Form['kind']): void {
+    const { method, target, version, status, reason } = this.form
+    const path = /^https?:\/\/[^/]*(.*)/i.exec(target)?.[1] ?? target
+    const was = this.form.kind
+    const startLine =
+      was === 'request'
+        ? `${method} ${path || '/'} HTTP/${version}`
+        : was === 'response'
+          ? `HTTP/${version} ${status} ${reason}`
+          : this.form.startLine
+    this.#set({ kind, startLine })
+  }
+
+  #add(which: 'headers' | 'trailers'): void {
+    const at = this.form[which].length
+    this.#set({ [which]: [...this.form[which], { name: '', value: '' }] })
+    this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`[data-part="${which}[${at}].name"]`)?.focus(),
+    )
+  }
+
+  #move(which: 'headers' | 'trailers', at: number, by: number): void {
+    const lines = [...this.form[which]]
+    lines.splice(at + by, 0, ...lines.splice(at, 1))
+    this.#set({ [which]: lines })
+    this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`[data-part="${which}[${at + by}].name"]`)?.focus(),
+    )
+  }
+
+  /** Of what is asked for quickly one after the other, only the last is shown. */
+  async #make(): Promise<void> {
+    const wanted = ++this.#wanted
+    let made: Made | undefined
+    try {
+      made = await this.asked?.make(partsOf(this.form))
+    } catch (error) {
+      made = {
+        refused: error instanceof Error ? error.message : String(error),
+        part: 'body',
+        code: 'H1_BODY',
+      }
+    }
+    if (wanted === this.#wanted) this.made = made
+  }
+
+  readonly #begin = (event: Event) => {
+    const select = event.target as HTMLSelectElement
+    const form = BEGINNINGS[Number(select.value)]?.form
+    select.value = ''
+    this.from = undefined
+    if (form) this.#set(form)
+  }
+
+  readonly #file = async (event: Event) => {
+    const [file] = (event.target as HTMLInputElement).files ?? []
+    if (file) this.#set({ file: { name: file.name, octets: new Uint8Array(await file.arrayBuffer()) } })
+  }
+
+  #done(event: Event): void {
+    event.preventDefault()
+    if (!this.made || !('octets' in this.made)) return
+    this.#close()
+    this.dispatchEvent(new BuiltEvent(this.made.octets))
+  }
+
+  #close(): void {
+    this.renderRoot.querySelector('dialog')?.close()
+  }
+}
+
+/** Octets with a new line behind each LF; no more of them than are of use. */
+function withLines(octets: Uint8Array): unknown[] {
+  const all: unknown[] = []
+  let start = 0
+  const end = Math.min(octets.length, SHOWN)
+  for (let at = 0; at < end; at++) {
+    if (octets[at] !== 0x0a) continue
+    all.push(shown(octets.subarray(start, at + 1)), '\n')
+    start = at + 1
+  }
+  all.push(shown(octets.subarray(start, end)))
+  if (end < octets.length) all.push(html`\n<span class="dim">and ${count(octets.length - end)} more</span>`)
+  return all
+}
+
+function visible(unit: string): string {
+  const code = unit.charCodeAt(0)
+  return code > 0x20 && code < 0xd800 && code !== 0x7f
+    ? unit
+    : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+}
