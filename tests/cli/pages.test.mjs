@@ -97,7 +97,10 @@ test('zsh is told the commands, and of each its options, values and files', (t) 
       name,
     )
   const parse = told('h1wire', 'parse', '')
-  assert.match(parse, /^\*--lenient=\[.*\]:value:\(strict node-insecure\)$/m)
+  assert.match(
+    parse,
+    /^\*--lenient=\[.*\]:value:\(strict node-insecure headerValueRelaxed .* targetObsText\)$/m,
+  )
   assert.match(parse, /^\*--request\[the input holds requests\]$/m)
   assert.match(parse, /^\*-h\[print this and stop\]$/m)
   assert.match(parse, /^\*:operand:_files$/m)

@@ -459,3 +459,16 @@ test('options that are wrong are named', () => {
     assert.throws(() => parseResponse(Buffer.from(''), { requestMethod }), TypeError)
   }
 })
+
+test('LENIENCIES lists each leniency with its danger, and cannot be changed', () => {
+  const { LENIENCIES } = require('h1wire')
+  const preset = LENIENCIES.filter(({ nodeInsecure }) => nodeInsecure).map(({ name }) => name)
+  assert.ok(preset.includes('obsFold') && !preset.includes('missingHost'))
+  for (const one of LENIENCIES) {
+    new RequestParser({ lenient: [one.name] }).free()
+    assert.ok(one.danger.length > 20 && Object.isFrozen(one), one.name)
+  }
+  assert.ok(Object.isFrozen(LENIENCIES))
+  const loose = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nB: c\r\n d\r\n\r\n')
+  assert.equal(parseRequest(loose, { lenient: preset }).headers.get('b'), 'c d')
+})

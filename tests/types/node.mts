@@ -36,6 +36,7 @@ import {
   type init,
   inspect,
   json,
+  type Leniency,
   type LeniencyName,
   type LimitName,
   type Limits,
@@ -84,6 +85,9 @@ import { is, type Same } from './same.js'
 
 const octets = new Uint8Array(1)
 
+is<Same<typeof import('h1wire').LENIENCIES[number], Leniency>>()
+is<Same<Leniency['name'], LeniencyName>>()
+
 // Every name that is there at run time: whoever adds one adds its types below.
 is<
   Same<
@@ -101,6 +105,7 @@ is<
     | 'inspect'
     | 'Inspector'
     | 'json'
+    | 'LENIENCIES'
     | 'multipart'
     | 'parseRequest'
     | 'parseResponse'

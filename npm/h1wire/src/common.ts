@@ -33,13 +33,15 @@ export type {
 } from './facade/inspect.js'
 export type { InspectedStructured } from './facade/inspected-fields.js'
 export type { FieldLines, FieldValue, FieldValues } from './facade/lines.js'
-export type {
-  ConnectionOptions,
-  LeniencyName,
-  LimitName,
-  Limits,
-  ParserOptions,
-  ResponseParserOptions,
+export {
+  type ConnectionOptions,
+  LENIENCIES,
+  type Leniency,
+  type LeniencyName,
+  type LimitName,
+  type Limits,
+  type ParserOptions,
+  type ResponseParserOptions,
 } from './facade/options.js'
 export type { RawChunk, RawField, RawLine, RawLines, RawParts, RawText } from './facade/raw.js'
 export type { Reading } from './facade/readings.js'

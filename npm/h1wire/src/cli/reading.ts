@@ -1,7 +1,7 @@
 // How a command is told what messages its input holds, and the parser for them.
 
 import * as wire from '../convert/wire.js'
-import { type LeniencyName, type ParserOptions, RequestParser, ResponseParser } from '../index.js'
+import { LENIENCIES, type LeniencyName, type ParserOptions, RequestParser, ResponseParser } from '../index.js'
 import { last } from './arguments.js'
 import type { Given, Option } from './command.js'
 import { UsageError } from './failure.js'
@@ -20,7 +20,7 @@ export const READING: readonly Option[] = [
     name: 'lenient',
     value: 'NAME,…',
     help: 'permit what these leniencies permit, or node-insecure',
-    completes: ['strict', 'node-insecure'],
+    completes: ['strict', 'node-insecure', ...LENIENCIES.map(({ name }) => name)],
   },
 ]
 

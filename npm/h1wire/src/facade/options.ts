@@ -4,7 +4,6 @@
 // own, before anything shared with Rust is touched.
 
 import {
-  LENIENCIES,
   LIMITS,
   MAX_SECTION,
   METHODS,
@@ -15,13 +14,26 @@ import {
   OPTION_ONE,
   OPTION_PIPELINING,
   ROLE_RESPONSE,
+  LENIENCIES as TABLE,
 } from '../generated/layout.js'
 
 /** The name of a limit. */
 export type LimitName = (typeof LIMITS)[number]['name']
 
 /** The name of a leniency. */
-export type LeniencyName = (typeof LENIENCIES)[number]['name']
+export type LeniencyName = (typeof TABLE)[number]['name']
+
+/** A leniency, and what it may cost. */
+export interface Leniency {
+  readonly name: LeniencyName
+  /** What can go wrong where it is switched on. */
+  readonly danger: string
+  /** Whether the preset `'node-insecure'` has it. */
+  readonly nodeInsecure: boolean
+}
+
+/** Every leniency there is. The array and what it holds are frozen. */
+export const LENIENCIES: readonly Leniency[] = Object.freeze(TABLE.map((one) => Object.freeze({ ...one })))
 
 /**
  * Limits: integers from 0; those left out keep their default. Each counts every octet of what it names, line
@@ -89,10 +101,7 @@ export interface ConnectionOptions extends Omit<ParserOptions, 'chunks'> {
 
 const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))
 const NO_LIMIT = 0xffff_ffff
-const NODE_INSECURE = LENIENCIES.reduce(
-  (bits, one, number) => (one.nodeInsecure ? bits | (1 << number) : bits),
-  0,
-)
+const NODE_INSECURE = TABLE.reduce((bits, one, number) => (one.nodeInsecure ? bits | (1 << number) : bits), 0)
 const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
@@ -200,7 +209,7 @@ export function refuseUnknown(given: object, what: string, known: readonly strin
 
 function placeOf(name: string, known: readonly string[]): string {
   if (LIMIT_NAMES.some((limit) => limit === name)) return 'it belongs in options.limits'
-  if (LENIENCIES.some((one) => one.name === name)) return 'its name belongs in the array options.lenient'
+  if (TABLE.some((one) => one.name === name)) return 'its name belongs in the array options.lenient'
   if (RESPONSE_NAMES.includes(name)) {
     return name === 'requestMethod' ? 'it goes with responses' : 'it belongs in options'
   }
@@ -226,9 +235,9 @@ function lenientBits(lenient: unknown): number {
   }
   let bits = 0
   for (const name of lenient) {
-    const number = LENIENCIES.findIndex((one) => one.name === name)
+    const number = TABLE.findIndex((one) => one.name === name)
     if (number < 0) {
-      const names = LENIENCIES.map((one) => one.name).join(', ')
+      const names = TABLE.map((one) => one.name).join(', ')
       throw new TypeError(`options.lenient: ${String(name)} is not a leniency: ${names}`)
     }
     bits |= 1 << number
