@@ -42,7 +42,7 @@ export async function startPages(...words) {
 export async function openOctets(page, octets, name = 'octets') {
   const buffer = Buffer.from(octets, 'latin1')
   await shown(page, () =>
-    page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer }),
+    page.locator('input.file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer }),
   )
 }
 

@@ -469,6 +469,10 @@ test('LENIENCIES lists each leniency with its danger, and cannot be changed', ()
     assert.ok(one.danger.length > 20 && Object.isFrozen(one), one.name)
   }
   assert.ok(Object.isFrozen(LENIENCIES))
+  assert.throws(
+    () => new RequestParser({ lenient: ['none'] }),
+    ({ message }) => message.includes(LENIENCIES.map(({ name }) => name).join(', ')),
+  )
   const loose = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nB: c\r\n d\r\n\r\n')
   assert.equal(parseRequest(loose, { lenient: preset }).headers.get('b'), 'c d')
 })

@@ -3,6 +3,7 @@
 import type { FormatName } from 'h1wire/convert'
 import type { Parts, Unmade } from './build/form.js'
 import type { Made } from './build/make.js'
+import type { Alignment } from './compare/align.js'
 import type { Answer, Columns, How, Question, Seen, Steps, Taken } from './protocol.js'
 
 type Told<Tell> = Extract<Answer, { tell: Tell }>
@@ -70,6 +71,10 @@ export class Asked {
   /** The parts of the message that octets begin with, if it can be read. */
   async unmake(octets: Uint8Array, kind: 'request' | 'response', how: How): Promise<Unmade | undefined> {
     return (await this.#ask<'unmade'>({ ask: 'unmake', octets, kind, how })).unmade
+  }
+
+  async align(left: Uint8Array, right: Uint8Array): Promise<Alignment> {
+    return (await this.#ask<'aligned'>({ ask: 'align', left, right })).alignment
   }
 
   end(): void {

@@ -4,6 +4,7 @@ import type { InspectKind } from 'h1wire'
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { Asked } from './ask.js'
 import { BuildDialog, type BuiltEvent } from './build/dialog.js'
+import { Compare, type ShowEvent, type Side } from './compare/compare.js'
 import { EXAMPLES, octetsOfExample } from './examples.js'
 import { Incoming } from './incoming.js'
 import { layout } from './layout.js'
@@ -47,6 +48,8 @@ const KINDS: InspectKind[] = ['auto', 'request', 'response']
 /** More is not written by hand. */
 const WRITTEN = 1 << 18
 const LISTED = 6
+/** As many messages of a stream can be compared. */
+const COMPARED = 50
 export class H1Inspector extends LitElement {
   static override properties = {
     permalinks: { type: Boolean },
@@ -63,6 +66,7 @@ export class H1Inspector extends LitElement {
     progress: { state: true },
     lineEnd: { state: true },
     history: { state: true },
+    sides: { state: true },
   }
 
   static override styles = [palette, ground, looks, layout]
@@ -83,6 +87,8 @@ export class H1Inspector extends LitElement {
   /** What Enter writes in the text view. */
   declare lineEnd: 'crlf' | 'lf'
   declare history: History
+  /** What is compared; undefined while the ordinary views are shown. */
+  declare sides: Side[] | undefined
 
   #octets: Octets = new Uint8Array()
   #asked: Asked | undefined
@@ -111,6 +117,7 @@ export class H1Inspector extends LitElement {
   /** Shows these octets. Resolves when they are read. */
   async inspect(octets: Octets, how: How = this.how): Promise<void> {
     if (this.inspected) this.history = this.history.changed(this.#version)
+    this.sides = undefined
     await this.#show(octets, how)
   }
 
@@ -149,7 +156,7 @@ export class H1Inspector extends LitElement {
           @h1-choose=${this.#choosePlace}
         ></h1-tape>
         ${this.progress === undefined ? '' : this.#busy()} ${this.#messages()}
-        <div class="group choose-view" role="group" aria-label="View">
+        <div class="group choose-view" role="group" aria-label="View" ?hidden=${this.sides !== undefined}>
           ${Object.entries(VIEWS).map(
             ([view, title]) =>
               html`<button aria-pressed=${String(view === this.view)} @click=${() => {
@@ -158,7 +165,14 @@ export class H1Inspector extends LitElement {
           )}
         </div>
       </div>
-      <main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace} @h1-edit=${this.#edit}>
+      ${this.sides ? html`<main class="comparison"><h1-compare .sides=${this.sides} .how=${this.how} @h1-show=${this.#showSide}></h1-compare></main>` : this.#ordinary()}
+      <div class="live" role="status" aria-live="polite">${this.#said()}</div>
+      <h1-write @h1-written=${({ text, spelling }: WrittenEvent) => this.#incoming.write(text, spelling)}></h1-write>
+      <h1-build .asked=${this.#asked} @h1-built=${({ octets }: BuiltEvent) => this.inspect(octets)}></h1-build>`
+  }
+
+  #ordinary(): TemplateResult {
+    return html`<main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace} @h1-edit=${this.#edit}>
         ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} .lineEnd=${this.lineEnd}></h1-text>`, this.#enterWrites())}
         ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-hex>`, 'digits overwrite, Insert and Delete')}
         ${this.#view('tree', html`<h1-tree .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-tree>`)}
@@ -171,10 +185,7 @@ export class H1Inspector extends LitElement {
           </div>
         </section>
         <section aria-label="What there is to say">${this.#panels()}</section>
-      </div>
-      <div class="live" role="status" aria-live="polite">${this.#said()}</div>
-      <h1-write @h1-written=${({ text, spelling }: WrittenEvent) => this.#incoming.write(text, spelling)}></h1-write>
-      <h1-build .asked=${this.#asked} @h1-built=${({ octets }: BuiltEvent) => this.inspect(octets)}></h1-build>`
+      </div>`
   }
 
   #header(): TemplateResult {
@@ -190,6 +201,7 @@ export class H1Inspector extends LitElement {
       </select>
       <button class="first" @click=${this.#write}>Write</button>
       <button @click=${this.#build}>Build</button>
+      <button aria-pressed=${String(this.sides !== undefined)} @click=${this.#compare}>Compare</button>
       <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>('.file')?.click()}>Open file</button>
       <input class="file" type="file" hidden @change=${this.#file}>
       <div class="group" role="group" aria-label="Changes">
@@ -300,6 +312,7 @@ export class H1Inspector extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('panel') || changed.has('inspected')) this.#askForPanel()
+    if (changed.has('sides')) this.toggleAttribute('comparing', this.sides !== undefined)
   }
 
   async #askForPanel(): Promise<void> {
@@ -412,6 +425,30 @@ export class H1Inspector extends LitElement {
     await this.renderRoot.querySelector<BuildDialog>('h1-build')?.open(octets, unmade)
   }
 
+  /** To the comparison, of these octets with those before them, or of their messages, and back. */
+  readonly #compare = () => {
+    if (this.sides) {
+      this.sides = undefined
+      return
+    }
+    const before = this.history.last
+    const now = { title: 'These octets', octets: this.#octets }
+    const messages = (this.inspected?.columns.messages ?? []).slice(0, COMPARED)
+    const each = messages.map(({ start, end }, at) => ({
+      title: `Message ${at + 1} of these`,
+      octets: this.#octets.slice(start, end),
+    }))
+    if (before) this.sides = [{ title: 'Those before', octets: before.octets }, now, ...each]
+    else this.sides = each.length > 1 ? [...each, now] : [now]
+  }
+
+  readonly #showSide = async (event: Event) => {
+    const { octets, at } = event as ShowEvent
+    this.sides = undefined
+    if (octets !== this.#octets) await this.inspect(octets)
+    this.chosen = this.inspected?.at(at)
+  }
+
   #go(way: 'undo' | 'redo'): void {
     const there = this.history[way](this.#version)
     if (!there) return
@@ -472,4 +509,5 @@ customElements.define('h1-tape', Tape)
 customElements.define('h1-body', BodyPanel)
 customElements.define('h1-write', WriteDialog)
 customElements.define('h1-menu', Menu)
+customElements.define('h1-compare', Compare)
 customElements.define('h1-build', BuildDialog)

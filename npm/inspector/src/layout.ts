@@ -63,6 +63,7 @@ export const layout = css`
   .group button:hover {
     z-index: 1;
   }
+  header > button[aria-pressed='true'],
   .group button[aria-pressed='true'] {
     background: var(--ink);
     color: var(--panel);
@@ -126,6 +127,13 @@ export const layout = css`
   .notice p {
     flex: 1;
     min-width: 200px;
+  }
+  :host([comparing]) {
+    grid-template-rows: auto auto minmax(400px, 1fr);
+  }
+  .comparison {
+    display: grid;
+    min-height: 0;
   }
   .views,
   .below {
@@ -493,7 +501,7 @@ export const layout = css`
       display: none;
     }
     select.examples {
-      flex: 1;
+      flex: 1 1 150px;
       max-width: none;
       min-width: 0;
     }

@@ -4,6 +4,7 @@ import type { Finding, InspectedMessage, InspectKind, LeniencyName, Reading } fr
 import type { FormatName } from 'h1wire/convert'
 import type { Parts, Unmade } from './build/form.js'
 import type { Made } from './build/make.js'
+import type { Alignment } from './compare/align.js'
 
 /** How octets are to be read. */
 export interface How {
@@ -19,6 +20,7 @@ export type Question =
   | { ask: 'take'; id: number; input: Uint8Array; name: string }
   | { ask: 'make'; id: number; parts: Parts }
   | { ask: 'unmake'; id: number; octets: Uint8Array; kind: 'request' | 'response'; how: How }
+  | { ask: 'align'; id: number; left: Uint8Array; right: Uint8Array }
   | { ask: 'give'; id: number; octets: Uint8Array; format: FormatName; how: How }
 
 /** What the worker answers. */
@@ -30,6 +32,7 @@ export type Answer =
   | { id: number; tell: 'taken'; taken: Taken }
   | { id: number; tell: 'made'; made: Made }
   | { id: number; tell: 'unmade'; unmade: Unmade | undefined }
+  | { id: number; tell: 'aligned'; alignment: Alignment }
   | { id: number; tell: 'given'; text: string; notes: string[] }
   | { id: number; tell: 'failed'; message: string }
 

@@ -2,6 +2,7 @@
 
 import { init, readings } from 'h1wire'
 import { make, unmake } from './build/make.js'
+import { align } from './compare/align.js'
 import { give, take } from './convert.js'
 import { flatten } from './flatten.js'
 import { grouped } from './group.js'
@@ -51,6 +52,9 @@ async function answer(question: Question): Promise<void> {
       break
     case 'unmake':
       tell({ id, tell: 'unmade', unmade: unmake(question.octets, question.kind, question.how) })
+      break
+    case 'align':
+      tell({ id, tell: 'aligned', alignment: align(question.left, question.right) })
       break
     case 'give':
       tell({ id, tell: 'given', ...give(question.octets, question.format, question.how) })

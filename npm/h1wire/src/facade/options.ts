@@ -33,7 +33,9 @@ export interface Leniency {
 }
 
 /** Every leniency there is. The array and what it holds are frozen. */
-export const LENIENCIES: readonly Leniency[] = Object.freeze(TABLE.map((one) => Object.freeze({ ...one })))
+export const LENIENCIES: readonly Leniency[] = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ TABLE.map((one) => Object.freeze({ ...one })),
+)
 
 /**
  * Limits: integers from 0; those left out keep their default. Each counts every octet of what it names, line
