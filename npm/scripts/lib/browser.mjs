@@ -1,4 +1,4 @@
-// Finds a Chromium: the one CHROME_PATH names, or the one that is installed.
+// Finds a Chromium and a Firefox: those that CHROME_PATH and FIREFOX_PATH name, or those that are installed.
 
 import { join } from 'node:path'
 import { executable, Trouble, which } from './run.mjs'
@@ -11,6 +11,12 @@ const PLACES = {
   ],
   win32: ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData'].map((name) =>
     join(process.env[name] ?? '', 'Google', 'Chrome', 'Application', 'chrome.exe'),
+  ),
+}
+const FIREFOX_PLACES = {
+  darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+  win32: ['ProgramFiles', 'ProgramFiles(x86)'].map((name) =>
+    join(process.env[name] ?? '', 'Mozilla Firefox', 'firefox.exe'),
   ),
 }
 
@@ -26,12 +32,21 @@ export const BROWSER_ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** The path of a browser, or undefined; a CHROME_PATH that leads nowhere is a mistake to be told of. */
+/** The path of a Chromium, or undefined; a CHROME_PATH that leads nowhere is a mistake to be told of. */
 export function findBrowser() {
-  const named = process.env.CHROME_PATH
+  return find('CHROME_PATH', COMMANDS, PLACES)
+}
+
+/** The path of a Firefox, or undefined; FIREFOX_PATH as CHROME_PATH. */
+export function findFirefox() {
+  return find('FIREFOX_PATH', ['firefox-esr', 'firefox'], FIREFOX_PLACES)
+}
+
+function find(variable, commands, places) {
+  const named = process.env[variable]
   if (named) {
     if (executable(named)) return named
-    throw new Trouble(`CHROME_PATH is ${named}, and no program is there`)
+    throw new Trouble(`${variable} is ${named}, and no program is there`)
   }
-  return COMMANDS.map(which).find(Boolean) ?? PLACES[process.platform]?.find(executable)
+  return commands.map(which).find(Boolean) ?? places[process.platform]?.find(executable)
 }

@@ -1,7 +1,7 @@
-// The independent peers that tests talk to, and the browser: found, or brought by apt where this is Debian as root.
+// The independent peers that tests talk to, and the browsers: found, or brought by apt where this is Debian as root.
 
 import { existsSync } from 'node:fs'
-import { findBrowser } from './browser.mjs'
+import { findBrowser, findFirefox } from './browser.mjs'
 import { attempt, executable, which } from './run.mjs'
 
 /** Where a server program is: Debian keeps them out of the PATH of who is not root. */
@@ -16,6 +16,14 @@ const PEERS = [
     find: findBrowser,
     debian: 'chromium',
     hint: 'install Chromium or Chrome, or name one in CHROME_PATH',
+  },
+  // A second browser for the inspector page: without it, that is said, and nothing fails.
+  {
+    name: 'Firefox',
+    find: findFirefox,
+    debian: 'firefox-esr',
+    hint: 'install Firefox, or name one in FIREFOX_PATH',
+    optional: true,
   },
   { name: 'curl', find: () => which('curl'), debian: 'curl', hint: 'install curl' },
   { name: 'Python 3', find: () => which('python3'), debian: 'python3', hint: 'install python3' },
