@@ -21,11 +21,12 @@ const FOLDERS = {
   '/browser/': new URL('./', import.meta.url),
 }
 
-/** Starts it on a free port; returns its address and how to stop it. */
-export async function startServer() {
+/** Starts it on a free port, with more folders if they are named; returns its address and how to stop it. */
+export async function startServer(more = {}) {
+  const folders = { ...FOLDERS, ...more }
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
-    const body = await find(pathname).catch(() => undefined)
+    const body = await find(pathname, folders).catch(() => undefined)
     if (body === undefined) return response.writeHead(404).end()
     response.writeHead(200, { 'Content-Type': TYPES[extname(pathname)] ?? 'application/octet-stream' })
     response.end(body)
@@ -41,11 +42,11 @@ export async function startServer() {
   }
 }
 
-async function find(pathname) {
+async function find(pathname, folders) {
   if (pathname === '/vectors.json') return JSON.stringify(readVectors())
   if (pathname === '/format-vectors.json') return JSON.stringify(readFormatVectors())
   // The same files at any number of addresses.
   const path = normalize(pathname).replace(/^\/fresh\/\w+\//, '/dist/')
-  const prefix = Object.keys(FOLDERS).find((one) => path.startsWith(one))
-  return prefix && readFile(new URL(path.slice(prefix.length), FOLDERS[prefix]))
+  const prefix = Object.keys(folders).find((one) => path.startsWith(one))
+  return prefix && readFile(new URL(path.slice(prefix.length), folders[prefix]))
 }
