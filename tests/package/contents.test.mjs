@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { ROOT } from '../../npm/scripts/lib/paths.mjs'
 import { tool } from '../../npm/scripts/lib/run.mjs'
 import { main, packed, platform } from './packed.mjs'
 
@@ -63,6 +65,11 @@ test('every file the manifest names is there', () => {
     /"(?:\.\/)?(dist\/[^"]+)"/g,
   )
   for (const [, name] of named) assert.ok(main.files.includes(name), name)
+})
+
+test('the wasm module says nothing of the machine that built it', () => {
+  const octets = readFileSync(join(main.folder, 'dist', 'h1wire.wasm'))
+  for (const path of [homedir(), ROOT]) assert.equal(octets.includes(path), false, path)
 })
 
 test('publint finds nothing', () => {

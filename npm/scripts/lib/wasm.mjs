@@ -1,6 +1,7 @@
 // Builds dist/h1wire.wasm, and the glue that wasm-bindgen makes for it into src/generated/wasm.
 
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { built, cargo, RUST_INPUTS } from './cargo.mjs'
 import { DIST, GENERATED } from './paths.mjs'
@@ -12,9 +13,17 @@ const WASM = join(DIST, 'h1wire.wasm')
 const GLUE = join(GENERATED, 'wasm')
 const PROFILE = 'wasm'
 
+// Where a panic of a dependency would be said to lie: without the folder of whoever built it, so that the file is the same
+// from every machine. These flags are split at spaces.
+const REGISTRY = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src')
+const REMAPPED = REGISTRY.includes(' ') ? [] : [`--remap-path-prefix=${REGISTRY}=registry`]
+
 /** Set for the target alone: the builds for this machine keep what they have cached. */
 export const RUSTFLAGS = {
-  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: '-C target-feature=+simd128,+bulk-memory',
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: [
+    '-C target-feature=+simd128,+bulk-memory',
+    ...REMAPPED,
+  ].join(' '),
 }
 const FEATURES = [
   'simd',
