@@ -15,6 +15,8 @@ before(async () => {
 })
 after(() => pages.stop())
 
+const LONG = 'GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\n\r\n'
+
 const shown = (page) =>
   page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
 
@@ -32,7 +34,7 @@ test('a request is made of its parts, and inspected', async () => {
   const dialog = await opened(page)
   await dialog.getByLabel('Begin with').selectOption('POST, JSON')
   await dialog.getByLabel('Method', { exact: true }).fill('PUT')
-  await dialog.getByLabel('Target, or URL').fill('http://a.test/b?c')
+  await dialog.getByLabel('URL', { exact: true }).fill('http://a.test/b?c')
   await dialog.getByRole('button', { name: 'Add a line' }).first().click()
   await page.keyboard.type('X-One')
   await page.keyboard.press('Tab')
@@ -74,10 +76,17 @@ test('what is refused is said at its part, with the rule, and nothing is inspect
   await refusedAt(method, 'RFC 9110 section 9.1')
   assert.equal(await dialog.locator('#fault mark').textContent(), 'U+0020')
   await method.fill('GET')
-  const target = dialog.getByLabel('Target, or URL')
+  const url = dialog.getByLabel('URL', { exact: true })
+  await url.fill('http://')
+  await refusedAt(url, 'absolute URL')
+  await dialog.getByLabel('Where').selectOption('request-target')
+  const target = dialog.getByLabel('Request-target', { exact: true })
   await target.fill('/x y')
   await refusedAt(target, 'RFC 9112 section 3.2')
-  await target.fill('http://a.test/')
+  await target.fill('/x')
+  await refusedAt(target, 'needs a Host field')
+  await dialog.getByLabel('Where').selectOption('URL')
+  await url.fill('http://a.test/')
   await dialog.getByRole('button', { name: 'Add a line' }).first().click()
   const name = dialog.getByRole('group', { name: 'Field lines 2' }).getByLabel('Name')
   const value = dialog.getByRole('group', { name: 'Field lines 2' }).getByLabel('Value')
@@ -87,17 +96,18 @@ test('what is refused is said at its part, with the rule, and nothing is inspect
   await refusedAt(value, 'U+20AC')
   assert.equal(await dialog.locator('#fault mark').textContent(), '\u20ac')
   await value.fill('a')
-  await target.fill('/')
-  await dialog.getByText('An HTTP/1.1 request needs a Host field').waitFor()
   await dialog.getByLabel('Begin with').selectOption('204')
   await dialog.getByLabel('It is').selectOption({ label: 'text, as UTF-8' })
   await dialog.getByLabel('The body').fill('x')
   await refusedAt(dialog.getByLabel('It is'), 'can have no body')
   await dialog.getByLabel('It is').selectOption({ label: 'hexadecimal' })
   await dialog.getByLabel('The body').fill('0g')
-  await refusedAt(dialog.getByLabel('It is'), 'no hexadecimal digit')
+  await refusedAt(dialog.getByLabel('The body'), 'no hexadecimal digit')
+  assert.equal(await dialog.getByText(/^Refused$/).count(), 1, 'no code of our own')
   const status = dialog.getByLabel('Status')
   await dialog.getByLabel('It is').selectOption({ label: 'none' })
+  await status.fill('2e2')
+  await refusedAt(status, 'RFC 9112 section 4')
   await status.fill('99')
   await refusedAt(status, 'RFC 9112 section 4')
   await context.close()
@@ -125,6 +135,103 @@ test('bodies: forms, files, chunks with trailers', async () => {
   await context.close()
 })
 
+test('what was typed last is what is inspected, however fast', async () => {
+  const { page, context } = await pages.page()
+  const dialog = await opened(page)
+  for (const path of ['/one', '/two', '/three']) {
+    await dialog.getByLabel('Begin with').selectOption('GET')
+    await dialog.getByLabel('URL', { exact: true }).fill('http://a.test')
+    await made(dialog, 'GET / HTTP/1.1\r\nHost: a.test\r\nAccept: */*\r\n\r\n'.length)
+    await page.evaluate((typed) => {
+      const { shadowRoot } = document.querySelector('h1-inspector').shadowRoot.querySelector('h1-build')
+      const input = shadowRoot.querySelector('[data-part=target]')
+      input.value += typed
+      input.dispatchEvent(new Event('input'))
+      shadowRoot.querySelector('form').requestSubmit()
+    }, path)
+    await page.getByRole('button', { name: `GET ${path} HTTP/1.1` }).waitFor()
+    await page.getByRole('button', { name: 'Build', exact: true }).click()
+  }
+  await context.close()
+})
+
+test('the focus stays where lines are moved and removed, and presets are stepped through with keys', async () => {
+  const { page, context } = await pages.page()
+  const dialog = await opened(page, LONG)
+  const focused = () =>
+    page.evaluate(() => {
+      let at = document.activeElement
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+      return [at.ariaLabel ?? at.textContent, at.closest('.line')?.ariaLabel].join(' of ')
+    })
+  await dialog.getByRole('group', { name: 'Field lines 1' }).getByLabel('Move down').click()
+  assert.equal(await focused(), 'Move down of Field lines 2')
+  await page.keyboard.press('Enter')
+  assert.equal(await focused(), 'Move up of Field lines 3')
+  await dialog.getByRole('group', { name: 'Field lines 3' }).getByLabel('Remove').click()
+  assert.equal(await focused(), 'Remove of Field lines 2')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  assert.equal(await focused(), 'Add a line of ')
+  await dialog.getByLabel('Begin with').focus()
+  for (const title of ['GET', 'POST, a form', 'POST, JSON']) {
+    await page.keyboard.press('ArrowDown')
+    const shown = await dialog.getByLabel('Begin with').evaluate((one) => one.selectedOptions[0].textContent)
+    assert.equal(shown, title)
+  }
+  assert.equal(await dialog.getByLabel('Method', { exact: true }).inputValue(), 'POST')
+  await context.close()
+})
+
+test('an absolute-form target stays one, and what was filled in stays while the octets do', async () => {
+  const { page, context } = await pages.page()
+  const absolute = 'GET http://a.test/x HTTP/1.1\r\nHost: a.test\r\n\r\n'
+  const dialog = await opened(page, absolute)
+  await made(dialog, absolute.length)
+  assert.match(await dialog.textContent(), /the same as were there/)
+  await dialog.getByLabel('Method', { exact: true }).fill('PUT')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Build', exact: true }).click()
+  assert.equal(await dialog.getByLabel('Method', { exact: true }).inputValue(), 'PUT')
+  await context.close()
+})
+
+test('raw begins with what was made, chunks and all, and its refusals are at their lines', async () => {
+  const { page, context } = await pages.page()
+  const dialog = await opened(page)
+  await dialog.getByLabel('Begin with').selectOption('POST, chunked with trailers')
+  await dialog.getByText('What is made').first().waitFor()
+  const before = await dialog.getByText(/What is made: \d+ octets/).textContent()
+  await dialog.getByLabel('What is built').selectOption('Raw, unchecked')
+  await dialog.getByLabel('First line').waitFor()
+  await dialog.getByText(before).waitFor()
+  assert.match(
+    (await dialog.getByRole('region', { name: 'What is made' }).textContent()).replace(/\s/g, ''),
+    /hello\u00b7world\u240d\u240a0\u240d\u240aX-Checksum/,
+  )
+  const value = dialog.getByRole('group', { name: 'Field lines 1' }).getByLabel('Value')
+  await value.fill('\u20ac')
+  await dialog.locator('#fault').waitFor()
+  assert.equal(await value.getAttribute('aria-invalid'), 'true')
+  await context.close()
+})
+
+test('an answer to HEAD is taken apart as one, and what cannot be is said', async () => {
+  const { page, context } = await pages.page()
+  const both = 'HEAD / HTTP/1.1\r\nHost: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'
+  await openOctets(page, both)
+  await page.locator('.messages button', { hasText: '200 OK' }).click()
+  await page.getByRole('button', { name: 'Build', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  assert.equal(await dialog.getByLabel('Answers').inputValue(), 'HEAD')
+  await made(dialog, 38)
+  await page.keyboard.press('Escape')
+  await openOctets(page, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe')
+  await page.getByRole('button', { name: 'Build', exact: true }).click()
+  await dialog.getByText('cannot be taken apart').waitFor()
+  await context.close()
+})
+
 test('raw octets are written as they stand', async () => {
   const { page, context } = await pages.page()
   const dialog = await opened(page)
@@ -134,10 +241,10 @@ test('raw octets are written as they stand', async () => {
   await dialog.getByLabel('First line').fill('GET  /')
   await dialog.getByLabel('Line ends').selectOption('LF')
   await dialog.getByRole('group', { name: 'Field lines 1' }).getByLabel('Name').fill('A ')
-  await made(dialog, 7 + 'A : */*\n'.length + 1)
+  await made(dialog, 'GET  /\nA : example.org\nAccept: */*\n\n'.length)
   await dialog.getByRole('button', { name: 'Inspect' }).click()
-  await page.waitForFunction(() => document.querySelector('h1-inspector').octets.length === 16)
-  assert.equal(await shown(page), 'GET  /\nA : */*\n\n')
+  await page.waitForFunction(() => document.querySelector('h1-inspector').octets.length === 36)
+  assert.equal(await shown(page), 'GET  /\nA : example.org\nAccept: */*\n\n')
   await context.close()
 })
 

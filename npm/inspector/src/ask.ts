@@ -68,9 +68,14 @@ export class Asked {
     return (await this.#ask<'made'>({ ask: 'make', parts })).made
   }
 
-  /** The parts of the message that octets begin with, if it can be read. */
-  async unmake(octets: Uint8Array, kind: 'request' | 'response', how: How): Promise<Unmade | undefined> {
-    return (await this.#ask<'unmade'>({ ask: 'unmake', octets, kind, how })).unmade
+  /** The parts of the message that octets begin with, or why it cannot be read; `method` is that which it answers. */
+  async unmake(
+    octets: Uint8Array,
+    kind: 'request' | 'response',
+    how: How,
+    method: string | undefined,
+  ): Promise<Unmade | string> {
+    return (await this.#ask<'unmade'>({ ask: 'unmake', octets, kind, how, method })).unmade
   }
 
   async align(left: Uint8Array, right: Uint8Array): Promise<Alignment> {

@@ -191,7 +191,9 @@ export class H1Inspector extends LitElement {
   #header(): TemplateResult {
     return html`<header>
       <h1>h1wire <small>inspector</small></h1>
-      <select class="examples" aria-label="Examples" @change=${this.#example}>
+      <select class="examples" aria-label="Examples" @change=${this.#example} @blur=${(event: Event) => {
+        ;(event.target as HTMLSelectElement).value = ''
+      }}>
         <option value="" selected disabled>Examples …</option>
         ${['Messages', 'Streams', 'Smuggling'].map(
           (group) => html`<optgroup label=${group}>
@@ -407,7 +409,6 @@ export class H1Inspector extends LitElement {
     const select = event.target as HTMLSelectElement
     const example = EXAMPLES[Number(select.value)]
     if (!example) return
-    select.value = ''
     this.notice = undefined
     this.inspect(octetsOfExample(example), { kind: 'auto', lenient: this.how.lenient })
   }
@@ -421,7 +422,9 @@ export class H1Inspector extends LitElement {
   readonly #build = async () => {
     const message = this.inspected?.columns.messages[this.#messageInSight()]
     const octets = message && this.#octets.subarray(message.start, message.end)
-    const unmade = message && octets && (await this.#asked?.unmake(octets, message.kind, this.how))
+    const asked = this.inspected?.columns.messages[message?.answers ?? -1]
+    const method = asked && this.inspected?.text(asked.node, 40).split(' ')[0]
+    const unmade = message && octets && (await this.#asked?.unmake(octets, message.kind, this.how, method))
     await this.renderRoot.querySelector<BuildDialog>('h1-build')?.open(octets, unmade)
   }
 

@@ -19,7 +19,14 @@ export type Question =
   | { ask: 'steps'; id: number }
   | { ask: 'take'; id: number; input: Uint8Array; name: string }
   | { ask: 'make'; id: number; parts: Parts }
-  | { ask: 'unmake'; id: number; octets: Uint8Array; kind: 'request' | 'response'; how: How }
+  | {
+      ask: 'unmake'
+      id: number
+      octets: Uint8Array
+      kind: 'request' | 'response'
+      how: How
+      method: string | undefined
+    }
   | { ask: 'align'; id: number; left: Uint8Array; right: Uint8Array }
   | { ask: 'give'; id: number; octets: Uint8Array; format: FormatName; how: How }
 
@@ -31,7 +38,7 @@ export type Answer =
   | { id: number; tell: 'steps'; steps: Steps }
   | { id: number; tell: 'taken'; taken: Taken }
   | { id: number; tell: 'made'; made: Made }
-  | { id: number; tell: 'unmade'; unmade: Unmade | undefined }
+  | { id: number; tell: 'unmade'; unmade: Unmade | string }
   | { id: number; tell: 'aligned'; alignment: Alignment }
   | { id: number; tell: 'given'; text: string; notes: string[] }
   | { id: number; tell: 'failed'; message: string }

@@ -51,7 +51,11 @@ async function answer(question: Question): Promise<void> {
       tell({ id, tell: 'made', made: make(question.parts) })
       break
     case 'unmake':
-      tell({ id, tell: 'unmade', unmade: unmake(question.octets, question.kind, question.how) })
+      tell({
+        id,
+        tell: 'unmade',
+        unmade: unmake(question.octets, question.kind, question.how, question.method),
+      })
       break
     case 'align':
       tell({ id, tell: 'aligned', alignment: align(question.left, question.right) })

@@ -6,7 +6,17 @@ import { shown } from '../octets/shown.js'
 import { count } from '../panels/details.js'
 import { dialogs } from '../panels/dialogs.js'
 import { ground, looks } from '../styles.js'
-import { BEGINNINGS, type BodyKind, type Form, formOf, type Line, partsOf, type Unmade } from './form.js'
+import {
+  BEGINNINGS,
+  type BodyKind,
+  type Form,
+  formOf,
+  type Line,
+  type Parts,
+  partsOf,
+  rawOf,
+  type Unmade,
+} from './form.js'
 import type { Made } from './make.js'
 
 /** Tells the octets that were made. */
@@ -48,7 +58,12 @@ const NAMES = [
 const SHOWN = 4096
 
 export class BuildDialog extends LitElement {
-  static override properties = { form: { state: true }, made: { state: true }, from: { state: true } }
+  static override properties = {
+    form: { state: true },
+    made: { state: true },
+    from: { state: true },
+    why: { state: true },
+  }
 
   static override styles = [
     ground,
@@ -171,18 +186,31 @@ export class BuildDialog extends LitElement {
   declare made: Made | undefined
   /** The octets that the form was made of, if it was. */
   declare from: Uint8Array | undefined
+  /** Why it could not begin with the message in sight. */
+  declare why: string
   asked: Asked | undefined
-  #wanted = 0
+  /** Runs while there is something to make. */
+  #making: Promise<void> | undefined
+  #stale = false
+  /** What the form was opened with last. */
+  #opened: Uint8Array | undefined
 
   constructor() {
     super()
     this.form = BEGINNINGS[0]?.form as Form
+    this.why = ''
   }
 
   /** Opens, with the parts of this message to begin from, if there is one. */
-  async open(octets: Uint8Array | undefined, unmade: Unmade | undefined): Promise<void> {
-    this.from = unmade && octets
-    if (unmade) this.form = formOf(unmade)
+  async open(octets: Uint8Array | undefined, unmade: Unmade | string | undefined): Promise<void> {
+    const again = octets !== undefined && this.#opened !== undefined && isSame(octets, this.#opened)
+    this.#opened = octets
+    // What was filled in stays, unless there are other octets to begin from.
+    if (!again) {
+      this.why = typeof unmade === 'string' ? unmade : ''
+      this.from = typeof unmade === 'object' ? octets : undefined
+      if (typeof unmade === 'object') this.form = formOf(unmade)
+    }
     this.#make()
     await this.updateComplete
     this.renderRoot.querySelector('dialog')?.showModal()
@@ -196,7 +224,9 @@ export class BuildDialog extends LitElement {
         <h2 id="title">Build a message</h2>
         <div class="start">
           <label class="field narrow"><span>Begin with</span>
-            <select @change=${this.#begin}>
+            <select @change=${this.#begin} @blur=${(event: Event) => {
+              ;(event.target as HTMLSelectElement).value = ''
+            }}>
               <option value="" selected>…</option>
               ${BEGINNINGS.map(({ title }, at) => html`<option value=${at}>${title}</option>`)}
             </select></label>
@@ -206,6 +236,7 @@ export class BuildDialog extends LitElement {
             </select></label>
           ${this.#startLine()}
         </div>
+        ${this.why ? html`<p class="dim">The message in sight cannot be taken apart: ${this.why}</p>` : ''}
         ${form.kind === 'raw' ? html`<p class="warning">Written as it stands: nothing is checked, added or escaped. For tests of systems that are yours.</p>` : ''}
         ${this.#lines('headers', 'Field lines')}
         ${this.#body()}
@@ -215,7 +246,7 @@ export class BuildDialog extends LitElement {
           <pre class="made" tabindex="0" role="region" aria-labelledby="made">${octets ? withLines(octets) : ''}</pre>
         </div>
         <div class="ends">
-          <p role="status" class=${made && 'refused' in made ? 'error' : 'dim'}>${made && 'refused' in made && !this.#hasControl(made.part) ? made.refused : made && 'refused' in made ? `Refused: ${made.code}` : ''}</p>
+          <p role="status" class=${made && 'refused' in made ? 'error' : 'dim'}>${made && 'refused' in made && !this.#hasControl(made.part) ? made.refused : made && 'refused' in made ? `Refused${made.code ? `: ${made.code}` : ''}` : ''}</p>
           <button type="button" @click=${() => this.#close()}>Cancel</button>
           <button class="first" type="submit" ?disabled=${!octets}>Inspect</button>
         </div>
@@ -237,7 +268,12 @@ export class BuildDialog extends LitElement {
     if (kind === 'request') {
       return [
         this.#field('method', 'Method', 'method', 'narrow', 'methods'),
-        this.#field('target', 'Target, or URL', 'target', 'grow'),
+        html`<label class="field"><span>Where</span>
+          <select @change=${(event: Event) => this.#set({ where: (event.target as HTMLSelectElement).value as Form['where'] })}>
+            <option value="url" ?selected=${this.form.where === 'url'}>URL</option>
+            <option value="target" ?selected=${this.form.where === 'target'}>request-target</option>
+          </select></label>`,
+        this.#field('target', this.form.where === 'url' ? 'URL' : 'Request-target', 'target', 'grow'),
         this.#field('version', 'Version', 'version', 'narrow'),
       ]
     }
@@ -257,8 +293,8 @@ export class BuildDialog extends LitElement {
     list?: string,
   ): TemplateResult {
     return html`<div class="field ${look}">
-      <span id=${`label-${part}`}>${title}</span>
-      ${this.#input(part, this.form[member], (value) => this.#set({ [member]: value }), { labelled: `label-${part}`, list })}
+      <label for=${part}>${title}</label>
+      ${this.#input(part, this.form[member], (value) => this.#set({ [member]: value }), { id: part, list })}
       ${this.#fault(part, this.form[member])}
     </div>`
   }
@@ -267,12 +303,12 @@ export class BuildDialog extends LitElement {
     part: string,
     value: string,
     set: (value: string) => void,
-    about: { labelled?: string; label?: string; list?: string | undefined },
+    about: { id?: string; label?: string; list?: string | undefined },
   ): TemplateResult {
     const wrong = this.#refusal?.part === part
     return html`<input
       data-part=${part}
-      aria-labelledby=${about.labelled ?? nothing}
+      id=${about.id ?? nothing}
       aria-label=${about.label ?? nothing}
       aria-invalid=${String(wrong)}
       aria-describedby=${wrong ? 'fault' : nothing}
@@ -305,21 +341,20 @@ export class BuildDialog extends LitElement {
       <legend>${title}</legend>
       <div class="lines">
         ${lines.map(({ name, value }, at) => {
-          const part = `${which}[${at}]`
+          const part = `${this.#part(which)}[${at}]`
           return html`<div class="line" role="group" aria-label=${`${title} ${at + 1}`}>
             ${this.#input(`${part}.name`, name, (to) => change(at, { name: to }), { label: 'Name', list: 'names' })}
             ${this.#input(`${part}.value`, value, (to) => change(at, { value: to }), { label: 'Value' })}
             <span class="group">
-              <button type="button" aria-label="Move up" title="Move up" ?disabled=${at === 0} @click=${() => this.#move(which, at, -1)}>↑</button>
-              <button type="button" aria-label="Move down" title="Move down" ?disabled=${at === lines.length - 1} @click=${() => this.#move(which, at, 1)}>↓</button>
-              <button type="button" aria-label="Remove" title="Remove" @click=${() => this.#set({ [which]: lines.filter((_, index) => index !== at) })}>×</button>
+              <button type="button" data-do=${`${which}.${at}.-1`} aria-label="Move up" title="Move up" ?disabled=${at === 0} @click=${() => this.#move(which, at, -1)}>↑</button>
+              <button type="button" data-do=${`${which}.${at}.1`} aria-label="Move down" title="Move down" ?disabled=${at === lines.length - 1} @click=${() => this.#move(which, at, 1)}>↓</button>
+              <button type="button" data-do=${`${which}.${at}.0`} aria-label="Remove" title="Remove" @click=${() => this.#remove(which, at)}>×</button>
             </span>
             ${this.#fault(`${part}.name`, name)} ${this.#fault(`${part}.value`, value)}
           </div>`
         })}
       </div>
-      <div><button type="button" @click=${() => this.#add(which)}>Add a line</button></div>
-      ${which === 'headers' ? this.#fault('host', '') : ''}
+      <div><button type="button" data-do=${`${which}.add`} @click=${() => this.#add(which)}>Add a line</button></div>
     </fieldset>`
   }
 
@@ -335,8 +370,8 @@ export class BuildDialog extends LitElement {
           </select></label>
         ${form.body === 'file' ? html`<label class="field grow"><span>${form.file ? `${form.file.name}, ${count(form.file.octets.length)}` : 'No file yet'}</span><input type="file" @change=${this.#file}></label>` : ''}
       </div>
-      ${form.body === 'none' || form.body === 'file' ? '' : html`<textarea aria-label="The body" spellcheck="false" autocomplete="off" .value=${form.text} @input=${(event: Event) => this.#set({ text: (event.target as HTMLTextAreaElement).value })}></textarea>`}
-      ${this.#fault('body', '')}
+      ${form.body === 'none' || form.body === 'file' ? '' : html`<textarea aria-label="The body" data-part="text" aria-invalid=${String(this.#refusal?.part === 'text')} aria-describedby=${this.#refusal?.part === 'text' ? 'fault' : nothing} spellcheck="false" autocomplete="off" .value=${form.text} @input=${(event: Event) => this.#set({ text: (event.target as HTMLTextAreaElement).value })}></textarea>`}
+      ${this.#fault('body', '')} ${this.#fault('text', '')}
     </fieldset>`
   }
 
@@ -344,11 +379,13 @@ export class BuildDialog extends LitElement {
     return this.made && 'refused' in this.made ? this.made : undefined
   }
 
+  /** What the library calls these lines. */
+  #part(which: 'headers' | 'trailers'): string {
+    return this.form.kind === 'raw' && which === 'headers' ? 'fields' : which
+  }
+
   #hasControl(part: string | undefined): boolean {
-    return (
-      part === 'host' ||
-      (part !== undefined && this.renderRoot.querySelector(`[data-part="${part}"]`) !== null)
-    )
+    return part !== undefined && this.renderRoot.querySelector(`[data-part="${part}"]`) !== null
   }
 
   #same(octets: Uint8Array): string {
@@ -364,24 +401,18 @@ export class BuildDialog extends LitElement {
     this.#make()
   }
 
-  #kind(kind: Form['kind']): void {
-    const { method, target, version, status, reason } = this.form
-    const path = /^https?:\/\/[^/]*(.*)/i.exec(target)?.[1] ?? target
-    const was = this.form.kind
-    const startLine =
-      was === 'request'
-        ? `${method} ${path || '/'} HTTP/${version}`
-        : was === 'response'
-          ? `HTTP/${version} ${status} ${reason}`
-          : this.form.startLine
-    this.#set({ kind, startLine })
+  /** To another kind; raw begins with what was made, chunks and all. */
+  async #kind(kind: Form['kind']): Promise<void> {
+    await this.#making
+    const { made } = this
+    this.#set(kind === 'raw' && made && 'octets' in made ? { kind, ...rawOf(made.octets) } : { kind })
   }
 
   #add(which: 'headers' | 'trailers'): void {
     const at = this.form[which].length
     this.#set({ [which]: [...this.form[which], { name: '', value: '' }] })
     this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>(`[data-part="${which}[${at}].name"]`)?.focus(),
+      this.renderRoot.querySelector<HTMLElement>(`[data-part="${this.#part(which)}[${at}].name"]`)?.focus(),
     )
   }
 
@@ -389,32 +420,56 @@ export class BuildDialog extends LitElement {
     const lines = [...this.form[which]]
     lines.splice(at + by, 0, ...lines.splice(at, 1))
     this.#set({ [which]: lines })
-    this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>(`[data-part="${which}[${at + by}].name"]`)?.focus(),
-    )
+    this.#focus(`${which}.${at + by}.${by}`, `${which}.${at + by}.${-by}`)
   }
 
-  /** Of what is asked for quickly one after the other, only the last is shown. */
-  async #make(): Promise<void> {
-    const wanted = ++this.#wanted
-    let made: Made | undefined
-    try {
-      made = await this.asked?.make(partsOf(this.form))
-    } catch (error) {
-      made = {
-        refused: error instanceof Error ? error.message : String(error),
-        part: 'body',
-        code: 'H1_BODY',
-      }
+  #remove(which: 'headers' | 'trailers', at: number): void {
+    this.#set({ [which]: this.form[which].filter((_, index) => index !== at) })
+    this.#focus(`${which}.${at}.0`, `${which}.${at - 1}.0`, `${which}.add`)
+  }
+
+  /** Puts the focus on the first of these buttons that is there and can be pressed. */
+  async #focus(...buttons: string[]): Promise<void> {
+    await this.updateComplete
+    const found = buttons.map((one) => this.renderRoot.querySelector<HTMLButtonElement>(`[data-do="${one}"]`))
+    found.find((one) => one && !one.disabled)?.focus()
+  }
+
+  /** One is made at a time; of what is asked for meanwhile, only the last. */
+  #make(): void {
+    this.#stale = true
+    this.#making ??= this.#makeNewest().finally(() => {
+      this.#making = undefined
+    })
+  }
+
+  async #makeNewest(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false
+      const made = await this.#madeOf(this.form)
+      if (!this.#stale) this.made = made
     }
-    if (wanted === this.#wanted) this.made = made
+  }
+
+  async #madeOf(form: Form): Promise<Made | undefined> {
+    let parts: Parts
+    try {
+      parts = partsOf(form)
+    } catch (error) {
+      return { refused: (error as Error).message, part: 'text' }
+    }
+    try {
+      return await this.asked?.make(parts)
+    } catch (error) {
+      return { refused: error instanceof Error ? error.message : String(error) }
+    }
   }
 
   readonly #begin = (event: Event) => {
     const select = event.target as HTMLSelectElement
     const form = BEGINNINGS[Number(select.value)]?.form
-    select.value = ''
     this.from = undefined
+    this.why = ''
     if (form) this.#set(form)
   }
 
@@ -423,8 +478,10 @@ export class BuildDialog extends LitElement {
     if (file) this.#set({ file: { name: file.name, octets: new Uint8Array(await file.arrayBuffer()) } })
   }
 
-  #done(event: Event): void {
+  async #done(event: Event): Promise<void> {
     event.preventDefault()
+    // What was typed last is made first.
+    await this.#making
     if (!this.made || !('octets' in this.made)) return
     this.#close()
     this.dispatchEvent(new BuiltEvent(this.made.octets))
@@ -448,6 +505,10 @@ function withLines(octets: Uint8Array): unknown[] {
   all.push(shown(octets.subarray(start, end)))
   if (end < octets.length) all.push(html`\n<span class="dim">and ${count(octets.length - end)} more</span>`)
   return all
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((octet, at) => octet === other[at])
 }
 
 function visible(unit: string): string {

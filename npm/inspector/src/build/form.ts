@@ -1,6 +1,7 @@
 // What the form holds, what it begins with, and the parts of a message that it stands for.
 
 import type { RawParts, RequestParts, ResponseParts } from 'h1wire'
+import { latin1 } from '../octets/inspected.js'
 import { octetsOf } from '../octets/written.js'
 
 /** How the body is written in the form. */
@@ -15,8 +16,9 @@ export interface Line {
 export interface Form {
   kind: 'request' | 'response' | 'raw'
   method: string
-  /** A request-target; a URL where it begins with http:// or https://. */
+  /** A URL, or a request-target: `where` says which. */
   target: string
+  where: 'url' | 'target'
   version: string
   status: string
   reason: string
@@ -40,12 +42,16 @@ export type Parts =
 
 /** A message, taken apart: what a form can begin with. */
 export type Unmade = Pick<Form, 'kind' | 'headers' | 'trailers'> &
-  Partial<Pick<Form, 'method' | 'target' | 'status' | 'reason'>> & { version: string; body: Uint8Array }
+  Partial<Pick<Form, 'method' | 'target' | 'status' | 'reason' | 'requestMethod'>> & {
+    version: string
+    body: Uint8Array
+  }
 
 const BLANK: Form = {
   kind: 'request',
   method: 'GET',
   target: 'http://example.org/',
+  where: 'url',
   version: '1.1',
   status: '200',
   reason: '',
@@ -126,11 +132,29 @@ export const BEGINNINGS: { title: string; form: Form }[] = [
 
 /** The form that makes this message, as far as one can. */
 export function formOf({ body, ...unmade }: Unmade): Form {
-  const text = asText(body)
-  const form: Form = { ...BLANK, ...unmade }
-  if (body.length === 0) return form
-  if (text !== undefined) return { ...form, body: 'text', text }
-  return { ...form, body: 'file', file: { name: 'the body of these octets', octets: body } }
+  const form: Form = { ...BLANK, where: 'target', ...unmade }
+  return { ...form, ...bodyFrom(body) }
+}
+
+const EMPTY_LINE = [0x0d, 0x0a, 0x0d, 0x0a]
+
+/** The same octets as raw parts: the lines that the formatter wrote, and all behind them as it stands. */
+export function rawOf(octets: Uint8Array): Partial<Form> {
+  let end = 0
+  while (end < octets.length && !EMPTY_LINE.every((octet, at) => octets[end + at] === octet)) end++
+  const [startLine = '', ...lines] = latin1(octets.subarray(0, end)).split('\r\n')
+  const headers = lines.map((one) => {
+    const [name = '', ...value] = one.split(': ')
+    return line(name, value.join(': '))
+  })
+  return { startLine, eol: 'crlf', headers, ...bodyFrom(octets.slice(end + 4)) }
+}
+
+function bodyFrom(octets: Uint8Array): Partial<Form> {
+  const text = asText(octets)
+  if (octets.length === 0) return { body: 'none', text: '' }
+  if (text !== undefined) return { body: 'text', text }
+  return { body: 'file', file: { name: 'the body of these octets', octets } }
 }
 
 function asText(octets: Uint8Array): string | undefined {
@@ -164,14 +188,14 @@ export function partsOf(form: Form): Parts {
     ...(trailers.length > 0 ? { trailers } : {}),
   }
   if (form.kind === 'request') {
-    const where = /^https?:\/\//i.test(form.target) ? { url: form.target } : { target: form.target }
+    const where = form.where === 'url' ? { url: form.target } : { target: form.target }
     return { kind: 'request', init: { method: form.method, ...where, ...common }, ...pairs }
   }
   const { reason, requestMethod } = form
   return {
     kind: 'response',
     init: {
-      status: Number(form.status || Number.NaN),
+      status: /^\d+$/.test(form.status) ? Number(form.status) : Number.NaN,
       ...(reason === '' ? {} : { reason }),
       ...(requestMethod === '' ? {} : { requestMethod }),
       ...common,

@@ -22,28 +22,43 @@ export function make({ kind, init, pairs }: Parts): Made {
     return { octets: octets as Uint8Array<ArrayBuffer> }
   } catch (error) {
     const refused = error instanceof Error ? error.message : String(error)
-    if (!(error instanceof H1Error)) return { refused }
+    // A URL that is none is a TypeError, which names no part; Host comes from the URL.
+    if (!(error instanceof H1Error)) return { refused, ...('url' in init ? { part: 'target' } : {}) }
     const { code, part, index } = error
-    return { refused, code, part, index }
+    return {
+      refused,
+      code,
+      part: part === 'host' ? 'target' : part,
+      index: part === 'host' ? undefined : index,
+    }
   }
 }
 
-/** The parts of the message that octets begin with; undefined if it cannot be read. */
+/** The parts of the message that octets begin with, or why it cannot be read. */
 export function unmake(
   octets: Uint8Array,
   kind: 'request' | 'response',
   { lenient }: How,
-): Unmade | undefined {
+  requestMethod: string | undefined,
+): Unmade | string {
   try {
-    const message = (kind === 'request' ? parseRequest : parseResponse)(octets, { lenient })
+    const message =
+      kind === 'request'
+        ? parseRequest(octets, { lenient })
+        : parseResponse(octets, { lenient, ...(requestMethod ? { requestMethod } : {}) })
     const lines = (section: Iterable<[string, string]>) =>
       [...section].map(([name, value]) => ({ name, value }))
     const { version, body } = message
     const common = { kind, version, headers: lines(message.headers), trailers: lines(message.trailers), body }
     return 'method' in message
       ? { ...common, method: message.method, target: message.target }
-      : { ...common, status: String(message.status), reason: message.reason }
-  } catch {
-    return undefined
+      : {
+          ...common,
+          status: String(message.status),
+          reason: message.reason,
+          requestMethod: requestMethod ?? '',
+        }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
