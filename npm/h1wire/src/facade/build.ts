@@ -112,14 +112,12 @@ const MOST_SPARE = 64
 export function lengthsOf(first: number, second: number, third?: number): number[] {
   const lengths = spare ?? []
   spare = undefined
+  // Popped, as engines set an array's length slowly.
+  while (lengths.length > 3) lengths.pop()
   lengths[0] = first
   lengths[1] = second
-  if (third === undefined) {
-    lengths.length = 2
-  } else {
-    lengths[2] = third
-    lengths.length = 3
-  }
+  if (third !== undefined) lengths[2] = third
+  else if (lengths.length === 3) lengths.pop()
   return lengths
 }
 
