@@ -116,6 +116,35 @@ test('octets are copied as each format, which reads back as the same message', a
   await context.close()
 })
 
+test('a secret is not copied as a command unless that is meant', async () => {
+  const { page, context } = await pages.page()
+  await page.evaluate(() => navigator.clipboard.writeText('untouched'))
+  await openOctets(page, 'GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic eDp5\r\n\r\n')
+  await chooseCopy(page, 'curl')
+  await noticed(page, 'A field here is a secret')
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'untouched')
+  await page.getByRole('button', { name: 'Copy all the same' }).click()
+  await noticed(page, 'curl: copied.')
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /eDp5/)
+  await context.close()
+})
+
+test('an entry of a HAR that cannot be written is left out, and the others are shown', async () => {
+  const { page, context } = await pages.page()
+  const entry = (name) => ({
+    request: {
+      method: 'GET',
+      url: 'http://a.test/',
+      httpVersion: 'HTTP/1.1',
+      headers: [{ name, value: '1' }],
+    },
+  })
+  await openOctets(page, JSON.stringify({ log: { entries: [entry('X Y'), entry('X')] } }), 'log.har')
+  assert.match(await noticed(page, 'a HAR file'), /request 1 is left out: A field name is a token/)
+  assert.equal(await shown(page), 'GET / HTTP/1.1\r\nHost: a.test\r\nX: 1\r\n\r\n')
+  await context.close()
+})
+
 test('what a format cannot say is told: left out, or not copied at all', async () => {
   const { page, context } = await pages.page()
   await openOctets(page, POST)

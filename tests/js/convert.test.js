@@ -31,7 +31,7 @@ const POST = Buffer.from(
 /** Every octet, runs of what escapes begin with, digits behind escapes, line ends of all kinds. */
 const AWKWARD = Buffer.concat([
   Buffer.from({ length: 256, ...Array.from({ length: 256 }, (_, octet) => octet) }),
-  Buffer.from('\x001\x0f8\xffa??=??/\\\\"\'`$\x7bx}\r\n  two\r\n\n\n\r\tend\\', 'latin1'),
+  Buffer.from('\x001\x0f8\xffa??=??/???=????(?????!\\\\"\'`$\x7bx}\r\n  two\r\n\n\n\r\tend\\', 'latin1'),
 ])
 
 test('what can be read and written is in the lists', () => {
@@ -138,6 +138,11 @@ test('octets are read strictly unless told otherwise, and faults are the parserâ
     methods: ['HEAD'],
   })
   assert.equal(answer.requestMethod, 'HEAD')
+})
+
+test('a command is told from a message, whatever it has in its first line', () => {
+  assert.equal(formatOf("curl -H 'Upgrade: HTTP/2.0' http://a/\r\n"), 'curl')
+  assert.equal(formatOf('GET /curl HTTP/1.1\r\n'), 'raw')
 })
 
 test('misuse is a TypeError', () => {

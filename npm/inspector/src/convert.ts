@@ -23,18 +23,37 @@ export function take(input: Uint8Array, name: string): Taken {
     const inside = unwrap(format, input)
     taken.streams = inside
       ? [{ of: 'octets', octets: inside as Octets }]
-      : streams(readMessages(format, input, { note: (text) => taken.notes.push(text) }))
+      : streams(readMessages(format, input, { note: (text) => taken.notes.push(text) }), taken.notes)
   } catch (error) {
     taken.refused = error instanceof Error ? error.message : String(error)
   }
   return taken
 }
 
-function streams(messages: Message[]): Taken['streams'] {
+/** The octets of all requests, and of all responses; what cannot be written is left out, and that is said. */
+function streams(messages: Message[], notes: string[]): Taken['streams'] {
   return (['request', 'response'] as const).flatMap((kind) => {
-    if (!messages.some((message) => message.kind === kind)) return []
-    return [{ of: `${kind}s` as const, octets: writeMessages('raw', messages, { kind }) as Octets }]
+    const chosen = messages.filter((message) => message.kind === kind)
+    const written = chosen.flatMap((message, at) => {
+      try {
+        return [writeMessages('raw', [message]) as Octets]
+      } catch (error) {
+        notes.push(`${kind} ${at + 1} is left out: ${error instanceof Error ? error.message : error}`)
+        return []
+      }
+    })
+    return written.length === 0 ? [] : [{ of: `${kind}s` as const, octets: joined(written) }]
   })
+}
+
+function joined(pieces: Octets[]): Octets {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
 }
 
 /** Octets in another format, and what that could not say. */

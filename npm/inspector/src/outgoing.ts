@@ -40,9 +40,11 @@ export interface Sender {
   choose(place: Place): void
 }
 
-/** Copies the octets in this format; what that cannot say is told. */
-export async function copyAs(host: Sender, format: string): Promise<void> {
+/** Copies the octets in this format; what that cannot say is told. Secrets go into what is meant for others only if that is meant. */
+export async function copyAs(host: Sender, format: string, sure = false): Promise<void> {
   const { octets, asked, how } = host
+  const isMessages = COPIES[1]?.some(({ value }) => value === format)
+  if (isMessages && !sure && warned(host, 'whoever gets the copy', () => copyAs(host, format, true))) return
   try {
     if (octets.length > COPIED) throw new Error(`there are more than ${count(COPIED)}`)
     if (format === 'raw') return await copyRaw(host)
@@ -69,28 +71,17 @@ async function copyRaw(host: Sender): Promise<void> {
 /** Makes a file of the octets. */
 export function save({ octets }: Sender): void {
   const address = URL.createObjectURL(new Blob([octets]))
-  const link = Object.assign(document.createElement('a'), { href: address, download: 'octets.http' })
+  const link = Object.assign(document.createElement('a'), { href: address, download: 'octets.bin' })
   link.click()
   URL.revokeObjectURL(address)
 }
 
 /** Puts the octets into the page's address and copies that; with secrets in them, only if that is meant. */
 export async function link(host: Sender, sure = false): Promise<void> {
-  const { octets, inspected, how } = host
-  const secrets = inspected?.columns.findings.filter(({ code }) => code === 'H1_SECRET') ?? []
-  const [secret] = secrets
+  const { octets, how } = host
   if (octets.length > LINKED) {
     host.notice = { says: `Too long for a link: up to ${count(LINKED)} fit.`, warn: true }
-  } else if (secret && inspected && !sure) {
-    host.notice = {
-      says: `${secrets.length === 1 ? 'A field here is a secret' : `${secrets.length} fields here are secrets`}, and whoever has the link can read it.`,
-      warn: true,
-      actions: [
-        { title: 'Show', act: () => host.choose(inspected.placeOfFinding(secret)) },
-        { title: 'Copy all the same', act: () => link(host, true) },
-      ],
-    }
-  } else {
+  } else if (sure || !warned(host, 'whoever has the link', () => link(host, true))) {
     const address = new URL(location.href)
     address.hash = await toFragment(octets, how)
     history.replaceState(null, '', address)
@@ -103,4 +94,21 @@ export async function link(host: Sender, sure = false): Promise<void> {
       host.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
     }
   }
+}
+
+/** Warns if there are secrets among the fields; says whether it did. */
+function warned(host: Sender, who: string, act: () => void): boolean {
+  const { inspected } = host
+  const secrets = inspected?.columns.findings.filter(({ code }) => code === 'H1_SECRET') ?? []
+  const [secret] = secrets
+  if (!secret || !inspected) return false
+  host.notice = {
+    says: `${secrets.length === 1 ? 'A field here is a secret' : `${secrets.length} fields here are secrets`}, and ${who} can read it.`,
+    warn: true,
+    actions: [
+      { title: 'Show', act: () => host.choose(inspected.placeOfFinding(secret)) },
+      { title: 'Copy all the same', act },
+    ],
+  }
+  return true
 }

@@ -117,10 +117,10 @@ export function formatOf(input: Uint8Array | string, file = ''): FormatName {
   const octets = inputOf(input)
   const start = latin1(octets, 0, Math.min(octets.length, 4_096), false)
   const trimmed = start.trimStart()
-  if (/^[^\r\n]*HTTP\/\d[^\r\n]*\r\n/.test(trimmed)) return 'raw'
   if (/^[[{]/.test(trimmed)) return /"log"\s*:/.test(start) ? 'har' : 'json'
   if (/^(printf '.*' \| )?curl\s/s.test(trimmed)) return 'curl'
   if (/^(await\s+)?fetch\s*\(/.test(trimmed)) return 'fetch'
+  if (/^[^\r\n]*HTTP\/\d[^\r\n]*\r\n/.test(trimmed)) return 'raw'
   if (looksLikeTrace(start)) return 'curl-trace'
   if (looksLikeHex(start)) return 'hex'
   if (/\.(http|rest)$/i.test(file) || /^(#|\/\/|@|[A-Z]+ +https?:\/\/)/.test(trimmed)) return 'http'

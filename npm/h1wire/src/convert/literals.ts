@@ -25,13 +25,13 @@ export function rustLiteral(octets: Uint8Array): string {
 
 /**
  * An array of C, a NUL at its end, and its length without that: string literals side by side, which the compiler joins. Octal escapes have three
- * digits and end there; hexadecimal ones would take the digits that follow. A second `?` is escaped: two of them
- * begin a trigraph.
+ * digits and end there; hexadecimal ones would take the digits that follow. Every `?` behind another is escaped:
+ * two of them begin a trigraph.
  */
 export function cLiteral(octets: Uint8Array): string {
   const lines = linesOf(octets).map((line) => {
     const text = spelled(line, '"', (octet) => `\\${octet.toString(8).padStart(3, '0')}`)
-    return `  "${text.replaceAll('??', '?\\?')}"`
+    return `  "${text.replace(/(?<=\?)\?/g, '\\?')}"`
   })
   return `static const char message[] =\n${lines.join('\n') || '  ""'};\nstatic const unsigned long message_length = ${octets.length};\n`
 }
