@@ -51,6 +51,37 @@ test('the octets before and those now: the same meaning in other octets', async 
   await context.close()
 })
 
+test('no other meaning is passed over: later messages, what is no message, what is cut short', async () => {
+  const { page, context } = await pages.page()
+  const two = (path) => `GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  for (const [left, right, says] of [
+    [two('/2'), two('/3'), 'Another meaning: message 2: request-target.'],
+    [two('/2'), `${two('/2')}\x00`, /^Another meaning: .*what is no message/],
+    [LEFT, LEFT.slice(0, -1), /^Another meaning: body, end, errors/],
+    [LEFT, LEFT.replace('X-One: 1', 'Content-Length: 5'), /^Another meaning: field X-One/],
+    [
+      LEFT.replace('X-One: 1', 'Connection: close'),
+      LEFT.replace('X-One: 1', 'Connection: Close'),
+      /^Another meaning: field Connection/,
+    ],
+    [
+      'HTTP/1.1 200 OK\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nSet-Cookie: a, b\r\n\r\n',
+      'Another meaning: field Set-Cookie.',
+    ],
+    [
+      'HTTP/1.1 200 OK\r\nVary: a\r\nVary: b\r\n\r\n',
+      'HTTP/1.1 200 Fine\r\nVary: a, b\r\n\r\n',
+      'Other octets, the same meaning.',
+    ],
+  ]) {
+    const verdict = await compared(page, left, right)
+    if (typeof says === 'string') assert.equal(verdict, says)
+    else assert.match(verdict, says)
+  }
+  await context.close()
+})
+
 test('what means something else is named, and each difference is gone to', async () => {
   const { page, context } = await pages.page()
   const right = LEFT.replace('/a', '/abc').replace('hello', 'hallo').replace('X-One: 1', 'X-Two: 2')
@@ -60,7 +91,7 @@ test('what means something else is named, and each difference is gone to', async
   )
   assert.match(
     (await meanings(page)).find((row) => row.startsWith('body')),
-    /from its octet 1 on/,
+    /from octet 1 of it on/,
   )
   await page.getByText('3 differences').waitFor()
   await page.getByRole('button', { name: 'Next' }).click()

@@ -29,7 +29,8 @@ interface Read {
   body: Uint8Array
   bodyLength: number
   bodyAt: number
-  findings: string[]
+  /** Whether it was read to its end, and whether the connection persists behind it. */
+  end: string
 }
 
 interface Field {
@@ -40,10 +41,56 @@ interface Field {
   at: number
 }
 
-/** All parts of the messages that both sides begin with, and how many messages there are. */
+/** More messages are compared by their octets alone. */
+const COMPARED = 200
+
+/** All parts of the messages on both sides, each beside the one of the same number, and of what is no message. */
 export function meaning(left: Inspected, right: Inspected): Part[] {
-  const [l, r] = [read(left), read(right)]
-  const parts: Part[] = [
+  const most = Math.max(left.columns.messages.length, right.columns.messages.length)
+  const parts: Part[] = []
+  for (let index = 0; index < Math.min(most, COMPARED); index++) {
+    const of = most > 1 ? `message ${index + 1}: ` : ''
+    for (const one of messageParts(read(left, index), read(right, index)))
+      parts.push({ ...one, what: `${of}${one.what}` })
+  }
+  const errors = ({ columns }: Inspected) =>
+    codes(columns.findings.filter(({ severity }) => severity === 'error'))
+  const others = ({ columns }: Inspected) =>
+    codes(columns.findings.filter(({ severity }) => severity !== 'error'))
+  return [
+    ...parts,
+    octets('what is no message', outside(left), outside(right), [0, 0]),
+    part('errors', errors(left), errors(right), [0, 0]),
+    part('warnings and notes', others(left), others(right), [0, 0], true),
+    part('messages', String(left.columns.messages.length), String(right.columns.messages.length), [0, 0]),
+  ]
+}
+
+function codes(findings: { code: string }[]): string {
+  return [...new Set(findings.map(({ code }) => code))].sort().join(', ') || 'none'
+}
+
+/** The octets in no message, and those of messages beyond the ones that are compared. */
+function outside({ columns, octets }: Inspected): Uint8Array {
+  const messages = columns.messages.slice(0, COMPARED)
+  const pieces: Uint8Array[] = []
+  let at = 0
+  for (const { start, end } of messages) {
+    pieces.push(octets.subarray(at, start))
+    at = Math.max(at, end)
+  }
+  pieces.push(octets.subarray(at))
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let to = 0
+  for (const piece of pieces) {
+    all.set(piece, to)
+    to += piece.length
+  }
+  return all
+}
+
+function messageParts(l: Read, r: Read): Part[] {
+  return [
     ...['method', 'request-target', 'HTTP-version', 'status-code', 'reason-phrase'].flatMap((what) => {
       const [one, other] = [l.parts.get(what), r.parts.get(what)]
       if (!one && !other) return []
@@ -62,10 +109,8 @@ export function meaning(left: Inspected, right: Inspected): Part[] {
     framing(l, r),
     bodies(l, r),
     ...fieldsOf('trailer field', l.trailers, r.trailers),
-    part('findings', l.findings.join(', ') || 'none', r.findings.join(', ') || 'none', [0, 0], true),
-    part('messages', String(left.columns.messages.length), String(right.columns.messages.length), [0, 0]),
+    part('end', l.end, r.end, [0, 0]),
   ]
-  return parts
 }
 
 /** One sentence: the same octets, the same meaning, or what is other. */
@@ -144,17 +189,26 @@ function framing(left: Read, right: Read): Part {
 }
 
 function bodies(left: Read, right: Read): Part {
-  const first = firstDifference(left.body, right.body)
-  const differs = first < 0 && left.bodyLength !== right.bodyLength ? left.body.length : first
-  const size = ({ bodyLength }: Read) => (bodyLength === 0 ? 'none' : count(bodyLength))
+  const at: [number, number] = [left.bodyAt, right.bodyAt]
+  const one = octets('body', left.body, right.body, at)
+  if (left.bodyLength === right.bodyLength) return one
+  return { ...one, left: sizeOf(left.bodyLength), right: sizeOf(right.bodyLength), verdict: 'other' }
+}
+
+function octets(what: string, left: Uint8Array, right: Uint8Array, at: [number, number]): Part {
+  const differs = firstDifference(left, right)
   return {
-    what: 'body',
-    left: size(left),
-    right: size(right),
+    what,
+    left: sizeOf(left.length),
+    right: sizeOf(right.length),
     verdict: differs < 0 ? 'same' : 'other',
-    ...(differs < 0 ? {} : { how: `from its octet ${differs} on` }),
-    at: [left.bodyAt, right.bodyAt],
+    ...(differs < 0 ? {} : { how: `from octet ${differs} of it on` }),
+    at,
   }
+}
+
+function sizeOf(length: number): string {
+  return length === 0 ? 'none' : count(length)
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {
@@ -163,7 +217,7 @@ function firstDifference(a: Uint8Array, b: Uint8Array): number {
   return a.length === b.length ? -1 : least
 }
 
-function read(inspected: Inspected): Read {
+function read(inspected: Inspected, index: number): Read {
   const { columns } = inspected
   const result: Read = {
     parts: new Map(),
@@ -173,12 +227,13 @@ function read(inspected: Inspected): Read {
     body: new Uint8Array(),
     bodyLength: 0,
     bodyAt: -1,
-    findings: [...new Set(columns.findings.map(({ code }) => code))].sort(),
+    end: 'no message',
   }
-  const [message] = columns.messages
+  const message = columns.messages[index]
   if (!message) return result
-  const body = bodyOf(inspected, 0)
+  const body = bodyOf(inspected, index)
   result.framing = message.framing
+  result.end = `${message.whole ? 'whole' : 'cut short'}, ${message.keepAlive ? 'the connection persists' : 'the connection ends'}`
   result.body = join(inspected, body)
   result.bodyLength = body.length
   result.bodyAt = body.pieces[0]?.start ?? message.headEnd
