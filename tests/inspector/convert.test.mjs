@@ -116,6 +116,19 @@ test('octets are copied as each format, which reads back as the same message', a
   await context.close()
 })
 
+test('of a stream, the message that something is chosen in is copied alone', async () => {
+  const { page, context } = await pages.page()
+  const request = (path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  await openOctets(page, `${request('/1')}${request('/2')}HTTP/1.1 204 \r\n\r\n`)
+  await page.locator('.messages button', { hasText: 'GET /2' }).click()
+  assert.match(await copyAs(page, 'curl'), /^curl http:\/\/a\/2 /)
+  await page.locator('.messages button', { hasText: '204' }).click()
+  assert.match(await copyAs(page, 'JSON'), /^\{\s+"status": 204/)
+  await openOctets(page, request('/1') + request('/2'))
+  assert.equal((await copyAs(page, 'curl')).match(/^curl /gm).length, 2)
+  await context.close()
+})
+
 test('a secret is not copied as a command unless that is meant', async () => {
   const { page, context } = await pages.page()
   await page.evaluate(() => navigator.clipboard.writeText('untouched'))

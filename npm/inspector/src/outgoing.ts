@@ -35,6 +35,7 @@ export interface Sender {
   readonly octets: Uint8Array<ArrayBuffer>
   readonly inspected: Inspected | undefined
   readonly how: How
+  readonly chosen: Place | undefined
   readonly asked: Asked | undefined
   notice: Notice | undefined
   choose(place: Place): void
@@ -42,19 +43,42 @@ export interface Sender {
 
 /** Copies the octets in this format; what that cannot say is told. Secrets go into what is meant for others only if that is meant. */
 export async function copyAs(host: Sender, format: string, sure = false): Promise<void> {
-  const { octets, asked, how } = host
+  const { asked } = host
   const isMessages = COPIES[1]?.some(({ value }) => value === format)
   if (isMessages && !sure && warned(host, 'whoever gets the copy', () => copyAs(host, format, true))) return
   try {
-    if (octets.length > COPIED) throw new Error(`there are more than ${count(COPIED)}`)
+    if (host.octets.length > COPIED) throw new Error(`there are more than ${count(COPIED)}`)
     if (format === 'raw') return await copyRaw(host)
+    const { octets, how, number } = isMessages
+      ? chosenMessage(host)
+      : { octets: host.octets, how: host.how, number: 0 }
     const given = await asked?.give(octets, format as FormatName, how)
     if (!given) return
     await navigator.clipboard.writeText(given.text)
     const title = COPIES.flat().find(({ value }) => value === format)?.title
-    host.notice = { says: `${title}: copied.${given.notes.map((note) => ` ${note}.`).join('')}` }
+    host.notice = {
+      says: `${title}${number > 0 ? `, of message ${number} alone` : ''}: copied.${given.notes.map((note) => ` ${note}.`).join('')}`,
+    }
   } catch (error) {
     host.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
+  }
+}
+
+/** Of a stream, the message that something is chosen in; else all there is. */
+function chosenMessage({ octets, how, inspected, chosen }: Sender): {
+  octets: Uint8Array<ArrayBuffer>
+  how: How
+  number: number
+} {
+  const messages = inspected?.columns.messages ?? []
+  const at =
+    inspected && chosen && chosen.node >= 0 && messages.length > 1 ? inspected.messageOf(chosen.node) : -1
+  const message = messages[at]
+  if (!message) return { octets, how, number: 0 }
+  return {
+    octets: octets.slice(message.start, message.end),
+    how: { ...how, kind: message.kind },
+    number: at + 1,
   }
 }
 
