@@ -232,6 +232,23 @@ test('an answer to HEAD is taken apart as one, and what cannot be is said', asyn
   await context.close()
 })
 
+test('keys and pastes in the form are the form’s own', async () => {
+  const { page, context } = await pages.page()
+  const dialog = await opened(page)
+  const before = await shown(page)
+  await page.evaluate(() => navigator.clipboard.writeText('PASTED'))
+  await dialog.getByLabel('Method', { exact: true }).fill('PU')
+  await page.keyboard.type('T')
+  await page.keyboard.press('Control+z')
+  await dialog.getByRole('button', { name: 'Cancel' }).focus()
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+v')
+  await page.waitForTimeout(300)
+  assert.equal(await shown(page), before)
+  assert.notEqual(await dialog.getByLabel('Method', { exact: true }).inputValue(), 'PUT', 'its own undo')
+  await context.close()
+})
+
 test('raw octets are written as they stand', async () => {
   const { page, context } = await pages.page()
   const dialog = await opened(page)

@@ -6,7 +6,7 @@ import { Asked } from './ask.js'
 import { BuildDialog, type BuiltEvent } from './build/dialog.js'
 import { Compare, type ShowEvent, type Side } from './compare/compare.js'
 import { EXAMPLES, octetsOfExample } from './examples.js'
-import { Incoming } from './incoming.js'
+import { Incoming, isElsewhere } from './incoming.js'
 import { layout } from './layout.js'
 import { LENIENCY_NAMES } from './leniencies.js'
 import { type Notice, noticeBar } from './notice.js'
@@ -467,8 +467,7 @@ export class H1Inspector extends LitElement {
   }
 
   readonly #key = (event: KeyboardEvent) => {
-    const [target] = event.composedPath()
-    if (target instanceof HTMLTextAreaElement || !(event.ctrlKey || event.metaKey)) return
+    if (isElsewhere(event) || !(event.ctrlKey || event.metaKey)) return
     const key = event.key.toLowerCase()
     if (key !== 'z' && key !== 'y') return
     event.preventDefault()

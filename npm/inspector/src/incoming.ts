@@ -33,6 +33,14 @@ const NAMES: Record<Taken['format'], string> = {
   c: 'C',
 }
 
+/** Whether an event is the affair of a control that text is written in, or of a dialog. */
+export function isElsewhere(event: Event): boolean {
+  const [target] = event.composedPath()
+  const isWritten =
+    target instanceof Element && target.matches('textarea, input:not([type=checkbox], [type=range])')
+  return isWritten || event.composedPath().some((one) => one instanceof HTMLDialogElement)
+}
+
 export class Incoming implements ReactiveController {
   readonly #host: Receiver
 
@@ -85,8 +93,7 @@ export class Incoming implements ReactiveController {
   }
 
   readonly #paste = (event: ClipboardEvent) => {
-    const [target] = event.composedPath()
-    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return
+    if (isElsewhere(event)) return
     const [file] = event.clipboardData?.files ?? []
     const text = event.clipboardData?.getData('text/plain') ?? ''
     if (file) this.read(file)
