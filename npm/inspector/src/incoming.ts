@@ -10,7 +10,7 @@ import type { Taken } from './protocol.js'
 type Octets = Uint8Array<ArrayBuffer>
 
 /** Larger files are not read. */
-const READ = 64 << 20
+export const READ = 64 << 20
 
 /** What octets come into. */
 export interface Receiver extends ReactiveControllerHost, HTMLElement {

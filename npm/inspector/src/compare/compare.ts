@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { Asked } from '../ask.js'
 import { EXAMPLES, octetsOfExample } from '../examples.js'
+import { READ } from '../incoming.js'
 import { Inspected } from '../octets/inspected.js'
 import { count } from '../panels/details.js'
 import type { How } from '../protocol.js'
@@ -270,7 +271,9 @@ export class Compare extends LitElement {
 
   async #file(name: 'left' | 'right', input: HTMLInputElement): Promise<void> {
     const [file] = input.files ?? []
-    if (file) this[name] = { title: file.name, octets: new Uint8Array(await file.arrayBuffer()) }
+    if (file && file.size > READ)
+      this.fault = `${file.name} has ${count(file.size)}: files of up to ${count(READ)} are read.`
+    else if (file) this[name] = { title: file.name, octets: new Uint8Array(await file.arrayBuffer()) }
     input.value = ''
   }
 
