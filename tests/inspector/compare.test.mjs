@@ -54,6 +54,8 @@ test('the octets before and those now: the same meaning in other octets', async 
 test('no other meaning is passed over: later messages, what is no message, what is cut short', async () => {
   const { page, context } = await pages.page()
   const two = (path) => `GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  const large = LEFT.replace('5\r\n\r\nhello', `5000000\r\n\r\n${'a'.repeat(5_000_000)}`)
+  const chunked = (chunks) => `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`
   for (const [left, right, says] of [
     [two('/2'), two('/3'), 'Another meaning: message 2: request-target.'],
     [two('/2'), `${two('/2')}\x00`, /^Another meaning: .*what is no message/],
@@ -69,6 +71,24 @@ test('no other meaning is passed over: later messages, what is no message, what 
       'HTTP/1.1 200 OK\r\nSet-Cookie: a, b\r\n\r\n',
       'Another meaning: field Set-Cookie.',
     ],
+    [
+      'HTTP/1.1 200 OK\r\nSet-Cookie: a, b\r\nSet-Cookie: c\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nSet-Cookie: a\r\nSet-Cookie: b, c\r\n\r\n',
+      'Another meaning: field Set-Cookie.',
+    ],
+    [
+      LEFT.replace('X-One: 1', 'Cookie: a=1\r\nCookie: b=2'),
+      LEFT.replace('X-One: 1', 'Cookie: a=1, b=2'),
+      'Another meaning: field Cookie.',
+    ],
+    [
+      LEFT.replace('X-One: 1', 'bad line'),
+      LEFT.replace('X-One: 1', 'worse line'),
+      'Another meaning: what fits no rule.',
+    ],
+    [large, `${large.slice(0, -1)}b`, 'Another meaning: body.'],
+    [chunked('2;a\r\nhe\r\n'), chunked('2;b="c"\r\nhe\r\n'), 'Another meaning: chunk extensions.'],
+    [chunked('2\r\nhe\r\n'), chunked('1\r\nh\r\n1\r\ne\r\n'), 'Other octets, the same meaning.'],
     [
       'HTTP/1.1 200 OK\r\nVary: a\r\nVary: b\r\n\r\n',
       'HTTP/1.1 200 Fine\r\nVary: a, b\r\n\r\n',

@@ -25,9 +25,12 @@ interface Read {
   fields: Field[]
   trailers: Field[]
   framing: string
-  /** As much of it as is decoded, and how long it is. */
+  /** How long the chunks are, and what is said with them. */
+  chunks: number[]
+  extensions: string
+  /** What in it fits no rule. */
+  junk: string
   body: Uint8Array
-  bodyLength: number
   bodyAt: number
   /** Whether it was read to its end, and whether the connection persists behind it. */
   end: string
@@ -65,6 +68,16 @@ export function meaning(left: Inspected, right: Inspected): Part[] {
     part('messages', String(left.columns.messages.length), String(right.columns.messages.length), [0, 0]),
   ]
 }
+
+/**
+ * Fields that are no lists: lines of these are not joined, or not by a comma (RFC 9110 section 5.3), and readers that
+ * find several take this one or that.
+ */
+const ALONE = new Set(
+  'host content-length content-type content-location content-range location authorization proxy-authorization cookie set-cookie date expires last-modified if-modified-since if-unmodified-since if-range range etag from referer user-agent server retry-after max-forwards age origin'.split(
+    ' ',
+  ),
+)
 
 function codes(findings: { code: string }[]): string {
   return [...new Set(findings.map(({ code }) => code))].sort().join(', ') || 'none'
@@ -107,8 +120,11 @@ function messageParts(l: Read, r: Read): Part[] {
     ...fieldsOf('field', l.fields, r.fields),
     ...order(l.fields, r.fields),
     framing(l, r),
-    bodies(l, r),
+    // Most readers ignore these; those that know one may heed it, a signature for example.
+    part('chunk extensions', l.extensions, r.extensions, [l.bodyAt, r.bodyAt]),
+    octets('body', l.body, r.body, [l.bodyAt, r.bodyAt]),
     ...fieldsOf('trailer field', l.trailers, r.trailers),
+    part('what fits no rule', l.junk, r.junk, [0, 0]),
     part('end', l.end, r.end, [0, 0]),
   ]
 }
@@ -130,40 +146,46 @@ function part(what: string, left: string, right: string, at: [number, number], f
 
 /** Fields of one name beside those of the same name: their order is part of what they mean. */
 function fieldsOf(what: string, left: Field[], right: Field[]): Part[] {
-  const names = new Set([...left, ...right].map(({ name }) => name.toLowerCase()))
-  return [...names].map((name) => {
-    const [one, other] = [left, right].map((all) =>
-      all.filter((field) => field.name.toLowerCase() === name),
-    ) as [Field[], Field[]]
+  const [ones, others] = [byName(left), byName(right)]
+  return [...new Set([...ones.keys(), ...others.keys()])].map((name) => {
+    const [one, other] = [ones.get(name) ?? [], others.get(name) ?? []]
     const values = (fields: Field[]) => fields.map(({ value }) => value).join(', ')
     const shown = (fields: Field[]) => (fields.length === 0 ? '–' : values(fields))
     const title = `${what} ${(one[0] ?? other[0])?.name}`
     const at: [number, number] = [one[0]?.at ?? -1, other[0]?.at ?? -1]
     const base = { what: title, left: shown(one), right: shown(other), at }
     const lines = (fields: Field[]) => fields.map(({ line }) => line).join('')
-    // One Set-Cookie cannot be told from two that are joined (RFC 9110 section 5.3).
-    const joins = name !== 'set-cookie'
-    const same =
-      one.length > 0 &&
-      other.length > 0 &&
-      values(one) === values(other) &&
-      (joins || one.length === other.length)
-    if (!same) return { ...base, verdict: 'other' as const }
+    const alike =
+      one.length === other.length && one.every(({ value }, index) => value === other[index]?.value)
+    const joins = one.length > 0 && other.length > 0 && !ALONE.has(name)
+    if (!alike && !(joins && values(one) === values(other))) return { ...base, verdict: 'other' as const }
     if (lines(one) === lines(other)) return { ...base, verdict: 'same' as const }
-    const how =
-      one.length !== other.length
-        ? 'in one line or several'
-        : one.some((field, index) => field.name !== other[index]?.name)
-          ? 'case of the name'
-          : 'whitespace, folds or line ends'
+    const how = !alike
+      ? 'in one line or several'
+      : one.some((field, index) => field.name !== other[index]?.name)
+        ? 'case of the name'
+        : 'whitespace, folds or line ends'
     return { ...base, verdict: 'spelled' as const, how }
   })
 }
 
+function byName(fields: Field[]): Map<string, Field[]> {
+  const all = new Map<string, Field[]>()
+  for (const field of fields) {
+    const name = field.name.toLowerCase()
+    const lines = all.get(name)
+    if (lines) lines.push(field)
+    else all.set(name, [field])
+  }
+  return all
+}
+
 function order(left: Field[], right: Field[]): Part[] {
-  const names = (fields: Field[]) => [...new Set(fields.map(({ name }) => name.toLowerCase()))]
-  const [one, other] = [names(left), names(right)]
-  const both = (all: string[], kept: string[]) => all.filter((name) => kept.includes(name)).join(', ')
+  const [one, other] = [[...byName(left).keys()], [...byName(right).keys()]]
+  const both = (all: string[], kept: string[]) => {
+    const names = new Set(kept)
+    return all.filter((name) => names.has(name)).join(', ')
+  }
   if (both(one, other) === both(other, one)) return []
   return [
     {
@@ -180,19 +202,17 @@ function order(left: Field[], right: Field[]): Part[] {
 function framing(left: Read, right: Read): Part {
   const base = {
     what: 'framing',
-    left: left.framing,
-    right: right.framing,
+    left: framed(left),
+    right: framed(right),
     at: [left.bodyAt, right.bodyAt] as [number, number],
   }
-  if (left.framing === right.framing) return { ...base, verdict: 'same' }
+  const same = left.framing === right.framing && String(left.chunks) === String(right.chunks)
+  if (same) return { ...base, verdict: 'same' }
   return { ...base, verdict: 'spelled', how: 'what delimits a body is no part of it' }
 }
 
-function bodies(left: Read, right: Read): Part {
-  const at: [number, number] = [left.bodyAt, right.bodyAt]
-  const one = octets('body', left.body, right.body, at)
-  if (left.bodyLength === right.bodyLength) return one
-  return { ...one, left: sizeOf(left.bodyLength), right: sizeOf(right.bodyLength), verdict: 'other' }
+function framed({ framing, chunks }: Read): string {
+  return framing === 'chunked' ? `chunked: ${chunks.slice(0, 100).join(', ') || 'no chunk'}` : framing
 }
 
 function octets(what: string, left: Uint8Array, right: Uint8Array, at: [number, number]): Part {
@@ -224,8 +244,10 @@ function read(inspected: Inspected, index: number): Read {
     fields: [],
     trailers: [],
     framing: 'no message',
+    chunks: [],
+    extensions: '',
+    junk: '',
     body: new Uint8Array(),
-    bodyLength: 0,
     bodyAt: -1,
     end: 'no message',
   }
@@ -233,9 +255,10 @@ function read(inspected: Inspected, index: number): Read {
   if (!message) return result
   const body = bodyOf(inspected, index)
   result.framing = message.framing
-  result.end = `${message.whole ? 'whole' : 'cut short'}, ${message.keepAlive ? 'the connection persists' : 'the connection ends'}`
-  result.body = join(inspected, body)
-  result.bodyLength = body.length
+  const answers = message.answers === undefined ? '' : `, answers message ${message.answers + 1}`
+  result.end = `${message.whole ? 'whole' : 'cut short'}, ${message.keepAlive ? 'the connection persists' : 'the connection ends'}${answers}`
+  result.body = join(inspected, body, body.length)
+  if (body.chunked) result.chunks = body.pieces.map(({ start, end }) => end - start)
   result.bodyAt = body.pieces[0]?.start ?? message.headEnd
   let fields = result.fields
   let field: Field | undefined
@@ -246,9 +269,14 @@ function read(inspected: Inspected, index: number): Read {
     if (kind === 'message-body') fields = result.trailers
     if (kind === 'field-line') {
       field = { name: '', value: '', line: text(), at: inspected.start(node) }
+    } else if (kind === 'junk') {
+      result.junk += `${text()}\n`
+    } else if (kind.startsWith('chunk-ext')) {
+      result.extensions += `${kind === 'chunk-ext-name' ? ';' : '='}${text()}`
+    } else if (kind === 'field-name' && field) {
+      field.name = text()
       fields.push(field)
-    } else if (kind === 'field-name' && field) field.name = text()
-    else if (kind === 'field-value' && field) field.value = inspected.text(node, Number.POSITIVE_INFINITY)
+    } else if (kind === 'field-value' && field) field.value = inspected.text(node, Number.POSITIVE_INFINITY)
     else if (['method', 'request-target', 'HTTP-version', 'status-code', 'reason-phrase'].includes(kind))
       result.parts.set(kind, { text: text(), at: inspected.start(node) })
   }

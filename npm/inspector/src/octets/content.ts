@@ -53,9 +53,13 @@ export function bodyOf(inspected: Inspected, message: number): Body {
   return body
 }
 
-/** The octets of a body, chunks joined. */
-export function join({ octets }: Inspected, { pieces, length }: Body): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(Math.min(length, DECODED))
+/** The octets of a body, chunks joined, at most so many. */
+export function join(
+  { octets }: Inspected,
+  { pieces, length }: Body,
+  most = DECODED,
+): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(Math.min(length, most))
   let at = 0
   for (const { start, end } of pieces) {
     const part = octets.subarray(start, Math.min(end, start + joined.length - at))
