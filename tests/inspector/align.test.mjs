@@ -54,6 +54,18 @@ test('a shortest script is found', () => {
   assert.equal(coarse, false)
 })
 
+test('what is passed over as the same counts among the steps too', () => {
+  const same = 'a'.repeat(5000)
+  const effort = { left: 1000 }
+  const { coarse } = differences(octets(`x${same}`), octets(`${same}y`), 100, effort)
+  assert.equal(coarse, true)
+  assert.equal(differences(octets(`x${same}`), octets(`${same}y`), 100, { left: 20_000 }).coarse, false)
+})
+
+test('more lines than memory holds are refused', () => {
+  assert.throws(() => align(new Uint8Array(4_000_001).fill(0x0a), octets('')), /more than 4,000,000 lines/)
+})
+
 test('every octet of both sides is in one row, in order, and what is unmarked is the same', () => {
   const text = fc
     .array(fc.constantFrom('A: 1\r\n', 'A: 2\r\n', 'Bee: x\r\n', '\n', 'no end', 'y'.repeat(30)), {

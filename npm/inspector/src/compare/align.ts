@@ -5,8 +5,10 @@
 
 /** More differences than these between lines, or between the octets of a line, are not looked for one by one. */
 const MOST = { lines: 1500, octets: 400 }
-/** So many steps are taken in all lines together. */
-const STEPS = 30_000_000
+/** So many steps are taken for all lines, and in all of them together. */
+const STEPS = 200_000_000
+/** More lines on a side are not compared: their table would not fit into memory. */
+const LINES = 4_000_000
 /** Blocks of lines up to this product of their heights are paired by likeness, larger ones in order. */
 const PAIRED = 2500
 
@@ -32,9 +34,11 @@ interface Block {
 /** Aligns them. */
 export function align(left: Uint8Array, right: Uint8Array): Alignment {
   const [leftLines, rightLines] = [linesOf(left), linesOf(right)]
+  if (Math.max(leftLines.length, rightLines.length) > LINES)
+    throw new Error(`there are more than ${LINES.toLocaleString('en')} lines`)
   const numbers = new Map<string, number>()
   const [a, b] = [numbered(left, leftLines, numbers), numbered(right, rightLines, numbers)]
-  const found = differences(a, b, MOST.lines)
+  const found = differences(a, b, MOST.lines, { left: STEPS })
   const effort = { left: STEPS }
   const result = {
     left: new Uint8Array(left.length),
@@ -126,11 +130,13 @@ function shortest(
   for (let d = 0; d <= limit && effort.left > 0; d++) {
     effort.left -= 2 * d + 1
     trace.push(reach.slice(centre - d - 1, centre + d + 2))
-    for (let k = -d; k <= d; k += 2) {
+    for (let k = -d; k <= d && effort.left > 0; k += 2) {
       const down =
         k === -d || (k !== d && (reach[centre + k - 1] as number) < (reach[centre + k + 1] as number))
       let x = down ? (reach[centre + k + 1] as number) : (reach[centre + k - 1] as number) + 1
+      const from = x
       while (x < n && x - k < m && a[left[0] + x] === b[right[0] + x - k]) x++
+      effort.left -= x - from
       reach[centre + k] = x
       if (x >= n && x - k >= m) return backwards(trace, [n, m], [left[0], right[0]])
     }

@@ -10,12 +10,6 @@ import type { Alignment } from './align.js'
 
 const COLUMN = 7.83
 
-/** What a row shows: some octets of each side. */
-interface Row {
-  left: [number, number]
-  right: [number, number]
-}
-
 export class CompareRows extends RowView {
   static override properties = {
     ...RowView.properties,
@@ -87,9 +81,10 @@ export class CompareRows extends RowView {
   protected readonly roles = { all: 'grid', box: 'rowgroup' }
   protected readonly label = 'Both, line beside line'
   #columns = 60
-  #rows: Row[] = []
-  /** Of each row, in which difference it is; -1 for none. */
-  #differences: number[] = []
+  /** By row: the line that it is of, how often that was cut before it, and in which difference it is; -1 for none. */
+  #lines = new Uint32Array()
+  #cuts = new Uint32Array()
+  #differences = new Int32Array()
 
   constructor() {
     super()
@@ -115,19 +110,16 @@ export class CompareRows extends RowView {
 
   /** Where the difference begins that is looked at. */
   get place(): [number, number] {
-    const { left, right } = this.#rows[this.#differences.indexOf(this.difference)] ?? {
-      left: [0],
-      right: [0],
-    }
+    const { left, right } = this.#octetsOf(this.#differences.indexOf(this.difference))
     return [left[0], right[0]]
   }
 
   protected override rowCount(): number {
-    return this.#rows.length
+    return this.#lines.length
   }
 
   protected override row(index: number): TemplateResult {
-    const row = this.#rows[index] as Row
+    const row = this.#octetsOf(index)
     const number = this.#differences[index] as number
     const differs = number < 0 ? '' : ` differs left right${number === this.difference ? ' here' : ''}`
     return html`<div class=${`row${differs}`} role="row" aria-rowindex=${index + 1} ${this.at(index)}>
@@ -173,27 +165,43 @@ export class CompareRows extends RowView {
 
   /** Lines cut at the width of a side. */
   #cut(): void {
-    this.#rows = []
-    this.#differences = []
-    const { alignment, inspected, other } = this
-    if (!alignment || !inspected || !other) return
+    const { lines = new Uint32Array(), left = new Uint8Array() } = this.alignment ?? {}
+    const height = (at: number) => {
+      const [l0 = 0, l1 = 0, r0 = 0, r1 = 0] = lines.subarray(at, at + 4)
+      return Math.max(1, Math.ceil(Math.max(l1 - l0, r1 - r0) / this.#columns))
+    }
+    let rows = 0
+    for (let at = 0; at < lines.length; at += 4) rows += height(at)
+    this.#lines = new Uint32Array(rows)
+    this.#cuts = new Uint32Array(rows)
+    this.#differences = new Int32Array(rows)
     let number = -1
     let within = false
-    for (let at = 0; at < alignment.lines.length; at += 4) {
-      const [l0 = 0, l1 = 0, r0 = 0, r1 = 0] = alignment.lines.subarray(at, at + 4)
-      const differs = l1 - l0 !== r1 - r0 || alignment.left.subarray(l0, l1).includes(1)
+    let row = 0
+    for (let at = 0; at < lines.length; at += 4) {
+      const [l0 = 0, l1 = 0, r0 = 0, r1 = 0] = lines.subarray(at, at + 4)
+      const differs = l1 - l0 !== r1 - r0 || left.subarray(l0, l1).includes(1)
       if (differs && !within) number++
       within = differs
-      const height = Math.max(1, Math.ceil(Math.max(l1 - l0, r1 - r0) / this.#columns))
-      for (let row = 0; row < height; row++) {
-        const piece = (start: number, end: number): [number, number] => [
-          Math.min(end, start + row * this.#columns),
-          Math.min(end, start + (row + 1) * this.#columns),
-        ]
-        this.#rows.push({ left: piece(l0, l1), right: piece(r0, r1) })
-        this.#differences.push(differs ? number : -1)
+      const behind = row + height(at)
+      for (let cut = 0; row < behind; cut++, row++) {
+        this.#lines[row] = at / 4
+        this.#cuts[row] = cut
+        this.#differences[row] = differs ? number : -1
       }
     }
+  }
+
+  /** What a row shows of each side. */
+  #octetsOf(row: number): { left: [number, number]; right: [number, number] } {
+    const at = (this.#lines[row] ?? 0) * 4
+    const [l0 = 0, l1 = 0, r0 = 0, r1 = 0] = this.alignment?.lines.subarray(at, at + 4) ?? []
+    const begin = (this.#cuts[row] ?? 0) * this.#columns
+    const piece = (start: number, end: number): [number, number] => [
+      Math.min(end, start + begin),
+      Math.min(end, start + begin + this.#columns),
+    ]
+    return { left: piece(l0, l1), right: piece(r0, r1) }
   }
 
   #digits(): number {
