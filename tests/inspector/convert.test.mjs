@@ -64,6 +64,84 @@ test('what looks like another format and is refused is shown as it is, with the 
   await context.close()
 })
 
+test('text that is refused says what was done with it, and can still be taken as it is', async () => {
+  const { page, context } = await pages.page()
+  await page.evaluate(() => navigator.clipboard.writeText('# no request\n{}'))
+  await page.keyboard.press('Control+V')
+  assert.match(await noticed(page, 'looks like a .http file'), /\. Pasted, with CR LF for each line end\.$/)
+  assert.equal(await shown(page), '# no request\r\n{}')
+  await page.getByRole('button', { name: 'Take it as it is' }).click()
+  await noticed(page, 'as it is: line ends')
+  assert.equal(await shown(page), '# no request\n{}')
+  await context.close()
+})
+
+test('a folder is told to be none, and of two files the last is shown', async () => {
+  const { page, complaints, context } = await pages.page()
+  await page.evaluate(() => {
+    const drop = (file) => {
+      const event = new DragEvent('drop', { bubbles: true, cancelable: true })
+      Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [file] } })
+      document.querySelector('h1-inspector').dispatchEvent(event)
+    }
+    const folder = new File([], 'folder')
+    folder.arrayBuffer = () => Promise.reject(new Error('it is a folder'))
+    drop(folder)
+    window.drop = drop
+  })
+  await noticed(page, 'folder cannot be read: it is a folder')
+  await page.evaluate(() => {
+    const slow = new File([], 'slow')
+    slow.arrayBuffer = () =>
+      new Promise((resolve) => setTimeout(() => resolve(new TextEncoder().encode('slow').buffer), 400))
+    window.drop(slow)
+    window.drop(new File(['quick'], 'quick'))
+  })
+  await page.waitForTimeout(800)
+  assert.equal(await shown(page), 'quick')
+  assert.deepEqual(complaints, [])
+  await context.close()
+})
+
+test('what answers HEAD is copied with its length, and left out of a stream of responses', async () => {
+  const { page, context } = await pages.page()
+  const exchange = `HEAD / HTTP/1.1\r\nHost: a\r\n\r\n${RESPONSE.slice(0, -2)}`
+  await openOctets(page, exchange)
+  await page.locator('.messages button', { hasText: '200 OK' }).click()
+  const json = await copyAs(page, 'JSON')
+  assert.match(json, /"Content-Length",\s*"2"/)
+  const messages = [
+    ...readMessages('raw', octets('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n')),
+    ...readMessages('raw', octets(POST)),
+    ...readMessages('raw', octets(RESPONSE.slice(0, -2) + RESPONSE), { methods: ['HEAD', 'POST'] }),
+  ]
+  await openOctets(page, Buffer.from(writeMessages('har', messages)).toString('latin1'), 'log.har')
+  assert.match(await noticed(page, 'a HAR file'), /response 1 is left out: it answers HEAD/)
+  await page.getByRole('button', { name: 'Its responses' }).click()
+  await noticed(page, 'its responses')
+  assert.equal(await shown(page), RESPONSE)
+  await context.close()
+})
+
+test('of many notes the first are told', async () => {
+  const { page, context } = await pages.page()
+  const bad = (at) => ({
+    request: {
+      method: 'GET',
+      url: `http://a/${at}`,
+      httpVersion: 'HTTP/1.1',
+      headers: [{ name: 'X Y', value: '' }],
+    },
+  })
+  const good = { request: { method: 'GET', url: 'http://a/', httpVersion: 'HTTP/1.1', headers: [] } }
+  const entries = [good, ...Array.from({ length: 300 }, (_, at) => bad(at))]
+  await openOctets(page, JSON.stringify({ log: { entries } }), 'log.har')
+  const says = await noticed(page, 'a HAR file')
+  assert.match(says, /And 297 more notes\.$/)
+  assert.ok(says.length < 1000, says)
+  await context.close()
+})
+
 test('a hex dump, a call of fetch and a .http file are written in the dialog', async () => {
   const { page, context } = await pages.page()
   for (const [text, what, expected] of [

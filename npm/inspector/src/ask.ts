@@ -58,9 +58,14 @@ export class Asked {
     return (await this.#ask<'taken'>({ ask: 'take', input, name })).taken
   }
 
-  /** Octets in another format; rejects with what forbids it. */
-  give(octets: Uint8Array, format: FormatName, how: How): Promise<{ text: string; notes: string[] }> {
-    return this.#ask<'given'>({ ask: 'give', octets, format, how })
+  /** Octets in another format; rejects with what forbids it. `method` is that which a response answers. */
+  give(
+    octets: Uint8Array,
+    format: FormatName,
+    how: How,
+    method: string | undefined,
+  ): Promise<{ text: string; notes: string[] }> {
+    return this.#ask<'given'>({ ask: 'give', octets, format, how, method })
   }
 
   /** The octets of a message of these parts, or why it is refused. */

@@ -35,6 +35,11 @@ function streams(messages: Message[], notes: string[]): Taken['streams'] {
   return (['request', 'response'] as const).flatMap((kind) => {
     const chosen = messages.filter((message) => message.kind === kind)
     const written = chosen.flatMap((message, at) => {
+      // Alone, it would be read with a body, and swallow those that follow.
+      if ('requestMethod' in message && message.requestMethod === 'HEAD') {
+        notes.push(`${kind} ${at + 1} is left out: it answers HEAD, which it does not say itself`)
+        return []
+      }
       try {
         return [writeMessages('raw', [message]) as Octets]
       } catch (error) {
@@ -57,13 +62,22 @@ function joined(pieces: Octets[]): Octets {
 }
 
 /** Octets in another format, and what that could not say. */
-export function give(octets: Uint8Array, format: FormatName, how: How): { text: string; notes: string[] } {
+export function give(
+  octets: Uint8Array,
+  format: FormatName,
+  how: How,
+  method?: string,
+): { text: string; notes: string[] } {
   const dressed = wrap(format, octets)
   if (dressed !== undefined) return { text: String(dressed), notes: [] }
   const notes: string[] = []
   const note = (text: string) => notes.push(text)
   const kind = how.kind === 'auto' ? undefined : how.kind
   const lenient: LeniencyName[] = how.lenient
-  const messages = readMessages('raw', octets, { kind, parser: { lenient } })
+  const messages = readMessages('raw', octets, {
+    kind,
+    parser: { lenient },
+    methods: method === undefined ? [] : [method],
+  })
   return { text: String(writeMessages(format, messages, { note })), notes }
 }

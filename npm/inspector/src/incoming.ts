@@ -43,6 +43,8 @@ export function isElsewhere(event: Event): boolean {
 
 export class Incoming implements ReactiveController {
   readonly #host: Receiver
+  /** What came last: of what comes quickly one after the other, only that is shown. */
+  #last: unknown
 
   constructor(host: Receiver) {
     this.#host = host
@@ -73,23 +75,38 @@ export class Incoming implements ReactiveController {
       }
       return
     }
-    const octets = new Uint8Array(await file.arrayBuffer())
-    await this.#take(octets, file.name, async () => {
-      this.#host.notice = undefined
-      await this.#host.inspect(octets)
-    })
+    this.#last = file
+    try {
+      const octets = new Uint8Array(await file.arrayBuffer())
+      if (this.#last !== file) return
+      await this.#take(octets, file.name, async (refused) => {
+        this.#host.notice = refused ? { says: `${refused}. Shown as it is.`, warn: true } : undefined
+        await this.#host.inspect(octets)
+      })
+    } catch (error) {
+      // A folder, or a file that has gone.
+      this.#host.notice = {
+        says: `${file.name} cannot be read: ${error instanceof Error ? error.message : error}`,
+        warn: true,
+      }
+    }
   }
 
   /** Shows what was written by hand: what the spelling says it stands for, or what it is recognised as. */
   async write(text: string, spelling: Spelling | 'other'): Promise<void> {
+    this.#last = text
     if (spelling !== 'other') {
       this.#host.notice = undefined
       return this.#host.inspect(octetsOf(text, spelling))
     }
     const octets = octetsOf(text, 'as-is')
-    await this.#take(octets, '', () =>
-      this.#asText(text, 'crlf', 'This is none of the formats that are recognised: taken as text'),
-    )
+    await this.#take(octets, '', (refused) => {
+      const what =
+        refused === undefined
+          ? 'This is none of the formats that are recognised: taken as text'
+          : 'Taken as text'
+      return this.#asText(text, 'crlf', what, refused)
+    })
   }
 
   readonly #paste = (event: ClipboardEvent) => {
@@ -97,16 +114,18 @@ export class Incoming implements ReactiveController {
     const [file] = event.clipboardData?.files ?? []
     const text = event.clipboardData?.getData('text/plain') ?? ''
     if (file) this.read(file)
-    else if (text !== '') this.#take(octetsOf(text, 'as-is'), '', () => this.#asText(text, 'crlf', 'Pasted'))
+    else if (text !== '')
+      this.#take(octetsOf(text, 'as-is'), '', (refused) => this.#asText(text, 'crlf', 'Pasted', refused))
     else return
     event.preventDefault()
   }
 
-  async #asText(text: string, spelling: 'crlf' | 'as-is', what: string): Promise<void> {
+  async #asText(text: string, spelling: 'crlf' | 'as-is', what: string, refused?: string): Promise<void> {
     await this.#host.inspect(octetsOf(text, spelling))
     const crlf = spelling === 'crlf'
     this.#host.notice = {
-      says: `${what}${crlf ? ', with CR LF for each line end.' : ' as it is: line ends are what they were.'}`,
+      says: `${refused ? `${refused}. ` : ''}${what}${crlf ? ', with CR LF for each line end.' : ' as it is: line ends are what they were.'}`,
+      warn: Boolean(refused),
       actions: [
         {
           title: crlf ? 'Take it as it is' : 'Make line ends CR LF',
@@ -117,29 +136,27 @@ export class Incoming implements ReactiveController {
   }
 
   /** Shows what input stands for, and says what it was taken for; as octets it is shown by `asItIs`. */
-  async #take(input: Octets, name: string, asItIs: () => Promise<void>): Promise<void> {
+  async #take(input: Octets, name: string, asItIs: (refused?: string) => Promise<void>): Promise<void> {
+    this.#last = input
     const taken = await this.#host.asked?.take(input, name)
+    if (this.#last !== input) return
     if (!taken || taken.format === 'raw') return asItIs()
     const { format, refused, notes, streams } = taken
     const what = NAMES[format]
     const [first] = streams
     if (refused !== undefined || !first) {
-      await asItIs()
-      const why = refused ?? 'there is no message in it'
-      this.#host.notice = {
-        says: `This looks like ${what}, and cannot be read as that: ${why}. Shown as it is.`,
-        warn: true,
-      }
+      const why = refused ?? ['there is no message in it', ...notes.slice(0, 3)].join('; ')
+      await asItIs(`This looks like ${what}, and cannot be read as that: ${why}`)
       return
     }
     const show = async (stream: Taken['streams'][number]) => {
       await this.#host.inspect(stream.octets)
       const rest = streams.filter((one) => one !== stream)
       this.#host.notice = {
-        says: `Taken for ${what}${streams.length > 1 ? `: its ${stream.of}` : ''}.${notes.map((note) => ` ${note}.`).join('')}`,
+        says: `Taken for ${what}${streams.length > 1 ? `: its ${stream.of}` : ''}.${told(notes)}`,
         actions: [
           ...rest.map((one) => ({ title: `Its ${one.of}`, act: () => show(one) })),
-          { title: 'Take it as it is', act: asItIs },
+          { title: 'Take it as it is', act: () => asItIs('') },
         ],
       }
     }
@@ -155,8 +172,18 @@ export class Incoming implements ReactiveController {
   readonly #leave = () => this.#host.classList.remove('dropping')
 
   readonly #drop = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
     this.#host.classList.remove('dropping')
     this.read(event.dataTransfer?.files[0])
   }
+}
+
+/** The first of these as sentences, and how many more there are. */
+export function told(notes: string[]): string {
+  const more = notes.length > 3 ? ` And ${notes.length - 3} more notes.` : ''
+  return `${notes
+    .slice(0, 3)
+    .map((note) => ` ${note}.`)
+    .join('')}${more}`
 }

@@ -2,6 +2,7 @@
 
 import type { FormatName } from 'h1wire/convert'
 import type { Asked } from './ask.js'
+import { told } from './incoming.js'
 import type { Notice } from './notice.js'
 import type { Inspected, Place } from './octets/inspected.js'
 import { LINKED, toFragment } from './octets/permalink.js'
@@ -49,15 +50,15 @@ export async function copyAs(host: Sender, format: string, sure = false): Promis
   try {
     if (host.octets.length > COPIED) throw new Error(`there are more than ${count(COPIED)}`)
     if (format === 'raw') return await copyRaw(host)
-    const { octets, how, number } = isMessages
+    const { octets, how, number, method } = isMessages
       ? chosenMessage(host)
-      : { octets: host.octets, how: host.how, number: 0 }
-    const given = await asked?.give(octets, format as FormatName, how)
+      : { octets: host.octets, how: host.how, number: 0, method: undefined }
+    const given = await asked?.give(octets, format as FormatName, how, method)
     if (!given) return
     await navigator.clipboard.writeText(given.text)
     const title = COPIES.flat().find(({ value }) => value === format)?.title
     host.notice = {
-      says: `${title}${number > 0 ? `, of message ${number} alone` : ''}: copied.${given.notes.map((note) => ` ${note}.`).join('')}`,
+      says: `${title}${number > 0 ? `, of message ${number} alone` : ''}: copied.${told(given.notes)}`,
     }
   } catch (error) {
     host.notice = { says: `Not copied: ${error instanceof Error ? error.message : error}.`, warn: true }
@@ -69,16 +70,20 @@ function chosenMessage({ octets, how, inspected, chosen }: Sender): {
   octets: Uint8Array<ArrayBuffer>
   how: How
   number: number
+  /** Of the request that it answers. */
+  method: string | undefined
 } {
   const messages = inspected?.columns.messages ?? []
   const at =
     inspected && chosen && chosen.node >= 0 && messages.length > 1 ? inspected.messageOf(chosen.node) : -1
   const message = messages[at]
-  if (!message) return { octets, how, number: 0 }
+  if (!message) return { octets, how, number: 0, method: undefined }
+  const request = messages[message.answers ?? -1]
   return {
     octets: octets.slice(message.start, message.end),
     how: { ...how, kind: message.kind },
     number: at + 1,
+    method: request && inspected?.text(request.node, 40).split(' ')[0],
   }
 }
 

@@ -28,7 +28,14 @@ export type Question =
       method: string | undefined
     }
   | { ask: 'align'; id: number; left: Uint8Array; right: Uint8Array }
-  | { ask: 'give'; id: number; octets: Uint8Array; format: FormatName; how: How }
+  | {
+      ask: 'give'
+      id: number
+      octets: Uint8Array
+      format: FormatName
+      how: How
+      method: string | undefined
+    }
 
 /** What the worker answers. */
 export type Answer =

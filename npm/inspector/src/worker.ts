@@ -61,7 +61,11 @@ async function answer(question: Question): Promise<void> {
       tell({ id, tell: 'aligned', alignment: align(question.left, question.right) })
       break
     case 'give':
-      tell({ id, tell: 'given', ...give(question.octets, question.format, question.how) })
+      tell({
+        id,
+        tell: 'given',
+        ...give(question.octets, question.format, question.how, question.method),
+      })
   }
 }
 
