@@ -54,6 +54,9 @@ for (const backend of BACKENDS) {
         assert.equal(text, 'GET / HTTP/1.1\r\nHost: \xff\r\n\r\n')
         assert.equal(headers['content-type'], 'application/octet-stream')
         assert.equal(headers['cross-origin-resource-policy'], 'same-origin')
+        assert.equal(headers['cache-control'], 'no-store')
+        const head = await ask(url, path, { method: 'HEAD' })
+        assert.deepEqual([head.status, head.text, head.headers['content-length']], [200, '', '27'])
       })
     })
   })
@@ -69,6 +72,17 @@ test('what cannot be read or listened on is said, and nothing is served', async 
     assert.match(taken.stderr, /EADDRINUSE/)
   })
   assert.equal((await h1wire(['ui', 'a', 'b'])).status, 2)
+})
+
+test('what is longer than the page reads is not read to its end', async () => {
+  const child = spawn(process.execPath, [CLI, 'ui', '-'], { stdio: ['pipe', 'ignore', 'pipe'] })
+  const said = buffer(child.stderr)
+  child.stdin.on('error', () => {})
+  const exit = once(child, 'exit')
+  // stdin stays open: only who stops at the limit gets to say this.
+  child.stdin.write(Buffer.alloc((64 << 20) + 1))
+  assert.deepEqual(await exit, [3, null])
+  assert.match(String(await said), /-: the page reads up to 67108864 octets/)
 })
 
 test('--open gives the address to the opener of the desktop, and no shell reads it', {

@@ -8,7 +8,7 @@ import { createServer } from '../net.js'
 import { whole } from './arguments.js'
 import type { Command, Given } from './command.js'
 import { IoError } from './failure.js'
-import { octets } from './input.js'
+import { pieces } from './input.js'
 import { say } from './output.js'
 import { type Answer, responseOf } from './serve/answer.js'
 import { filesIn } from './serve/files.js'
@@ -40,11 +40,13 @@ it, and the octets of FILE have an address that nobody guesses. SIGINT and SIGTE
 
 async function ui(given: Given): Promise<void> {
   const [file] = given.operands
-  const held = file === undefined ? undefined : { path: `/octets/${randomUUID()}`, body: await octets(file) }
-  if (held && held.body.length > MOST) throw new IoError(`${file}: the page reads up to ${MOST} octets`)
+  const held =
+    file === undefined ? undefined : { path: `/octets/${randomUUID()}`, body: await upTo(MOST, file) }
   const page = await pageAnswers()
   const answer: Answering = async (asked) =>
-    held && asked.method === 'GET' && asked.target === held.path ? octetsOf(held.body) : page(asked)
+    held && ['GET', 'HEAD'].includes(asked.method) && asked.target === held.path
+      ? octetsOf(held.body)
+      : page(asked)
   const server = createServer({ onError: sayFault }, async (asked) => {
     const { response } = await responseOf(asked, await onlyLocal(answer)(asked))
     return response
@@ -57,8 +59,26 @@ async function ui(given: Given): Promise<void> {
   await server.shutdown({ timeout: 5_000 })
 }
 
+/** All octets of a file or of stdin; what has more is not read on. */
+async function upTo(most: number, file: string): Promise<Buffer> {
+  const all: Buffer[] = []
+  let length = 0
+  for await (const piece of pieces(file)) {
+    length += piece.length
+    if (length > most) throw new IoError(`${file}: the page reads up to ${most} octets`)
+    all.push(piece)
+  }
+  return Buffer.concat(all)
+}
+
 function octetsOf(body: Buffer): Answer {
-  return { status: 200, headers: [['Content-Type', 'application/octet-stream'], ...GUARD], body }
+  const headers: [string, string][] = [
+    ['Content-Type', 'application/octet-stream'],
+    ...GUARD.filter(([name]) => name !== 'Cache-Control'),
+    // There may be secrets in them.
+    ['Cache-Control', 'no-store'],
+  ]
+  return { status: 200, headers, body }
 }
 
 /** No page of another site is to have any of this, and what is stored is asked for anew. */
