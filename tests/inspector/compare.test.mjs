@@ -161,6 +161,18 @@ test('messages of one stream, an example, a file', async () => {
   await context.close()
 })
 
+test('undoing leaves the comparison of what is undone', async () => {
+  const { page, context } = await pages.page()
+  await compared(page, LEFT, LEFT.replace('/a', '/b'))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('grid', { name: 'Octets as text' }).waitFor()
+  assert.equal(await page.locator('h1-compare').count(), 0)
+  await page.getByRole('grid', { name: 'Octets as text' }).focus()
+  await page.keyboard.press('Control+End')
+  await page.locator('.live', { hasText: 'behind the last octet' }).waitFor({ state: 'attached' })
+  await context.close()
+})
+
 test('large sides stay smooth', async () => {
   const { page, context } = await pages.page()
   const message = 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}'

@@ -346,6 +346,8 @@ export class H1Inspector extends LitElement {
   /** Reads octets; what is chosen then is what is at the cursor, or the same as before if they are the same. */
   async #show(octets: Octets, how: How, cursor?: number): Promise<void> {
     const same = octets === this.#octets
+    // What is compared are no longer these octets.
+    if (!same) this.sides = undefined
     this.#octets = octets
     this.how = how
     try {
@@ -401,7 +403,8 @@ export class H1Inspector extends LitElement {
   // For those who do not see it: what is chosen.
   #said(): string {
     const { inspected, chosen } = this
-    if (!inspected || !chosen || chosen.node < 0) return ''
+    if (!inspected || !chosen) return ''
+    if (chosen.node < 0) return 'behind the last octet'
     return `${inspected.kind(chosen.node)}, octets ${chosen.start} to ${chosen.end}: ${inspected.text(chosen.node, 60).trim()}`
   }
 

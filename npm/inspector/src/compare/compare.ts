@@ -309,7 +309,8 @@ export class Compare extends LitElement {
       if (wanted === this.#wanted)
         this.seen = { left: one, right: other, alignment, parts: meaning(one, other) }
     } catch (error) {
-      this.fault = `These cannot be compared: ${error instanceof Error ? error.message : error}`
+      if (wanted === this.#wanted)
+        this.fault = `These cannot be compared: ${error instanceof Error ? error.message : error}`
     }
   }
 }
