@@ -57,6 +57,39 @@ test('text is typed before the cursor, in one go, and is one change', async () =
   await context.close()
 })
 
+test('a view that does not yet show what another changed changes no other octet than is meant', async () => {
+  const { page, context } = await pages.page()
+  await openOctets(page, GET)
+  await page.evaluate(() => {
+    const press = (view, key, more) =>
+      document
+        .querySelector('h1-inspector')
+        .shadowRoot.querySelector(view)
+        .shadowRoot.querySelector('.rows')
+        .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, ...more }))
+    press('h1-text', 'x')
+    press('h1-hex', 'Insert')
+    press('h1-hex', 'Insert')
+    press('h1-text', 'y')
+    press('h1-text', 'z', { ctrlKey: true })
+    press('h1-text', 'q')
+    window.press = press
+  })
+  await settled(page, GET.length)
+  assert.equal(await shown(page), GET)
+  await page.evaluate(() => window.press('h1-text', 'x'))
+  await settled(page, GET.length + 1)
+  assert.equal(await shown(page), `x${GET}`)
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, 'platform', { value: 'MacIntel' })
+    window.press('h1-text', '@', { altKey: true })
+    window.press('h1-text', 'k', { ctrlKey: true, altKey: true })
+  })
+  await settled(page, GET.length + 2)
+  assert.equal(await shown(page), `x@${GET}`)
+  await context.close()
+})
+
 test('Enter writes CR LF or LF as it was chosen; beyond ASCII it is UTF-8; at the end it goes on', async () => {
   const { page, context } = await pages.page()
   await openOctets(page, GET)

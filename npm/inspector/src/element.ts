@@ -384,7 +384,9 @@ export class H1Inspector extends LitElement {
   }
 
   readonly #edit = async (event: Event) => {
-    const { at, removed, added, cursor, typed } = event as EditEvent
+    const { at, length, removed, added, cursor, typed } = event as EditEvent
+    // From a view that does not yet show what was changed in another: it would hit other octets than are meant.
+    if (length !== this.#octets.length) return event.preventDefault()
     const octets = splice(this.#octets, at, removed, added(this.#octets))
     this.history = this.history.changed(this.#version, typed ? { from: at, to: cursor } : undefined)
     await this.#show(octets, this.how, cursor)

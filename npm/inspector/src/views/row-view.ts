@@ -120,11 +120,11 @@ export abstract class RowView extends LitElement {
   }
 
   /** Asks for a change, and goes on from what it makes: the next key may come before the octets are read anew. */
-  protected edit(change: ConstructorParameters<typeof EditEvent>[0]): void {
-    const event = new EditEvent(change)
+  protected edit(change: Omit<ConstructorParameters<typeof EditEvent>[0], 'length'>): void {
+    const event = new EditEvent({ ...change, length: this.length })
+    if (!this.dispatchEvent(event)) return
     const added = change.added ? change.added(this.inspected?.octets ?? new Uint8Array()).length : 0
     this.#ahead = { cursor: event.cursor, length: this.length + added - event.removed }
-    this.dispatchEvent(event)
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -138,7 +138,9 @@ export class TextView extends RowView {
   /** Characters come before the octet at the cursor; says whether the key is one that changes octets. */
   #type({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }: KeyboardEvent): boolean {
     const at = Math.max(0, Math.min(this.cursor, this.length))
-    if (ctrlKey !== altKey || metaKey || isComposing) {
+    // Control and Alt together are AltGr; on a Mac, Option alone writes characters.
+    const isCommand = navigator.platform.startsWith('Mac') ? ctrlKey : ctrlKey !== altKey
+    if (isCommand || metaKey || isComposing) {
       if (!(ctrlKey && !altKey && !shiftKey && key === 'i')) return false
       this.#insert(at, [0x09])
     } else if (key === 'Enter') this.#insert(at, this.lineEnd === 'crlf' ? [0x0d, 0x0a] : [0x0a])
