@@ -14,6 +14,8 @@ after(() => pages.stop())
 
 const shown = (page) =>
   page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
+const shownStart = (page) =>
+  page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets.subarray(0, 12)))
 /** What was typed is read, and the cursor is where it belongs. */
 const settled = (page, length) =>
   page.waitForFunction((expected) => {
@@ -57,36 +59,66 @@ test('text is typed before the cursor, in one go, and is one change', async () =
   await context.close()
 })
 
-test('a view that does not yet show what another changed changes no other octet than is meant', async () => {
-  const { page, context } = await pages.page()
-  await openOctets(page, GET)
-  await page.evaluate(() => {
-    const press = (view, key, more) =>
+/** Presses keys in these views one behind the other, without a wait for the octets to be read anew. */
+const press = (page, presses) =>
+  page.evaluate(async (all) => {
+    for (const [view, key, more] of all) {
       document
         .querySelector('h1-inspector')
         .shadowRoot.querySelector(view)
         .shadowRoot.querySelector('.rows')
         .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, ...more }))
-    press('h1-text', 'x')
-    press('h1-hex', 'Insert')
-    press('h1-hex', 'Insert')
-    press('h1-text', 'y')
-    press('h1-text', 'z', { ctrlKey: true })
-    press('h1-text', 'q')
-    window.press = press
-  })
-  await settled(page, GET.length)
-  assert.equal(await shown(page), GET)
-  await page.evaluate(() => window.press('h1-text', 'x'))
-  await settled(page, GET.length + 1)
-  assert.equal(await shown(page), `x${GET}`)
-  await page.evaluate(() => {
-    Object.defineProperty(navigator, 'platform', { value: 'MacIntel' })
-    window.press('h1-text', '@', { altKey: true })
-    window.press('h1-text', 'k', { ctrlKey: true, altKey: true })
-  })
-  await settled(page, GET.length + 2)
-  assert.equal(await shown(page), `x@${GET}`)
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+  }, presses)
+
+test('both views know where the cursor is, though what was typed is not yet read', async () => {
+  const { page, context } = await pages.page()
+  await openOctets(page, GET)
+  const undo = ['h1-text', 'z', { ctrlKey: true }]
+  await press(page, [
+    ['h1-text', 'x'],
+    ['h1-hex', 'Insert'],
+    ['h1-hex', 'Insert'],
+    ['h1-text', 'y'],
+    undo,
+    ['h1-text', 'q'],
+  ])
+  await settled(page, GET.length + 4)
+  assert.equal(await shown(page), `xq\0\0${GET}`)
+  assert.equal(await cursor(page), 2)
+  await page.evaluate(() => Object.defineProperty(navigator, 'platform', { value: 'MacIntel' }))
+  await press(page, [
+    ['h1-text', '@', { altKey: true }],
+    ['h1-text', 'k', { ctrlKey: true, altKey: true }],
+  ])
+  await settled(page, GET.length + 5)
+  assert.equal(await shown(page), `xq@\0\0${GET}`)
+  await context.close()
+})
+
+test('the cursor moves, and is taken back, though what was typed is not yet read', async () => {
+  const { page, context } = await pages.page()
+  const text = (keys) =>
+    [...keys].map((key) => ['h1-text', { '<': 'ArrowLeft', '-': 'Backspace' }[key] ?? key])
+  const undo = ['h1-text', 'z', { ctrlKey: true }]
+  for (const octets of [GET, GET.repeat(40_000)]) {
+    for (const [presses, expected, at] of [
+      [text('abc<'), 'abc', 2],
+      [text('abc<d'), 'abdc', 3],
+      [[...text('abc-'), undo], 'abc', 3],
+      [[...text('abc-'), undo, ...text('d')], 'abcd', 4],
+      [[...text('abc'), undo, ...text('d')], 'd', 1],
+    ]) {
+      await openOctets(page, octets)
+      await page.getByRole('grid', { name: 'Octets as text' }).focus()
+      await page.keyboard.press('Home')
+      await press(page, presses)
+      await settled(page, octets.length + expected.length)
+      assert.equal((await shownStart(page)).slice(0, expected.length + 3), `${expected}GET`)
+      assert.equal(await cursor(page), at, `${expected} in ${octets.length}`)
+    }
+  }
   await context.close()
 })
 

@@ -28,7 +28,7 @@ import type { How, Seen, Steps } from './protocol.js'
 import { ground, looks, palette } from './styles.js'
 import type { EditEvent } from './views/edit-event.js'
 import { HexView } from './views/hex-view.js'
-import type { PlaceEvent } from './views/row-view.js'
+import type { Ahead, PlaceEvent } from './views/row-view.js'
 import { Tape } from './views/tape.js'
 import { TextView } from './views/text-view.js'
 import { TreeView } from './views/tree-view.js'
@@ -65,6 +65,7 @@ export class H1Inspector extends LitElement {
     notice: { state: true },
     progress: { state: true },
     lineEnd: { state: true },
+    ahead: { state: true },
     history: { state: true },
     sides: { state: true },
   }
@@ -87,6 +88,8 @@ export class H1Inspector extends LitElement {
   /** What Enter writes in the text view. */
   declare lineEnd: 'crlf' | 'lf'
   declare history: History
+  /** The cursor and the end of the octets by now, while what was changed is not yet read. */
+  declare ahead: Ahead | undefined
   /** What is compared; undefined while the ordinary views are shown. */
   declare sides: Side[] | undefined
 
@@ -173,8 +176,8 @@ export class H1Inspector extends LitElement {
 
   #ordinary(): TemplateResult {
     return html`<main class="views" @h1-point=${this.#point} @h1-choose=${this.#choosePlace} @h1-edit=${this.#edit}>
-        ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} .lineEnd=${this.lineEnd}></h1-text>`, this.#enterWrites())}
-        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-hex>`, 'digits overwrite, Insert and Delete')}
+        ${this.#view('text', html`<h1-text .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} .ahead=${this.ahead} .lineEnd=${this.lineEnd}></h1-text>`, this.#enterWrites())}
+        ${this.#view('hex', html`<h1-hex .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed} .ahead=${this.ahead}></h1-hex>`, 'digits overwrite, Insert and Delete')}
         ${this.#view('tree', html`<h1-tree .inspected=${this.inspected} .chosen=${this.chosen} .pointed=${this.pointed}></h1-tree>`)}
       </main>
       <div class="below">
@@ -343,9 +346,11 @@ export class H1Inspector extends LitElement {
     )
   }
 
-  /** Reads octets; what is chosen then is what is at the cursor, or the same as before if they are the same. */
+  /** Reads octets; what is chosen then is what is at the cursor, wherever that is by then. */
   async #show(octets: Octets, how: How, cursor?: number): Promise<void> {
     const same = octets === this.#octets
+    const stays = same && cursor === undefined ? (this.ahead?.cursor ?? this.chosen?.octet) : cursor
+    this.ahead = { cursor: stays ?? -1, length: octets.length }
     // What is compared are no longer these octets.
     if (!same) this.sides = undefined
     this.#octets = octets
@@ -358,9 +363,11 @@ export class H1Inspector extends LitElement {
       this.steps = undefined
       this.pointed = undefined
       if (!same) this.stepped = octets.length
-      const at = cursor ?? (same ? this.chosen?.octet : undefined)
-      this.chosen = at === undefined ? undefined : (this.inspected.at(at) ?? this.inspected.behind)
+      const at = this.ahead?.cursor ?? -1
+      this.ahead = undefined
+      this.chosen = at < 0 ? undefined : (this.inspected.at(at) ?? this.inspected.behind)
     } catch (error) {
+      this.ahead = undefined
       this.notice = {
         says: `These octets cannot be read: ${error instanceof Error ? error.message : error}`,
         warn: true,
@@ -376,7 +383,8 @@ export class H1Inspector extends LitElement {
 
   readonly #choosePlace = (event: Event) => {
     const { place } = event as PlaceEvent
-    if (place) this.#choose(place)
+    if (place && this.ahead) this.ahead = { ...this.ahead, cursor: place.octet }
+    else if (place) this.#choose(place)
   }
 
   readonly #choose = (place: Place) => {
@@ -384,16 +392,14 @@ export class H1Inspector extends LitElement {
   }
 
   readonly #edit = async (event: Event) => {
-    const { at, length, removed, added, cursor, typed } = event as EditEvent
-    // From a view that does not yet show what was changed in another: it would hit other octets than are meant.
-    if (length !== this.#octets.length) return event.preventDefault()
+    const { at, removed, added, cursor, typed } = event as EditEvent
     const octets = splice(this.#octets, at, removed, added(this.#octets))
     this.history = this.history.changed(this.#version, typed ? { from: at, to: cursor } : undefined)
     await this.#show(octets, this.how, cursor)
   }
 
   get #version(): Version {
-    return { octets: this.#octets, how: this.how, cursor: this.chosen?.octet }
+    return { octets: this.#octets, how: this.how, cursor: this.ahead?.cursor ?? this.chosen?.octet }
   }
 
   readonly #step = (octets: number) => {

@@ -2,8 +2,6 @@
 
 export class EditEvent extends Event {
   readonly at: number
-  /** How many octets there are, so far as the view knows: where there are others by now, the change is refused. */
-  readonly length: number
   /** How many octets go. */
   readonly removed: number
   /** Those that come in their place, by what the octets are then. */
@@ -14,12 +12,10 @@ export class EditEvent extends Event {
   readonly typed: boolean
 
   constructor(
-    change: Pick<EditEvent, 'at' | 'cursor' | 'length'> &
-      Partial<Pick<EditEvent, 'removed' | 'added' | 'typed'>>,
+    change: Pick<EditEvent, 'at' | 'cursor'> & Partial<Pick<EditEvent, 'removed' | 'added' | 'typed'>>,
   ) {
-    super('h1-edit', { bubbles: true, composed: true, cancelable: true })
+    super('h1-edit', { bubbles: true, composed: true })
     this.at = change.at
-    this.length = change.length
     this.removed = change.removed ?? 0
     this.added = change.added ?? (() => [])
     this.cursor = change.cursor

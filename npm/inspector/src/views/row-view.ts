@@ -6,6 +6,12 @@ import { placed } from '../placed.js'
 import { ground, looks } from '../styles.js'
 import { EditEvent } from './edit-event.js'
 
+/** A cursor, and how many octets there are; -1 where nothing is chosen. */
+export interface Ahead {
+  cursor: number
+  length: number
+}
+
 /** Tells that a place is pointed at (undefined: none any more) or chosen. */
 export class PlaceEvent extends Event {
   readonly place: Place | undefined
@@ -25,6 +31,7 @@ export abstract class RowView extends LitElement {
     inspected: { attribute: false },
     chosen: { attribute: false },
     pointed: { attribute: false },
+    ahead: { attribute: false },
   }
 
   static override styles = [
@@ -74,6 +81,8 @@ export abstract class RowView extends LitElement {
   declare inspected: Inspected | undefined
   declare chosen: Place | undefined
   declare pointed: Place | undefined
+  /** Where the cursor and the end of the octets are by now, while what was changed is not yet read. */
+  declare ahead: Ahead | undefined
 
   /** The role of the whole and of the box around its rows. */
   protected abstract readonly roles: { all: string; box: string }
@@ -87,8 +96,6 @@ export abstract class RowView extends LitElement {
   protected abstract placeUnder(event: MouseEvent): Place | undefined
 
   #width = 0
-  /** Where the cursor and the end of the octets are by now, while what was typed is not yet read. */
-  #ahead: { cursor: number; length: number } | undefined
   readonly #sizes = new ResizeObserver(([entry]) => {
     const width = entry?.contentRect.width ?? 0
     if (width !== this.#width) this.resized(width)
@@ -111,24 +118,21 @@ export abstract class RowView extends LitElement {
 
   /** The octet that keys are about; -1 if there is none. */
   protected get cursor(): number {
-    return this.#ahead?.cursor ?? this.chosen?.octet ?? -1
+    return this.ahead?.cursor ?? this.chosen?.octet ?? -1
   }
 
   /** How many octets there are. */
   protected get length(): number {
-    return this.#ahead?.length ?? this.inspected?.octets.length ?? 0
+    return this.ahead?.length ?? this.inspected?.octets.length ?? 0
   }
 
   /** Asks for a change, and goes on from what it makes: the next key may come before the octets are read anew. */
-  protected edit(change: Omit<ConstructorParameters<typeof EditEvent>[0], 'length'>): void {
-    const event = new EditEvent({ ...change, length: this.length })
-    if (!this.dispatchEvent(event)) return
+  protected edit(change: ConstructorParameters<typeof EditEvent>[0]): void {
     const added = change.added ? change.added(this.inspected?.octets ?? new Uint8Array()).length : 0
-    this.#ahead = { cursor: event.cursor, length: this.length + added - event.removed }
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('inspected') || changed.has('chosen')) this.#ahead = undefined
+    const event = new EditEvent(change)
+    // The element hands the same on to every view, but not before the end of this key.
+    this.ahead = { cursor: event.cursor, length: this.length + added - event.removed }
+    this.dispatchEvent(event)
   }
 
   override render(): TemplateResult {
@@ -204,11 +208,13 @@ export abstract class RowView extends LitElement {
     this.dispatchEvent(new PlaceEvent(type, place))
   }
 
-  /** Chooses the leaf with this octet, or the nearest there is. */
-  protected goTo(octet: number): void {
-    this.#ahead = undefined
-    const last = (this.inspected?.octets.length ?? 0) - 1
-    const place = this.inspected?.at(Math.max(0, Math.min(last, octet)))
+  /** Chooses the leaf with this octet, or the nearest up to `most`; what is not yet read has no leaves. */
+  protected goTo(octet: number, most = this.length - 1): void {
+    const at = Math.max(0, Math.min(most, octet))
+    const place = this.ahead
+      ? { start: at, end: at, node: -1, octet: at }
+      : (this.inspected?.at(at) ?? this.inspected?.behind)
+    if (this.ahead) this.ahead = { ...this.ahead, cursor: at }
     if (place) this.tell('h1-choose', place)
   }
 }

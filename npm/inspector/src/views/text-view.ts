@@ -46,7 +46,6 @@ export class TextView extends RowView {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed)
     if (changed.has('inspected')) this.#cut()
   }
 
@@ -131,8 +130,7 @@ export class TextView extends RowView {
   }
 
   protected override goTo(octet: number): void {
-    if (octet >= this.length && this.inspected) this.tell('h1-choose', this.inspected.behind)
-    else super.goTo(octet)
+    super.goTo(octet, this.length)
   }
 
   /** Characters come before the octet at the cursor; says whether the key is one that changes octets. */
