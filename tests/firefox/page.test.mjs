@@ -153,7 +153,7 @@ test('other formats are read, two messages are compared, and a link holds the oc
   await page.waitForFunction(
     () => document.querySelector('h1-inspector').shadowRoot.querySelector('h1-compare')?.seen !== undefined,
   )
-  assert.match((await texts('h1-compare >>> .verdict')).join(), /^Another meaning: method/)
+  assert.match((await texts('h1-compare >>> .verdict')).join(), /^Another meaning: message 1: method/)
   await button('Compare')
 
   const shown = await octets()
