@@ -20,12 +20,11 @@
 //! `FORMAT_HEAD`.
 //! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`.
 
+use alloc::{collections::TryReserveError, vec::Vec};
 use core::{
     iter::from_fn,
     slice::{self, ChunksExact},
 };
-
-use std::collections::TryReserveError;
 
 use h1wire::{
     connection::{Connection, Delivery},

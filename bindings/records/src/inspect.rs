@@ -1,5 +1,7 @@
 //! The inspector and the readings as the bindings hold them, and how what they tell becomes records.
 
+use alloc::boxed::Box;
+
 use h1wire::{
     framing::BodyFraming,
     inspect::{

@@ -1,4 +1,9 @@
 //! How parser events and format calls lie in flat 32-bit words.
+
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
+
 pub mod format;
 mod inspect;
 pub mod layout;

@@ -3,6 +3,8 @@
 //! Sections that lie together in the chunk (or nearly so) stay where they are; others are copied
 //! behind one another.
 
+use alloc::vec::Vec;
+
 use crate::layout::{FROM_CHUNK, FROM_MEMORY};
 
 /// Octets between two sections that are rather taken along than copied around.

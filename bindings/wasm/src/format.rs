@@ -1,6 +1,8 @@
 //! The formatter's functions: JavaScript writes the text into the input as UTF-8 and the parts'
 //! lengths into the words, calls, and reads the output.
 
+use alloc::vec::Vec;
+
 use h1wire_records::{
     Code,
     format::{self, FORMAT_OCTETS},

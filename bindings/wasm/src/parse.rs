@@ -1,5 +1,7 @@
 //! The parser's functions. A handle is a session's id.
 
+use alloc::vec;
+
 use h1wire_records::{
     Code, layout,
     session::{self, Areas, Session},

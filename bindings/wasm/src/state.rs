@@ -1,8 +1,7 @@
 //! What an instance owns: the areas shared with JavaScript, and the parsers by number.
-//!
-//! A wasm instance belongs to one thread, so a thread-local is an instance's own.
 
-use std::cell::RefCell;
+use alloc::{boxed::Box, vec, vec::Vec};
+use core::cell::RefCell;
 
 use h1wire_records::{
     session::{Areas, JOINED_OCTETS, MIN_WORDS, Session},
@@ -38,13 +37,18 @@ impl State {
     }
 }
 
-thread_local! {
-    static STATE: RefCell<State> = RefCell::new(State::new());
-}
+/// What one thread alone can reach, as the thread-locals of the standard library are here.
+struct OneThread<T>(T);
+
+// SAFETY: a wasm instance belongs to one thread as long as its memory cannot be shared, which takes atomics.
+#[cfg(not(target_feature = "atomics"))]
+unsafe impl<T> Sync for OneThread<T> {}
+
+static STATE: OneThread<RefCell<Option<State>>> = OneThread(RefCell::new(None));
 
 /// Runs `work` on the instance's state. Nothing in here calls JavaScript, so it is never entered twice.
 pub(crate) fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
-    STATE.with_borrow_mut(work)
+    work(STATE.0.borrow_mut().get_or_insert_with(State::new))
 }
 
 /// Splits what a call fills from what it reads.
