@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { ROOT } from '../../npm/scripts/lib/paths.mjs'
 import { tool } from '../../npm/scripts/lib/run.mjs'
 import { main, packed, platform } from './packed.mjs'
@@ -70,6 +71,14 @@ test('every file the manifest names is there', () => {
 test('the wasm module says nothing of the machine that built it', () => {
   const octets = readFileSync(join(main.folder, 'dist', 'h1wire.wasm'))
   for (const path of [homedir(), ROOT]) assert.equal(octets.includes(path), false, path)
+})
+
+// Octets. What is reached, and a little room: who makes the module smaller lowers it.
+const WASM_LIMIT = 55_000
+
+test('the wasm module, gzipped, is no larger than its limit', () => {
+  const weight = gzipSync(readFileSync(join(main.folder, 'dist', 'h1wire.wasm')), { level: 9 }).length
+  assert.ok(weight > 10_000 && weight <= WASM_LIMIT, `${weight} octets`)
 })
 
 test('publint finds nothing', () => {

@@ -3,7 +3,7 @@
 //! Hot functions take and return numbers only. JavaScript writes a chunk into the window, calls,
 //! and reads the words; it asks for the areas' places anew after a call that may have moved them.
 //!
-//! The standard library stays out: all that it would add is texts of panics, which nobody could read here.
+//! The standard library stays out: it would add 2 KB (gzipped) that format what a panic says, which nothing could show here.
 
 #![cfg(target_arch = "wasm32")]
 #![no_std]
@@ -19,8 +19,8 @@ mod state;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// A panic traps, as it does with the standard library. As nothing reads what it says, the compiler leaves
-/// the texts and places of all panics out.
+/// A panic traps, as it does with the standard library, and nothing reads what it says: so the code that would
+/// format it is left out. Its texts and places stay in the data, for want of a stable flag that drops them.
 #[panic_handler]
 fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
