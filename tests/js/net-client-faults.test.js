@@ -8,7 +8,7 @@ const net = require('node:net')
 const { once } = require('node:events')
 const { Readable } = require('node:stream')
 const { H1Error } = require('h1wire')
-const { connect } = require('h1wire/net')
+const { connect, pool } = require('h1wire/net')
 const { answering, deferred, rawServer, rejection, sleep } = require('./net/client.js')
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'
@@ -271,6 +271,79 @@ test('times: a body nobody reads, or whose source is slow, is given all it needs
     other.server.emit('none')
   })()
   assert.equal(await (await other.client.request({ method: 'POST', target: '/', body })).text(), 'hi')
+})
+
+/** What a request fails with while this is done over and over, if it fails. */
+async function failsWhile(request, act) {
+  let error
+  rejection(request).then((reason) => {
+    error = reason
+  })
+  for (let count = 0; count < 100 && error === undefined; count++) {
+    act(count)
+    await sleep(10)
+  }
+  return error?.code
+}
+
+test('times: further requests put none of them off', async (t) => {
+  const ask = (client) => () => void client.request(GET).catch(() => {})
+  const never = connect({ host: 'slow.invalid', port: 80, lookup: () => {} }, { connectTimeout: 40 })
+  assert.equal(await failsWhile(never.request(GET), ask(never)), 'H1_CONNECT_TIMEOUT')
+
+  const silent = await rawServer(t, (socket) => socket.resume())
+  for (const pipelining of [1, 1000]) {
+    const client = connect(silent.origin, { headersTimeout: 40, pipelining })
+    assert.equal(await failsWhile(client.request(GET), ask(client)), 'H1_HEADERS_TIMEOUT')
+  }
+
+  const unread = await answering(t, `HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n${'x'.repeat(400_000)}`)
+  const client = connect(unread.origin, { unreadTimeout: 40 })
+  const { body } = await client.request(GET)
+  await sleep(20)
+  assert.equal(await failsWhile(client.request(GET), ask(client)), 'H1_SOCKET_CLOSED')
+  assert.equal((await rejection(body.bytes())).code, 'H1_BODY_UNREAD')
+})
+
+test('times: requests that wait in a pool put none of them off', async (t) => {
+  const server = await rawServer(t, (socket, index) => {
+    socket.on('data', () => index === 0 || setTimeout(() => socket.write(OK), 5))
+  })
+  const clients = pool(server.origin, { connections: 2, headersTimeout: 500 })
+  t.after(() => clients.destroy())
+  const hanging = clients.request(GET)
+  const ask = async () => (await clients.request(GET)).text()
+  const askMany = () => {
+    for (let count = 0; count < 3; count++) ask().catch(() => {})
+  }
+  assert.equal(await failsWhile(hanging, askMany), 'H1_HEADERS_TIMEOUT')
+})
+
+test('times: a head that comes octet by octet gets no more time, a body does', async (t) => {
+  const sockets = []
+  const begin = (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nA: ')
+    sockets.push(socket)
+  }
+  const slow = await asking(t, begin, { headersTimeout: 40 })
+  const drip = () => {
+    for (const socket of sockets) socket.write('b')
+  }
+  assert.equal(await failsWhile(slow.client.request(GET), drip), 'H1_HEADERS_TIMEOUT')
+
+  const head = 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n'
+  const { client } = await asking(
+    t,
+    async (socket) => {
+      socket.write(head)
+      for (let count = 0; count < 20; count++) {
+        await sleep(30)
+        socket.write('x')
+      }
+    },
+    { bodyTimeout: 400 },
+  )
+  assert.equal(await (await client.request(GET)).text(), 'x'.repeat(20))
 })
 
 test('times: an idle client is closed', async (t) => {

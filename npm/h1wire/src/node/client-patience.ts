@@ -21,7 +21,8 @@ export class ClientPatience {
   readonly #owner: Impatient
   readonly #times: Times
   readonly #deadline = new Deadline(() => this.#onDue())
-  #due: TimeName = 'connectTimeout'
+  #due: TimeName | undefined
+  #whose: object | undefined
   /** How long the server keeps an idle connection, by its own word. */
   #keptFor = Number.POSITIVE_INFINITY
 
@@ -30,16 +31,20 @@ export class ClientPatience {
     this.#times = times
   }
 
-  /** Sets the time for what is waited for now. */
-  watch(): void {
-    const due = this.#owner.awaited()
-    let time = 0
-    if (due !== undefined) {
-      this.#due = due
-      time = this.#times[due]
-      if (due === 'idleTimeout' && time > this.#keptFor) time = this.#keptFor
-    }
-    this.#deadline.set(time, due === 'connectTimeout')
+  /**
+   * Sets the time for `due`, which is waited for now: for nothing, if it is undefined; `whose` response it is about. What
+   * was waited for before is given no more.
+   */
+  watch(due: TimeName | undefined, whose: object | undefined): void {
+    if (due === this.#due && whose === this.#whose) return
+    this.#due = due
+    this.#whose = whose
+    this.#start()
+  }
+
+  /** Something has come: a body, of which more may come, is given its time again. */
+  renew(): void {
+    if (this.#due === 'bodyTimeout') this.#start()
   }
 
   /** Heeds how long the server keeps the connection, if the response says so. */
@@ -56,13 +61,25 @@ export class ClientPatience {
     this.#deadline.free()
   }
 
-  #onDue(): void {
+  #start(): void {
     const due = this.#due
+    let time = due === undefined ? 0 : this.#times[due]
+    if (due === 'idleTimeout' && time > this.#keptFor) time = this.#keptFor
+    this.#deadline.set(time, due === 'connectTimeout')
+  }
+
+  #onDue(): void {
+    const due = this.#owner.awaited()
+    if (due === undefined || due !== this.#due) {
+      // Nobody has said that no request waits any more.
+      this.watch(due, this.#whose)
+      return
+    }
     const { code } = TIMES[due]
     if (code === undefined) {
       this.#owner.retire()
     } else if (due === 'bodyTimeout' && this.#owner.isMoving()) {
-      this.watch()
+      this.#start()
     } else {
       const error = () => timedOut(code, this.#times[due])
       this.#owner.timeOut(error(), due === 'connectTimeout' ? error : undefined)

@@ -168,12 +168,17 @@ export class Client {
       exchange.watch(this.#abort)
       this.#queue.push(exchange)
       this.#pump()
-      this.flow()
+      this.#flow()
     }
   }
 
-  /** @internal Looks whether to read on, and for how long to wait: a pool calls it when requests wait. */
-  flow(): void {
+  /** @internal Requests wait for a client. Only one that does not read has something to decide by that. */
+  notice(): void {
+    if (this.#socket?.isPaused) this.#flow()
+  }
+
+  /** Looks whether to read on, and for how long to wait. */
+  #flow(): void {
     const exchange = this.#sent[0]
     const body = exchange?.response?.body
     const isStopped =
@@ -266,6 +271,7 @@ export class Client {
   }
 
   #read(first: ResponseEvent[], chunk: Buffer): void {
+    if (first.length !== 0) this.#patience.renew()
     let events: ResponseEvent[] | undefined = first
     let from = 0
     while (events !== undefined) {
@@ -364,19 +370,19 @@ export class Client {
   #settle(): void {
     if (this.#end !== undefined) return
     if (this.#queue.length !== 0) this.#pump()
-    this.flow()
+    this.#flow()
     if (this.#isClosing) this.#closeIfDone()
     if (this.#owner !== undefined && this.takesMore) this.#owner.free(this)
   }
 
   readonly #onWant = (): void => {
-    if (this.#end === undefined) this.flow()
+    if (this.#end === undefined) this.#flow()
   }
 
   // Time
 
   #watch(): void {
-    if (this.#end === undefined) this.#patience.watch()
+    if (this.#end === undefined) this.#patience.watch(this.#awaited(), this.#sent[0])
   }
 
   /** What time is running out for now. */
@@ -430,7 +436,7 @@ export class Client {
     } else if (this.#sending !== exchange && exchange.isShort(MOST_UNREAD)) {
       // To read the rest costs less than a new connection.
       exchange.unwanted = true
-      this.flow()
+      this.#flow()
     } else {
       this.#fail(socketClosed(reason))
     }

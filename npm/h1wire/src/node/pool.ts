@@ -130,7 +130,7 @@ export class Pool {
     }
     this.#isPumping = false
     if (queue.length === 0) this.#tellDrained()
-    else for (const client of this.#clients) client.flow()
+    else for (const client of this.#clients) client.notice()
   }
 
   /** A connection for a request: one that is idle, a new one, or one that others are under way on. */
