@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { formatRequest } from 'h1wire'
-import { openOctets, startPages } from './page.mjs'
+import { openOctets, shownOctets as shown, startPages } from './page.mjs'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -16,9 +16,6 @@ before(async () => {
 after(() => pages.stop())
 
 const LONG = 'GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\n\r\n'
-
-const shown = (page) =>
-  page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
 
 async function opened(page, octets = 'nothing that could be built') {
   await openOctets(page, octets)

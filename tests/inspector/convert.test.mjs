@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { readMessages, writeMessages } from 'h1wire/convert'
-import { chooseCopy, copyAs, openOctets, startPages } from './page.mjs'
+import { chooseCopy, copyAs, openOctets, shownOctets as shown, startPages } from './page.mjs'
 
 const POST =
   'POST /form HTTP/1.1\r\nHost: a.test\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nJ\xc3\xb6rg'
@@ -15,9 +15,6 @@ before(async () => {
   pages = await startPages()
 })
 after(() => pages.stop())
-
-const shown = (page) =>
-  page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
 
 const noticed = async (page, says) => {
   await page.locator('.notice', { hasText: says }).waitFor()

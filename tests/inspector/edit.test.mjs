@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openOctets, startPages } from './page.mjs'
+import { openOctets, shownOctets as shown, startPages } from './page.mjs'
 
 const GET = 'GET /a HTTP/1.1\r\nHost: b\r\n\r\n'
 
@@ -12,8 +12,6 @@ before(async () => {
 })
 after(() => pages.stop())
 
-const shown = (page) =>
-  page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
 const shownStart = (page) =>
   page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets.subarray(0, 12)))
 /** What was typed is read, and the cursor is where it belongs. */

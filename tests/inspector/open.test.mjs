@@ -5,10 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { startPages } from './page.mjs'
-
-const shown = (page) =>
-  page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
+import { shownOctets as shown, startPages } from './page.mjs'
 
 test('the octets of the file are shown as they are, and no other address is asked', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'h1wire-open-'))

@@ -80,3 +80,8 @@ export async function copyAs(page, title) {
   await page.getByRole('button', { name: 'Close' }).click()
   return text
 }
+
+/** The octets that are shown, one character each. */
+export function shownOctets(page) {
+  return page.evaluate(() => String.fromCharCode(...document.querySelector('h1-inspector').octets))
+}

@@ -10,6 +10,7 @@ import {
   wrap,
   writeMessages,
 } from 'h1wire/convert'
+import { joined } from './octets/compared.js'
 import type { How, Taken } from './protocol.js'
 
 type Octets = Uint8Array<ArrayBuffer>
@@ -49,16 +50,6 @@ function streams(messages: Message[], notes: string[]): Taken['streams'] {
     })
     return written.length === 0 ? [] : [{ of: `${kind}s` as const, octets: joined(written) }]
   })
-}
-
-function joined(pieces: Octets[]): Octets {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
 }
 
 /** Octets in another format, and what that could not say. */

@@ -50,6 +50,7 @@ const WRITTEN = 1 << 18
 const LISTED = 6
 /** As many messages of a stream can be compared. */
 const COMPARED = 50
+
 export class H1Inspector extends LitElement {
   static override properties = {
     permalinks: { type: Boolean },
@@ -124,10 +125,6 @@ export class H1Inspector extends LitElement {
     await this.#show(octets, how)
   }
 
-  choose(place: Place | undefined): void {
-    this.chosen = place
-  }
-
   override connectedCallback(): void {
     super.connectedCallback()
     this.#asked = new Asked((octets) => {
@@ -184,7 +181,7 @@ export class H1Inspector extends LitElement {
         <section aria-label="What is chosen">
           <h2>What is chosen</h2>
           <div class="panel" tabindex="0" role="region" aria-label="Details">
-            ${this.inspected ? details(this.inspected, this.chosen, this.#choose) : ''}
+            ${this.inspected ? details(this.inspected, this.chosen, this.choose) : ''}
           </div>
         </section>
         <section aria-label="What there is to say">${this.#panels()}</section>
@@ -240,7 +237,7 @@ export class H1Inspector extends LitElement {
         return html`<button
           class="mono"
           title=${`octets ${message.start} to ${message.end}, body: ${message.framing}`}
-          @click=${() => this.inspected && this.#choose(this.inspected.placeOf(message.node))}
+          @click=${() => this.inspected && this.choose(this.inspected.placeOf(message.node))}
         ><span class="dim">${index + 1}</span> ${message.answers === undefined ? '' : `answers ${message.answers + 1}: `}${line}${message.whole ? '' : ' (not whole)'}</button>`
       })}
       ${all.length > LISTED ? html`<span class="count">and ${(all.length - LISTED).toLocaleString('en')} more</span>` : ''}
@@ -303,9 +300,9 @@ export class H1Inspector extends LitElement {
     if (!inspected) return ''
     switch (this.panel) {
       case 'findings':
-        return findings(inspected, this.#choose)
+        return findings(inspected, this.choose)
       case 'readings':
-        return readingsPanel(inspected, this.readings, this.#choose)
+        return readingsPanel(inspected, this.readings, this.choose)
       case 'body':
         return html`<h1-body .inspected=${inspected} .message=${this.#messageInSight()} @h1-choose=${this.#choosePlace}></h1-body>`
       case 'steps':
@@ -384,10 +381,10 @@ export class H1Inspector extends LitElement {
   readonly #choosePlace = (event: Event) => {
     const { place } = event as PlaceEvent
     if (place && this.ahead) this.ahead = { ...this.ahead, cursor: place.octet }
-    else if (place) this.#choose(place)
+    else if (place) this.choose(place)
   }
 
-  readonly #choose = (place: Place) => {
+  readonly choose = (place: Place) => {
     this.chosen = place
   }
 

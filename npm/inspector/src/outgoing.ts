@@ -4,6 +4,7 @@ import type { FormatName } from 'h1wire/convert'
 import type { Asked } from './ask.js'
 import { told } from './incoming.js'
 import type { Notice } from './notice.js'
+import { firstDifference } from './octets/compared.js'
 import type { Inspected, Place } from './octets/inspected.js'
 import { LINKED, toFragment } from './octets/permalink.js'
 import { count } from './panels/details.js'
@@ -91,7 +92,7 @@ async function copyRaw(host: Sender): Promise<void> {
   const { octets } = host
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(octets)
   const again = new TextEncoder().encode(text)
-  if (again.length !== octets.length || again.some((octet, at) => octet !== octets[at]))
+  if (firstDifference(again, octets) >= 0)
     throw new Error('these octets are no text, which is all that a clipboard takes: copy hex, or save them')
   await navigator.clipboard.writeText(text)
   host.notice = { says: 'The octets, as text: copied.' }

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { Asked } from '../ask.js'
+import { firstDifference } from '../octets/compared.js'
 import { shown } from '../octets/shown.js'
 import { count } from '../panels/details.js'
 import { dialogs } from '../panels/dialogs.js'
@@ -203,7 +204,8 @@ export class BuildDialog extends LitElement {
 
   /** Opens, with the parts of this message to begin from, if there is one. */
   async open(octets: Uint8Array | undefined, unmade: Unmade | string | undefined): Promise<void> {
-    const again = octets !== undefined && this.#opened !== undefined && isSame(octets, this.#opened)
+    const again =
+      octets !== undefined && this.#opened !== undefined && firstDifference(octets, this.#opened) < 0
     this.#opened = octets
     // What was filled in stays, unless there are other octets to begin from.
     if (!again) {
@@ -391,9 +393,8 @@ export class BuildDialog extends LitElement {
   #same(octets: Uint8Array): string {
     const { from } = this
     if (!from) return ''
-    const differs = octets.findIndex((octet, at) => octet !== from[at])
-    if (differs < 0 && octets.length === from.length) return ', the same as were there'
-    return `, other than were there from octet ${differs < 0 ? Math.min(octets.length, from.length) : differs} on`
+    const differs = firstDifference(octets, from)
+    return differs < 0 ? ', the same as were there' : `, other than were there from octet ${differs} on`
   }
 
   #set(change: Partial<Form>): void {
@@ -505,10 +506,6 @@ function withLines(octets: Uint8Array): unknown[] {
   all.push(shown(octets.subarray(start, end)))
   if (end < octets.length) all.push(html`\n<span class="dim">and ${count(octets.length - end)} more</span>`)
   return all
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((octet, at) => octet === other[at])
 }
 
 function visible(unit: string): string {

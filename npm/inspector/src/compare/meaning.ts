@@ -1,5 +1,6 @@
 // What a reader makes of two messages, part by part. All of it comes from the inspector's tree.
 
+import { firstDifference, joined } from '../octets/compared.js'
 import { bodyOf, join } from '../octets/content.js'
 import { type Inspected, latin1 } from '../octets/inspected.js'
 import { count } from '../panels/details.js'
@@ -93,13 +94,7 @@ function outside({ columns, octets }: Inspected): Uint8Array {
     at = Math.max(at, end)
   }
   pieces.push(octets.subarray(at))
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let to = 0
-  for (const piece of pieces) {
-    all.set(piece, to)
-    to += piece.length
-  }
-  return all
+  return joined(pieces)
 }
 
 function messageParts(l: Read, r: Read): Part[] {
@@ -229,12 +224,6 @@ function octets(what: string, left: Uint8Array, right: Uint8Array, at: [number, 
 
 function sizeOf(length: number): string {
   return length === 0 ? 'none' : count(length)
-}
-
-function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  const least = Math.min(a.length, b.length)
-  for (let at = 0; at < least; at++) if (a[at] !== b[at]) return at
-  return a.length === b.length ? -1 : least
 }
 
 function read(inspected: Inspected, index: number): Read {

@@ -1,6 +1,7 @@
 // Where octets are written by hand: as text with CR LF, as text as it is, with escapes, or in hexadecimal.
 
 import { css, html, LitElement, type TemplateResult } from 'lit'
+import { firstDifference } from '../octets/compared.js'
 import { octetsOf, type Spelling, toEscapes, toHex } from '../octets/written.js'
 import { ground } from '../styles.js'
 import { dialogs } from './dialogs.js'
@@ -143,7 +144,7 @@ export class WriteDialog extends LitElement {
     // A textarea makes every line end an LF of its own accord.
     else this.text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(octets).replace(/\r\n?/g, '\n')
     const again = this.#read().octets
-    this.changes = again.length !== octets.length || again.some((octet, at) => octet !== octets[at])
+    this.changes = firstDifference(again, octets) >= 0
   }
 
   #read(): { octets: Uint8Array<ArrayBuffer>; fault?: string } {
