@@ -3,60 +3,61 @@
 use h1wire_records::{
     Connection,
     format::{self, FORMAT_OCTETS},
+    layout::format::FORMAT_TARGET,
 };
-use napi::sys::{self, napi_callback_info, napi_env, napi_value};
+use napi::sys::{napi_callback_info, napi_env, napi_value};
 
 use crate::{
     parse,
     raw::{self, Call, Callback, Shared, enter},
 };
 
-/// Memory of the formatter, one an environment. JavaScript asks for the output area before the
-/// first call, and anew when it needs a larger one.
+/// Memory of the formatter, one an environment. JavaScript asks for room before the first call and
+/// anew when it needs more, and gives the memory that messages are written to.
 #[derive(Default)]
 pub(crate) struct FormatArea {
     builder: format::FormatArea,
     units: Vec<u16>,
-    output: Option<Shared>,
+    target: Option<Shared>,
 }
 
 /// The functions to register.
 pub(crate) const FUNCTIONS: &[(&std::ffi::CStr, Callback)] =
-    &[(c"formatted", formatted), (c"format", format), (c"send", send)];
+    &[(c"reserve", reserve), (c"writeTo", write_to), (c"format", format), (c"send", send)];
 
 impl FormatArea {
-    /// Makes room for so many octets; nothing if there is not so much memory.
-    fn reserve(&mut self, env: napi_env, octets: usize) -> Option<napi_value> {
+    /// Makes room for so many code units and octets, or a little more; for how many there is room.
+    fn reserve(&mut self, octets: usize) -> usize {
         let octets = octets.max(FORMAT_OCTETS);
-        self.release();
         self.units = Vec::new();
-        self.builder.reserve(octets).ok()?;
         // A string is read with a NUL behind it.
-        self.units.try_reserve_exact(octets + 1).ok()?;
+        if self.builder.reserve(octets).is_err() || self.units.try_reserve_exact(octets + 1).is_err() {
+            return 0;
+        }
         self.units.resize(octets + 1, 0);
-        let output = Shared::new(env, sys::TypedarrayType::uint8_array, octets, octets).ok()?;
-        Some(self.output.insert(output).value())
+        octets
     }
 
-    /// Builds from the code units read, so many; nothing if the output does not fit its area.
+    /// Builds from the code units read, so many; nothing if the output does not fit the memory behind what is in use.
     fn build(&mut self, connection: Option<&mut Connection>, length: usize, words: &mut [u32]) -> Option<u32> {
+        let used = words[FORMAT_TARGET as usize] as usize;
         let answer = self.builder.from_utf16(connection, self.units.get(..length)?, words);
         let output = self.builder.output();
-        self.output.as_mut()?.octets().get_mut(..output.len())?.copy_from_slice(output);
+        self.target.as_mut()?.octets().get_mut(used..)?.get_mut(..output.len())?.copy_from_slice(output);
         Some(answer)
     }
 
-    /// Lets JavaScript collect the output area.
+    /// Lets JavaScript collect the memory that was written to.
     pub(crate) fn release(&mut self) {
-        if let Some(output) = self.output.take() {
-            output.release();
+        if let Some(target) = self.target.take() {
+            target.release();
         }
     }
 }
 
-/// `formatted(octets: number, words: number): Uint8Array`: a new output area, with room for so many
-/// octets at least, and so many words; undefined if there is not so much memory.
-unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_value {
+/// `reserve(octets: number, words: number): number`: makes room for texts of so many code units and as many octets of
+/// output, and for so many words; for how many octets there is room now.
+unsafe extern "C" fn reserve(env: napi_env, info: napi_callback_info) -> napi_value {
     // SAFETY: Node.js calls this with its own handles.
     unsafe {
         enter(
@@ -69,11 +70,26 @@ unsafe extern "C" fn formatted(env: napi_env, info: napi_callback_info) -> napi_
                     return None;
                 }
                 let (_, area) = call.environment.words_and_format();
-                area.reserve(call.env, octets)
+                let room = area.reserve(octets);
+                call.integer(room as u32)
             },
             |_| {},
         )
     }
+}
+
+/// `writeTo(memory: Uint8Array): void`: messages are written to this memory from now on, behind what is in use. It must
+/// not be given away as long as calls are made.
+unsafe extern "C" fn write_to(env: napi_env, info: napi_callback_info) -> napi_value {
+    let body = |call: &mut Call<'_>| {
+        let memory = call.shared(0);
+        let (_, area) = call.environment.words_and_format();
+        area.release();
+        area.target = memory;
+        None
+    };
+    // SAFETY: as above.
+    unsafe { enter(env, info, body, |_| {}) }
 }
 
 /// `format(text: string): number`: 0, or an error's number plus 1; undefined if it broke.

@@ -126,6 +126,32 @@ impl Call<'_> {
         Some(unsafe { slice::from_raw_parts(data.cast::<u8>(), length) })
     }
 
+    /// Memory of an argument that is a Uint8Array; JavaScript sees to it that it stays its memory.
+    pub(crate) fn shared(&self, index: usize) -> Option<Shared> {
+        let (mut length, mut data) = (0, ptr::null_mut());
+        let mut reference = ptr::null_mut();
+        // SAFETY: as in `octets`.
+        unsafe {
+            let status = sys::napi_get_typedarray_info(
+                self.env,
+                self.arguments[index],
+                ptr::null_mut(),
+                &mut length,
+                &mut data,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            );
+            if status != sys::Status::napi_ok
+                || data.is_null()
+                || sys::napi_create_reference(self.env, self.arguments[index], 1, &mut reference)
+                    != sys::Status::napi_ok
+            {
+                return None;
+            }
+        }
+        Some(Shared { env: self.env, reference, data, length })
+    }
+
     /// Makes a number.
     pub(crate) fn integer(&self, value: u32) -> Option<sys::napi_value> {
         let mut result = ptr::null_mut();
@@ -223,8 +249,9 @@ impl Shared {
 
     /// The memory as octets.
     pub(crate) fn octets(&mut self) -> &mut [u8] {
-        // SAFETY: the buffer is held by the reference, is never given to anybody who would detach
-        // it, and JavaScript does not run while Rust holds the slice.
+        // SAFETY: the buffer is held by the reference, and JavaScript does not run while Rust holds the
+        // slice. Nobody detaches the buffers made by `new`, which the facade keeps to itself; one that came
+        // from JavaScript the facade replaces before the next call if somebody did.
         unsafe { slice::from_raw_parts_mut(self.data.cast::<u8>(), self.length) }
     }
 

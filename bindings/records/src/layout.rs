@@ -220,8 +220,10 @@ pub mod format {
         FORMAT_TRAILERS = 6;
         /// In: number of chunks of a raw message.
         FORMAT_CHUNKS = 7;
+        /// In: where in the memory for messages this one goes; only a binding that has such memory reads it.
+        FORMAT_TARGET = 8;
         /// In: the parts' lengths begin here.
-        FORMAT_LENGTHS = 8;
+        FORMAT_LENGTHS = 9;
 
         /// Call: a request, all but its body's octets.
         CALL_REQUEST = 0;

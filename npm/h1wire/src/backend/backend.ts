@@ -36,13 +36,16 @@ export interface Backend {
   free(handle: Handle): void
   /** Has the parser freed, some time, once its owner can no longer be reached. The handle must not lead to it. */
   freeWith(owner: object, handle: Handle): void
-  /** Octets shared with Rust: what the last format call wrote; any call may replace them. */
-  formatted: Uint8Array
   /**
-   * Makes room for a text of so many code units, for so many octets of `formatted`, and for so many words; gives
-   * back what is more of the first two. Where there is not so much memory, one of them is shorter.
+   * The words, ready to be filled with what is to be built: room for so many of them, and for a text and a message of
+   * so many code units and octets. Undefined if there is not so much memory.
    */
-  reserveFormatted(octets: number, words: number): void
+  prepareFormat(octets: number, words: number): Uint32Array | undefined
+  /**
+   * What the last format call wrote, handed out: so many octets, room for so many others, and so many octets behind
+   * them.
+   */
+  message(before: number, room: number, after: number): Uint8Array
   /** Builds what the words say of the text: 0, or the number of an error plus 1; undefined if Rust failed. */
   format(text: string): number | undefined
   /** The same, and what is built is sent on a connection. */

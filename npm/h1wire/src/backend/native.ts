@@ -2,8 +2,9 @@
 
 import { closeSync, openSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { empty } from '../facade/octets.js'
+import { FORMAT_TARGET } from '../generated/layout.js'
 import type { Backend, Handle } from './backend.js'
+import { Slab } from './slab.js'
 
 /** What the addon exports. */
 export interface Addon {
@@ -18,10 +19,14 @@ export interface Addon {
   expect(handle: Handle, methodId: number): void
   skip(handle: Handle, octets: number): void
   free(handle: Handle): void
-  formatted(octets: number, words: number): Uint8Array | undefined
+  reserve(octets: number, words: number): number | undefined
+  writeTo(memory: Uint8Array): void
   format(text: string): number | undefined
   send(handle: Handle, text: string): number | undefined
 }
+
+// More room than this for formatting is given back.
+const MOST_ROOM = 65_536
 
 // Platform, architecture, C library ('' where there is one only), and the triple its package is named by.
 const TRIPLES: readonly (readonly [platform: string, arch: string, libc: string, triple: string])[] = [
@@ -46,7 +51,6 @@ class NativeBackend implements Backend {
   busy = false
   words: Uint32Array
   joined: Uint8Array
-  formatted: Uint8Array = empty()
   readonly push: Addon['push']
   readonly end: Addon['end']
   readonly resume: Addon['resume']
@@ -56,9 +60,14 @@ class NativeBackend implements Backend {
   readonly free: Addon['free']
   readonly format: Addon['format']
   readonly #addon: Addon
+  /** Rust writes messages straight into it. */
+  readonly #slab: Slab
+  /** Octets of a message that there is room for. */
+  #room = 0
 
   constructor(addon: Addon) {
     this.#addon = addon
+    this.#slab = new Slab(addon.writeTo)
     this.words = addon.words()
     this.joined = addon.joined()
     this.push = addon.push
@@ -90,8 +99,36 @@ class NativeBackend implements Backend {
   /** An External's memory goes with it. */
   freeWith(): void {}
 
-  reserveFormatted(octets: number, words: number): void {
-    this.formatted = this.#addon.formatted(octets, words) ?? empty()
+  prepareFormat(octets: number, words: number): Uint32Array | undefined {
+    if (octets > this.#room || words > this.words.length) {
+      this.#reserve(octets, words)
+      if (octets > this.#room || words > this.words.length) return undefined
+    }
+    this.#slab.reserve(octets)
+    this.words[FORMAT_TARGET] = this.#slab.used
+    return this.words
+  }
+
+  message(before: number, room: number, after: number): Uint8Array {
+    const slab = this.#slab
+    const octets = before + room + after
+    const start = slab.used
+    if (slab.shares(octets) && start + octets <= slab.memory.length) {
+      if (room !== 0 && after !== 0)
+        slab.memory.copyWithin(start + before + room, start + before, start + before + after)
+      return slab.take(octets)
+    }
+    const message = Buffer.allocUnsafe(octets)
+    const written = slab.memory
+    message.set(written.subarray(start, start + before))
+    if (after !== 0) message.set(written.subarray(start + before, start + before + after), before + room)
+    slab.settle()
+    if (this.#room > MOST_ROOM) this.#reserve(0, 0)
+    return message
+  }
+
+  #reserve(octets: number, words: number): void {
+    this.#room = this.#addon.reserve(octets, words) ?? 0
     this.words = this.#addon.words()
   }
 }

@@ -4,7 +4,7 @@
 // be trusted: its parsers fail with H1_INTERNAL, and the next parser made gets a fresh instance.
 
 import { numberOf } from '../facade/error.js'
-import { empty, isShared, lengthOf, over, view } from '../facade/octets.js'
+import { allocate, isShared, lengthOf, over, view } from '../facade/octets.js'
 import { latin1, UTF8_OCTETS, WANTS_ASCII, writeUtf8 } from '../facade/text.js'
 import {
   CONSUMED,
@@ -24,9 +24,15 @@ import {
 } from '../generated/layout.js'
 import { __wbg_reset_state, type InitOutput, initSync } from '../generated/wasm/h1wire.js'
 import type { Backend, Handle } from './backend.js'
+import type { Slab } from './slab.js'
 
 // Octets of a chunk shown at first: enough for most heads. Of a body behind it, Rust then needs to see nothing.
 const FIRST_LOOK = 8192
+
+// More room than this for formatting is given back.
+const MOST_ROOM = 1 << 16
+
+const MOST_BEGINNINGS = 2048
 
 // In place of an id: the slab is full.
 const NO_PLACE = 0xffff_ffff
@@ -42,9 +48,9 @@ class Slot {
 // In place of an instance: the slot was given back.
 const NO_INSTANCE = -1
 
-/** The backend over this module, which is asked for when the first parser is made. */
-export function wasmBackend(module: () => WebAssembly.Module): Backend {
-  return new WasmBackend(module)
+/** The backend over this module, which is asked for when the first parser is made. Small messages lie in the slab, if any. */
+export function wasmBackend(module: () => WebAssembly.Module, slab?: Slab): Backend {
+  return new WasmBackend(module, slab)
 }
 
 class WasmBackend implements Backend {
@@ -52,9 +58,9 @@ class WasmBackend implements Backend {
   busy = false
   words: Uint32Array = new Uint32Array(0)
   joined: Uint8Array = new Uint8Array(0)
-  formatted: Uint8Array = new Uint8Array(0)
 
   readonly #module: () => WebAssembly.Module
+  readonly #slab: Slab | undefined
   /** Grows with each trap, so that nothing made before one fits what runs after it. */
   #instance = 0
   #exports: InitOutput | undefined
@@ -66,13 +72,19 @@ class WasmBackend implements Backend {
   #window: Uint8Array = new Uint8Array(0)
   /** Where format calls read their text. */
   #input: Uint8Array = new Uint8Array(0)
+  /** What format calls write. */
+  #formatted: Uint8Array = new Uint8Array(0)
+  /** Views of its beginning, by length. */
+  readonly #beginnings: Uint8Array[] = []
+  #viewed: Uint8Array | undefined
   /** Octets the formatter's output has room for. */
   #room = 0
   /** Gives the places of dropped parsers back. */
   readonly #dropped = new FinalizationRegistry<Slot>((slot) => this.free(slot))
 
-  constructor(module: () => WebAssembly.Module) {
+  constructor(module: () => WebAssembly.Module, slab: Slab | undefined) {
     this.#module = module
+    this.#slab = slab
   }
 
   prepare(): Uint32Array {
@@ -161,8 +173,40 @@ class WasmBackend implements Backend {
     this.#dropped.register(owner, handle as Slot, handle as Slot)
   }
 
-  reserveFormatted(octets: number, words: number): void {
+  prepareFormat(octets: number, words: number): Uint32Array | undefined {
     this.prepare()
+    if (octets > this.#room || words > this.#words.length) this.#reserve(octets, words)
+    return octets > this.#room || words > this.#words.length ? undefined : this.#words
+  }
+
+  message(before: number, room: number, after: number): Uint8Array {
+    const octets = before + room + after
+    const message = this.#slab?.shares(octets) ? this.#slab.take(octets) : allocate(octets)
+    const formatted = this.#formatted
+    message.set(this.#beginning(before))
+    if (after !== 0) message.set(formatted.subarray(before, before + after), before + room)
+    if (formatted.length > MOST_ROOM) this.#reserve(0, 0)
+    return message
+  }
+
+  /** A view of the beginning of what was written: heads are as long as others before them, and a view costs a lot. */
+  #beginning(length: number): Uint8Array {
+    const formatted = this.#formatted
+    if (length >= MOST_BEGINNINGS) return formatted.subarray(0, length)
+    if (this.#viewed !== formatted) {
+      this.#viewed = formatted
+      this.#beginnings.length = 0
+    }
+    let view = this.#beginnings[length]
+    if (view === undefined) {
+      view = formatted.subarray(0, length)
+      this.#beginnings[length] = view
+    }
+    return view
+  }
+
+  /** Makes room for formatting, or gives it back. */
+  #reserve(octets: number, words: number): void {
     try {
       this.#room = (this.#exports as InitOutput).format_reserve(octets, words) >>> 0
       this.#look()
@@ -246,7 +290,6 @@ class WasmBackend implements Backend {
     this.#instance++
     this.#exports = undefined
     this.#room = 0
-    this.formatted = empty()
   }
 
   /** Whether the words are elsewhere than when they were last looked for. */
@@ -269,7 +312,7 @@ class WasmBackend implements Backend {
     this.#window = over(buffer, window, exports.window_len() >>> 0)
     this.joined = over(buffer, joined, exports.joined_len() >>> 0)
     this.#input = over(buffer, input, UTF8_OCTETS * this.#room)
-    this.formatted = over(buffer, formatted, this.#room)
+    this.#formatted = over(buffer, formatted, this.#room)
     this.#memory = over(buffer, 0, buffer.byteLength)
   }
 }

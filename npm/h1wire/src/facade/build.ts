@@ -22,7 +22,6 @@ import {
 } from '../generated/layout.js'
 import { type Content, writeContent } from './body.js'
 import { H1Error } from './error.js'
-import { allocate } from './octets.js'
 import { refusal } from './refusal.js'
 
 /** A call's parts, read: strings and numbers of our own, and octets. */
@@ -49,22 +48,12 @@ export interface Gathered {
   extra: number
   /** What to call parts that are not named by their place. */
   names: Names
-  /** Where the message is written, in place of memory of its own. */
-  sink: Sink | undefined
   /** Who is at fault if it is refused; only on a connection. */
   side: 'local' | undefined
   /** Once written: octets before the body. */
   before: number
   /** Once written, on a connection: where its two sides stand. */
   states: number
-}
-
-/** Memory that messages are written to, one behind the other. */
-export interface Sink {
-  /** Makes room for so many octets, and returns them: in whatever memory they are to be written to. */
-  reserve(length: number): Uint8Array
-  /** Where in that memory they begin. */
-  readonly at: number
 }
 
 /** What errors call parts. */
@@ -95,7 +84,6 @@ export function gather(call: number, text: string, lengths: number[]): Gathered 
     headOnly: false,
     extra: 0,
     names: NO_NAMES,
-    sink: undefined,
     side: undefined,
     before: 0,
     states: 0,
@@ -125,9 +113,6 @@ export function lengthsOf(first: number, second: number, third?: number): number
 const MOST_ADDED_TO_PART = 3
 const MOST_ADDED = 512
 
-// A larger output area than this is not kept.
-const KEPT = 1 << 16
-
 /** Has Rust write the message; throws what it refuses. */
 export function build(backend: Backend, gathered: Gathered): Uint8Array {
   if (backend.busy) throw new H1Error('H1_REENTERED')
@@ -146,15 +131,8 @@ function fill(backend: Backend, gathered: Gathered): void {
   const { text, lengths, length } = gathered
   // An extension's value may have to be escaped octet by octet.
   const room = 2 * text.length + MOST_ADDED_TO_PART * lengths.length + MOST_ADDED + gathered.extra
-  const needed = FORMAT_LENGTHS + lengths.length
-  let words = backend.prepare()
-  if (room > backend.formatted.length || needed > words.length) {
-    backend.reserveFormatted(room, needed)
-    words = backend.prepare()
-    if (room > backend.formatted.length || needed > words.length) {
-      throw new RangeError('There is not enough memory for this message')
-    }
-  }
+  const words = backend.prepareFormat(room, FORMAT_LENGTHS + lengths.length)
+  if (words === undefined) throw new RangeError('There is not enough memory for this message')
   words[FORMAT_CALL] = gathered.call
   words[FORMAT_FLAGS] = gathered.flags
   words[FORMAT_STATUS] = gathered.status
@@ -168,7 +146,7 @@ function fill(backend: Backend, gathered: Gathered): void {
 
 /** Takes what a call wrote, or throws what it refused. */
 function take(backend: Backend, gathered: Gathered, answer: number | undefined): Uint8Array {
-  const { words, formatted } = backend
+  const { words } = backend
   if (answer !== 0) throw refusal(answer, words, gathered)
   const { headOnly } = gathered
   const before = words[headOnly ? FORMAT_HEAD : FORMAT_BEFORE] as number
@@ -176,34 +154,8 @@ function take(backend: Backend, gathered: Gathered, answer: number | undefined):
   gathered.states = words[FORMAT_STATES] as number
   const after = headOnly ? 0 : (words[FORMAT_AFTER] as number)
   const content = words[FORMAT_CARRIES_BODY] === 1 && !headOnly ? gathered.content : undefined
-  const behind = content === undefined ? before : before + gathered.length
-  const { sink } = gathered
-  const message = sink === undefined ? allocate(behind + after) : sink.reserve(behind + after)
-  const at = sink === undefined ? 0 : sink.at
-  message.set(beginning(formatted, before), at)
-  if (content !== undefined) writeContent(content, message, at + before)
-  if (after !== 0) message.set(formatted.subarray(before, before + after), at + behind)
-  if (formatted.length > KEPT) backend.reserveFormatted(0, 0)
+  const message = backend.message(before, content === undefined ? 0 : gathered.length, after)
+  if (content !== undefined) writeContent(content, message, before)
   if (gathered.lengths.length <= MOST_SPARE) spare = gathered.lengths
   return message
-}
-
-// Views of the output area's beginning, by length: heads are about as long as those before them, and to make
-// a view costs more than to copy what it shows.
-const beginnings: Uint8Array[] = []
-const MOST_BEGINNINGS = 2048
-let viewed: Uint8Array | undefined
-
-function beginning(formatted: Uint8Array, length: number): Uint8Array {
-  if (length >= MOST_BEGINNINGS) return formatted.subarray(0, length)
-  if (viewed !== formatted) {
-    viewed = formatted
-    beginnings.length = 0
-  }
-  let view = beginnings[length]
-  if (view === undefined) {
-    view = formatted.subarray(0, length)
-    beginnings[length] = view
-  }
-  return view
 }

@@ -19,7 +19,7 @@ import {
   NOWHERE,
 } from '../generated/layout.js'
 import { type Body, type BodyData, contentLength, contentOf, isFormData, isPlain, typedOf } from './body.js'
-import { build, type Gathered, gather, lengthsOf, type Sink } from './build.js'
+import { build, type Gathered, gather, lengthsOf } from './build.js'
 import { H1Error } from './error.js'
 import { type FieldLines, type FieldValue, gatherLines, misfit, valueText } from './lines.js'
 import { textForm } from './multipart.js'
@@ -84,8 +84,6 @@ export interface FormatOptions {
   length?: number | 'unknown'
   /** @internal Field lines to be written behind the others, each unless there is one of its name. */
   usual?: UsualLines
-  /** @internal Where the message is written, in place of memory of its own: what is returned then is that memory. */
-  sink?: Sink
 }
 
 /** Lines that a layer above writes unless its caller has. */
@@ -229,7 +227,6 @@ function gatherOptions(gathered: Gathered, options: FormatOptions, given: unknow
   if (body !== undefined && typeof body !== 'boolean')
     throw new TypeError(misfit('options.body', 'a boolean', body))
   gathered.headOnly = body === false
-  gathered.sink = options.sink
   if (length === undefined) return
   if (body !== false)
     throw new TypeError('options.length goes with body: false, where the caller writes the body')

@@ -3,38 +3,22 @@
 
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from '../index.js'
+import { Joined } from './joined.js'
 import { type BodyPieces, largeData, writePieces, writeWhole } from './outgoing.js'
 import type { OutgoingResponse } from './server-options.js'
-import { type Usual, usualLines } from './usual-lines.js'
-
-type Sink = NonNullable<FormatOptions['sink']>
+import { usualLines } from './usual-lines.js'
 
 /** How many octets are put together before they are written. */
 const MOST_JOINED = 65_536
 
-// Small responses are written to memory of all connections, which is never used twice: what one connection writes
-// without a break lies there in one piece.
-const SHARED = 16_384
-const MOST_IN_SHARED = 4_096
-let shared = { memory: Buffer.allocUnsafeSlow(SHARED), used: 0 }
-const NONE: typeof shared = { memory: Buffer.alloc(0), used: 0 }
-
-export class ResponseWriter implements Sink {
+export class ResponseWriter {
   readonly #connection: Connection<RequestEvent>
   readonly #socket: Duplex
-  #usual: Usual | undefined
-  #options: FormatOptions = {}
   #joins = false
   /** Whether more is to be expected in this turn: then it is written behind it. */
   #waits = false
   #isScheduled = false
-  #pieces: Buffer[] = []
-  /** Octets of the pieces, and of what lies behind them in shared memory. */
-  #length = 0
-  #memory = NONE
-  #from = 0
-  #to = 0
-  at = 0
+  readonly #joined = new Joined()
 
   constructor(connection: Connection<RequestEvent>, socket: Duplex) {
     this.#connection = connection
@@ -54,7 +38,7 @@ export class ResponseWriter implements Sink {
     this.#joins = false
     this.#waits = waiting > 1 || (waiting === 1 && this.#isScheduled)
     if (!this.#waits) this.#writeJoined()
-    else if (this.#length !== 0) this.#schedule()
+    else if (this.#joined.length !== 0) this.#schedule()
   }
 
   /** A 1xx. */
@@ -67,12 +51,7 @@ export class ResponseWriter implements Sink {
     const parts = init as ConnectionResponse
     const usual = usualLines(ends)
     if (largeData(parts.body) === undefined) {
-      if (usual !== this.#usual) {
-        this.#usual = usual
-        this.#options = { ...usual, sink: this }
-      }
-      this.#connection.sendResponse(parts, this.#options)
-      this.#written()
+      this.#write(this.#connection.sendResponse(parts, usual))
       return
     }
     this.#writeJoined()
@@ -95,37 +74,9 @@ export class ResponseWriter implements Sink {
     writePieces(NOBODY, this.#socket, body, undefined, AbortSignal.abort()).catch(() => {})
   }
 
-  reserve(length: number): Buffer {
-    this.#length += length
-    if (length > MOST_IN_SHARED) {
-      this.#seal()
-      const own = Buffer.allocUnsafe(length)
-      this.#pieces.push(own)
-      this.at = 0
-      return own
-    }
-    if (shared.used + length > SHARED) shared = { memory: Buffer.allocUnsafeSlow(SHARED), used: 0 }
-    if (this.#memory !== shared || this.#to !== shared.used) {
-      // Another connection has written in between, or this is new memory.
-      this.#seal()
-      this.#memory = shared
-      this.#from = shared.used
-    }
-    this.at = shared.used
-    shared.used += length
-    this.#to = shared.used
-    return shared.memory
-  }
-
   #write(octets: Buffer): void {
-    this.#seal()
-    this.#pieces.push(octets)
-    this.#length += octets.length
-    this.#written()
-  }
-
-  #written(): void {
-    if (this.#length >= MOST_JOINED) this.#writeJoined()
+    this.#joined.add(octets)
+    if (this.#joined.length >= MOST_JOINED) this.#writeJoined()
     else if (this.#joins) return
     else if (!this.#waits) this.#writeJoined()
     else this.#schedule()
@@ -141,21 +92,7 @@ export class ResponseWriter implements Sink {
   }
 
   #writeJoined(): void {
-    if (this.#length === 0) return
-    this.#seal()
-    const pieces = this.#pieces
-    this.#pieces = []
-    this.#socket.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, this.#length))
-    this.#length = 0
-  }
-
-  /** What lies in shared memory is a piece. */
-  #seal(): void {
-    if (this.#to === this.#from) return
-    this.#pieces.push(this.#memory.memory.subarray(this.#from, this.#to))
-    this.#from = this.#to
-    // An idle connection keeps no memory alive.
-    this.#memory = NONE
+    if (this.#joined.length !== 0) this.#socket.write(this.#joined.take())
   }
 }
 
