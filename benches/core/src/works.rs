@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use h1wire::format::build::{Chunk, Request, Response};
+use h1wire_records::{format::FormatArea, layout::format as l};
 
 use crate::{generous_parser, inputs, parser, read, read_in_pieces};
 
@@ -45,6 +46,8 @@ pub fn hot_paths() -> Vec<Work> {
             Response::new(200).headers(&RESPONSE_FIELDS).body(&BODY).write_to(out).expect("it is valid");
         }),
         format("format: chunk, 1 KiB", |out| Chunk::of(&BODY).write_to(out).expect("it is valid")),
+        format_call("GET, 6 fields", "GET", &GET_FIELDS, None),
+        format_call("POST, 5 fields, 1 KiB", "POST", &POSTED_FIELDS, Some(1024)),
     ]
 }
 
@@ -80,6 +83,28 @@ fn format(name: &str, write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
         out.clear();
         write(&mut out);
         black_box(&out);
+    })
+}
+
+/// A request as it comes from JavaScript: its parts as one text of code units, their lengths in words.
+fn format_call(name: &str, method: &str, fields: &[(&str, &str)], body: Option<u32>) -> Work {
+    let singles = [method, "/v1/orders/4711/items?sort=date&limit=50", ""];
+    let parts: Vec<_> = singles.into_iter().chain(fields.iter().flat_map(|(name, value)| [*name, *value])).collect();
+    let text: Vec<u16> = parts.concat().encode_utf16().collect();
+    let mut call = vec![0; l::FORMAT_LENGTHS as usize];
+    call[l::FORMAT_CALL as usize] = l::CALL_REQUEST;
+    call[l::FORMAT_FLAGS as usize] = body.map_or(0, |_| l::FORMAT_BODY_KNOWN);
+    call[l::FORMAT_BODY_LOW as usize] = body.unwrap_or(0);
+    call[l::FORMAT_FIELDS as usize] = fields.len() as u32;
+    call.extend(parts.iter().map(|part| part.len() as u32));
+    let mut words = call.clone();
+    let mut area = FormatArea::default();
+    area.reserve(0).expect("there is memory");
+    work(format!("format call: {name}"), move || {
+        // Its first words come back with the answer.
+        words[..l::FORMAT_LENGTHS as usize].copy_from_slice(&call[..l::FORMAT_LENGTHS as usize]);
+        assert_eq!(area.from_utf16(None, black_box(&text), &mut words), 0);
+        black_box(area.output());
     })
 }
 
@@ -122,6 +147,14 @@ const POST_FIELDS: [(&str, &str); 4] = [
     ("connection", "keep-alive"),
     ("user-agent", "example-client/3.2 (linux; x64)"),
     ("content-type", "text/plain; charset=utf-8"),
+];
+
+const POSTED_FIELDS: [(&str, &str); 5] = [
+    ("host", "api.example.com"),
+    ("connection", "keep-alive"),
+    ("user-agent", "example-client/3.2 (linux; x64)"),
+    ("content-type", "text/plain; charset=utf-8"),
+    ("content-length", "1024"),
 ];
 
 const RESPONSE_FIELDS: [(&str, &str); 8] = [
