@@ -157,50 +157,54 @@ pub type FieldLine<'a> = (&'a [u8], &'a [u8]);
 ///
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
-#[inline(never)]
 pub fn request<'a, F, T>(message: Request<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
 {
-    or_undone(out, |out| {
-        let start = out.length();
-        let method = Method::of(message.method);
-        if method == Method::OTHER {
-            refusal::check_token(message.method, Part::Method, Code::Method, Code::Method)?;
-        }
-        target::check(message.target, method, false)
-            .map_err(|(code, at)| Refusal::at(code, Part::Target, message.target, at))?;
-        out.write(message.method);
-        out.write(b" ");
-        out.write(message.target);
-        out.write(match message.version {
-            Version::Http11 => b" HTTP/1.1\r\n",
-            Version::Http10 => b" HTTP/1.0\r\n",
-        });
+    or_undone(out, |out| write_request(message, out))
+}
 
-        let mut fields = Fields::of_request();
-        let host_line = out.length();
-        if let Some(host) = message.host {
-            host::check(host).map_err(|at| Refusal::at(Code::HostInvalid, Part::Host, host, at))?;
-            out.write_line(b"Host", host);
-        }
-        let own_host = host_line..out.length();
-        fields.write(message.fields, out)?;
-        fields.check_host(method, message.version, message.target, message.host)?;
-        if fields.host().is_some() {
-            out.remove(own_host);
-        }
+#[inline(never)]
+fn write_request<'a, F, T>(message: Request<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
+where
+    F: IntoIterator<Item = FieldLine<'a>>,
+    T: IntoIterator<Item = FieldLine<'a>>,
+{
+    let start = out.length();
+    let method = Method::of(message.method);
+    if method == Method::OTHER {
+        refusal::check_token(message.method, Part::Method, Code::Method, Code::Method)?;
+    }
+    target::check(message.target, method, false)
+        .map_err(|(code, at)| Refusal::at(code, Part::Target, message.target, at))?;
+    let version = match message.version {
+        Version::Http11 => b" HTTP/1.1\r\n",
+        Version::Http10 => b" HTTP/1.0\r\n",
+    };
+    out.write_line(message.method, b" ", message.target, version);
 
-        let framed = Message::request(method, message.version, message.body);
-        let end = finish(&framed, &fields, None, message.trailers.into_iter(), start, out)?;
-        let modern = message.version == Version::Http11;
-        Ok(Written {
-            keep_alive: fields.keep_alive(message.version),
-            upgrade: method == Method::CONNECT || modern && fields.has_upgrade(),
-            expect_continue: modern && fields.expects_continue(),
-            ..end
-        })
+    let mut fields = Fields::of_request();
+    let host_line = out.length();
+    if let Some(host) = message.host {
+        host::check(host).map_err(|at| Refusal::at(Code::HostInvalid, Part::Host, host, at))?;
+        out.write_field(b"Host", host);
+    }
+    let own_host = host_line..out.length();
+    fields.write(message.fields, out)?;
+    fields.check_host(method, message.version, message.target, message.host)?;
+    if message.host.is_some() && fields.host().is_some() {
+        out.remove(own_host);
+    }
+
+    let framed = Message::request(method, message.version, message.body);
+    let end = finish(&framed, &fields, None, message.trailers.into_iter(), start, out)?;
+    let modern = message.version == Version::Http11;
+    Ok(Written {
+        keep_alive: fields.keep_alive(message.version),
+        upgrade: method == Method::CONNECT || modern && fields.has_upgrade(),
+        expect_continue: modern && fields.expects_continue(),
+        ..end
     })
 }
 
@@ -218,7 +222,6 @@ where
 
 /// The same on a connection, of which the response says that it persists or ends, unless the caller
 /// gave a Connection field.
-#[inline(never)]
 pub(crate) fn response_on<'a, F, T>(
     message: Response<'a, F, T>,
     says: Option<Persistence>,
@@ -228,45 +231,59 @@ where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
 {
-    or_undone(out, |out| {
-        let start = out.length();
-        let status = message.status;
-        if !(100..=999).contains(&status) {
-            return Err(Refusal::whole(Code::StatusCode, Part::Status));
-        }
-        let both_modern = message.version == Version::Http11 && message.request_version == Version::Http11;
-        if status < 200 && !both_modern {
-            return Err(Refusal::whole(Code::InformationalVersion, Part::Status));
-        }
+    or_undone(out, |out| write_response(message, says, out))
+}
+
+#[inline(never)]
+fn write_response<'a, F, T>(
+    message: Response<'a, F, T>,
+    says: Option<Persistence>,
+    out: &mut impl Output,
+) -> Result<Written, Refusal>
+where
+    F: IntoIterator<Item = FieldLine<'a>>,
+    T: IntoIterator<Item = FieldLine<'a>>,
+{
+    let start = out.length();
+    let status = message.status;
+    if !(100..=999).contains(&status) {
+        return Err(Refusal::whole(Code::StatusCode, Part::Status));
+    }
+    let both_modern = message.version == Version::Http11 && message.request_version == Version::Http11;
+    if status < 200 && !both_modern {
+        return Err(Refusal::whole(Code::InformationalVersion, Part::Status));
+    }
+    let request_method = Method::of(message.request_method);
+    if request_method == Method::OTHER {
         refusal::check_token(message.request_method, Part::RequestMethod, Code::Method, Code::Method)?;
-        let phrase = message.reason.unwrap_or_else(|| reason(status).as_bytes());
+    }
+    if let Some(phrase) = message.reason {
         refusal::check_text(phrase, Part::Reason, Code::Reason)?;
-        out.write(match message.version {
-            Version::Http11 => b"HTTP/1.1 ",
-            Version::Http10 => b"HTTP/1.0 ",
-        });
-        out.write(&[status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8));
-        out.write(b" ");
-        out.write(phrase);
-        out.write(b"\r\n");
+    }
+    let version = match message.version {
+        Version::Http11 => b"HTTP/1.1",
+        Version::Http10 => b"HTTP/1.0",
+    };
+    let [hundreds, tens, ones] = [status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8);
+    let phrase = message.reason.unwrap_or_else(|| reason(status).as_bytes());
+    out.write_line(version, &[b' ', hundreds, tens, ones, b' '], phrase, b"\r\n");
 
-        let mut fields = Fields::of_response();
-        fields.write(message.fields, out)?;
+    let mut fields = Fields::of_response();
+    fields.write(message.fields, out)?;
 
-        let request_method = Method::of(message.request_method);
-        let framed = Message::response(status, request_method, both_modern, message.body);
-        let end = finish(&framed, &fields, says, message.trailers.into_iter(), start, out)?;
-        let until_close = end.framing == BodyFraming::UntilClose;
-        Ok(Written {
-            keep_alive: status < 200 || !until_close && fields.keep_alive(message.version),
-            upgrade: crate::framing::switches(request_method, status),
-            ..end
-        })
+    let framed = Message::response(status, request_method, both_modern, message.body);
+    let end = finish(&framed, &fields, says, message.trailers.into_iter(), start, out)?;
+    let until_close = end.framing == BodyFraming::UntilClose;
+    Ok(Written {
+        keep_alive: status < 200 || !until_close && fields.keep_alive(message.version),
+        upgrade: crate::framing::switches(request_method, status),
+        ..end
     })
 }
 
 /// Adds what the head lacks, ends it, and writes the framing around the body. What it returns says
 /// nothing yet of persistence and the like.
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn finish<'a>(
     message: &Message,
     fields: &Fields<'a>,
@@ -276,7 +293,8 @@ fn finish<'a>(
     out: &mut impl Output,
 ) -> Result<Written, Refusal> {
     let mut trailer_fields = trailer_fields.peekable();
-    let Decision { framing, add } = message.decide(fields, trailer_fields.peek().is_some())?;
+    let has_trailers = trailer_fields.peek().is_some();
+    let Decision { framing, add } = message.decide(fields, has_trailers)?;
     let says = if framing == BodyFraming::UntilClose { Some(Persistence::Ends) } else { says };
     fields.write_connection(framing == BodyFraming::UntilClose, says, out)?;
     match add {
@@ -286,7 +304,7 @@ fn finish<'a>(
             write_decimal(out, length);
             out.write(b"\r\n");
         }
-        Add::Chunked => out.write_line(b"Transfer-Encoding", b"chunked"),
+        Add::Chunked => out.write_field(b"Transfer-Encoding", b"chunked"),
     }
     out.write(b"\r\n");
 
@@ -303,7 +321,9 @@ fn finish<'a>(
         expect_continue: false,
     };
     if framing != BodyFraming::Chunked {
-        trailers::check(trailer_fields)?;
+        if has_trailers {
+            trailers::check(trailer_fields)?;
+        }
         return Ok(done(head, 0));
     }
     let one_chunk = message.known_octets();
@@ -322,6 +342,7 @@ fn finish<'a>(
 }
 
 /// Runs `write`; if it refuses, cuts `out` back to what it was.
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn or_undone<O: Output, R>(out: &mut O, write: impl FnOnce(&mut O) -> Result<R, Refusal>) -> Result<R, Refusal> {
     let before = out.length();
     let result = write(out);

@@ -79,6 +79,36 @@ pub fn trim(mut octets: &[u8]) -> &[u8] {
     octets
 }
 
+/// Whether all octets surely are of a class that is compared without branches or tables. Those of a block are compared at
+/// once, and the last block reaches back over octets seen before.
+#[inline(always)]
+pub(crate) fn surely_all(octets: &[u8], is_one: impl Fn(u8) -> bool + Copy) -> bool {
+    match octets.len() {
+        // Where octets of code are dear, the scan has to do for these.
+        ..16 if cfg!(target_arch = "wasm32") => false,
+        32.. if cfg!(not(target_arch = "wasm32")) => all_in_blocks::<32>(octets, is_one),
+        16.. => all_in_blocks::<16>(octets, is_one),
+        8.. => all_in_blocks::<8>(octets, is_one),
+        4.. => all_in_blocks::<4>(octets, is_one),
+        _ => all_in_blocks::<1>(octets, is_one),
+    }
+}
+
+#[inline(always)]
+fn all_in_blocks<const N: usize>(octets: &[u8], is_one: impl Fn(u8) -> bool + Copy) -> bool {
+    for block in octets.as_chunks::<N>().0 {
+        if !all_in_block(block, is_one) {
+            return false;
+        }
+    }
+    octets.last_chunk::<N>().is_none_or(|last| all_in_block(last, is_one))
+}
+
+#[inline(always)]
+fn all_in_block<const N: usize>(block: &[u8; N], is_one: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(true, |all, octet| all & is_one(*octet))
+}
+
 const fn classes() -> [u8; 256] {
     let mut table = [0; 256];
     let mut octet = 0;

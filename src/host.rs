@@ -22,7 +22,14 @@ use crate::{
 /// # Errors
 /// The index of the first octet that no continuation can save, or the value's length if the value
 /// is only a beginning.
+#[inline]
 pub fn check(value: &[u8]) -> Result<(), usize> {
+    if cfg!(not(target_arch = "wasm32")) && is_usual(value) { Ok(()) } else { check_any(value) }
+}
+
+/// The same, without a look at whether it is what most are.
+#[inline(never)]
+fn check_any(value: &[u8]) -> Result<(), usize> {
     if is_port_at_most(value.get(scan::reg_name(value, 0)..)) {
         return Ok(());
     }
@@ -32,6 +39,15 @@ pub fn check(value: &[u8]) -> Result<(), usize> {
         None if reader.is_complete() => Ok(()),
         None => Err(value.len()),
     }
+}
+
+/// Whether it is a reg-name of letters, digits, hyphens and dots, and no port.
+#[inline]
+fn is_usual(value: &[u8]) -> bool {
+    grammar::surely_all(value, |octet| {
+        let is_letter = (octet | 0x20).wrapping_sub(b'a') < 26;
+        is_letter | (octet.wrapping_sub(b'0') < 10) | (octet == b'-') | (octet == b'.')
+    })
 }
 
 /// Whether this part of a text is a reg-name without pct-encoding, and perhaps a port: nearly every
@@ -243,7 +259,9 @@ impl Ipv6 {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use alloc::vec;
+
+    use super::{check, check_any};
 
     #[test]
     fn valid_hosts() {
@@ -309,6 +327,20 @@ mod tests {
             ("[::1%25eth0]", 4),
         ] {
             assert_eq!(check(host.as_bytes()), Err(index), "{host}");
+        }
+    }
+
+    /// Every octet at every place of names of several lengths.
+    #[test]
+    fn what_is_usual_is_valid() {
+        for length in [1, 3, 4, 7, 8, 15, 16, 31, 32, 40] {
+            for place in (0..length).step_by(if cfg!(miri) { 5 } else { 1 }) {
+                for octet in (0..=u8::MAX).filter(|octet| !cfg!(miri) || b"/:@[`{.-%\xE1".contains(octet)) {
+                    let mut name = vec![b'a'; length];
+                    name[place] = octet;
+                    assert_eq!(check(&name), check_any(&name), "{octet:#x} at {place}/{length}");
+                }
+            }
         }
     }
 }

@@ -23,7 +23,22 @@ use crate::{
 ///
 /// # Errors
 /// The code and the index of the octet at fault; the target's length if it is only a beginning.
+#[inline]
 pub fn check(target: &[u8], method: Method, obs_text: bool) -> Result<(), (Code, usize)> {
+    // Origin-form is what nearly all have.
+    if cfg!(not(target_arch = "wasm32"))
+        && method != Method::CONNECT
+        && target.first() == Some(&b'/')
+        && grammar::surely_all(target, |octet| (octet > 0x20) & (octet < 0x7F) & (octet != b'#'))
+    {
+        return Ok(());
+    }
+    check_any(target, method, obs_text)
+}
+
+/// The same, without a look at whether it is what most are.
+#[inline(never)]
+fn check_any(target: &[u8], method: Method, obs_text: bool) -> Result<(), (Code, usize)> {
     let mut reader = TargetReader::new(method, obs_text);
     let end = reader.read(target, 0).map_err(|fault| (fault.code, fault.at))?;
     if end < target.len() {
@@ -154,6 +169,8 @@ impl TargetReader {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     #[test]
@@ -216,5 +233,22 @@ mod tests {
             );
         }
         assert_eq!(check(b"/\xE9", Method::GET, false), Err((Target, 1)));
+    }
+
+    /// Every octet at every place of targets of several lengths.
+    #[test]
+    fn origin_form_is_read_at_once_as_it_is_in_steps() {
+        for length in [1, 2, 4, 7, 8, 15, 16, 31, 32, 40] {
+            for place in (0..length).step_by(if cfg!(miri) { 5 } else { 1 }) {
+                for octet in (0..=u8::MAX).filter(|octet| !cfg!(miri) || b"\0 !#~\x7F\x80".contains(octet)) {
+                    let mut target = vec![b'/'; length];
+                    target[place] = octet;
+                    for (method, obs_text) in [(Method::GET, false), (Method::GET, true), (Method::CONNECT, false)] {
+                        let expected = check_any(&target, method, obs_text);
+                        assert_eq!(check(&target, method, obs_text), expected, "{octet:#x} at {place}/{length}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -46,6 +46,7 @@ struct Options {
 }
 
 impl Options {
+    #[inline(never)]
     fn add(&mut self, value: &[u8]) {
         for option in members(value) {
             self.upgrade |= is_same_name(option, b"upgrade");
@@ -106,8 +107,8 @@ impl<'a> Fields<'a> {
                 check_token(name, Part::FieldName(index), Code::FieldNameEmpty, Code::FieldName)?;
             }
             check_value(value, Part::FieldValue(index))?;
-            if self.note(known, index, value)? {
-                out.write_line(name, value);
+            if !is_relied_on(known) || self.note(known, index, value)? {
+                out.write_field(name, value);
             }
         }
         match self.codings {
@@ -165,13 +166,16 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    #[inline]
     fn note_connection(&mut self, index: usize, value: &[u8]) {
         let mut options = self.options();
         // Few fields say anything else.
-        match value {
-            b"keep-alive" => options.keep_alive = true,
-            b"close" => options.close = true,
-            _ => options.add(value),
+        if value == b"keep-alive" {
+            options.keep_alive = true;
+        } else if value == b"close" {
+            options.close = true;
+        } else {
+            options.add(value);
         }
         self.connection = Some(Given { index, value: options });
     }
@@ -184,6 +188,7 @@ impl<'a> Fields<'a> {
     /// RFC 9112 section 3.2: a 1.1 request has a Host field, and it says what the URL and the
     /// absolute form of the target say; to CONNECT, what the target says, or its host without the
     /// port, as section 3.2.3 has it.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn check_host(
         &self,
         method: Method,
@@ -210,6 +215,7 @@ impl<'a> Fields<'a> {
     /// (RFC 9110 sections 7.8 and 10.1.4, RFC 9112 section 9.6). Where the caller gave no
     /// Connection it is written; where there is one it must have the option already. What the
     /// response says of the connection is written where the caller gave no Connection.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn write_connection(
         &self,
         until_close: bool,
@@ -219,6 +225,15 @@ impl<'a> Fields<'a> {
         if !(self.upgrade || self.te || says.is_some()) {
             return Ok(());
         }
+        self.write_options(until_close, says, out)
+    }
+
+    fn write_options(
+        &self,
+        until_close: bool,
+        says: Option<Persistence>,
+        out: &mut impl Output,
+    ) -> Result<(), Refusal> {
         let is_free = self.connection.is_none();
         let given = self.options();
         let mut separator: &[u8] = b"Connection: ";
@@ -245,6 +260,20 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Whether [`Fields::note`] takes in anything from fields of this name: of few it does.
+fn is_relied_on(name: FieldName) -> bool {
+    matches!(
+        name,
+        FieldName::HOST
+            | FieldName::CONTENT_LENGTH
+            | FieldName::TRANSFER_ENCODING
+            | FieldName::CONNECTION
+            | FieldName::UPGRADE
+            | FieldName::TE
+            | FieldName::EXPECT
+    )
+}
+
 /// The members of a list.
 fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|octet| *octet == b',').map(grammar::trim)
@@ -257,7 +286,13 @@ fn without_port(authority: &[u8]) -> &[u8] {
 }
 
 /// Host and port of a target in absolute form with http or https.
+#[inline]
 fn authority(target: &[u8]) -> Option<&[u8]> {
+    if target.first() == Some(&b'/') { None } else { authority_of_absolute(target) }
+}
+
+#[inline(never)]
+fn authority_of_absolute(target: &[u8]) -> Option<&[u8]> {
     let colon = target.iter().take(6).position(|octet| *octet == b':')?;
     let (scheme, rest) = target.split_at(colon);
     if !is_same_name(scheme, b"http") && !is_same_name(scheme, b"https") {

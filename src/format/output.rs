@@ -17,8 +17,19 @@ pub(super) trait Sink {
     /// Octets so far.
     fn length(&self) -> usize;
     fn write(&mut self, octets: &[u8]);
-    /// Writes a field line: for this is written often.
-    fn write_line(&mut self, name: &[u8], value: &[u8]);
+    /// Writes a line of two parts, what stands between them and what ends it: for this is written often.
+    fn write_line<const S: usize, const E: usize>(
+        &mut self,
+        first: &[u8],
+        separator: &[u8; S],
+        second: &[u8],
+        end: &[u8; E],
+    );
+    /// Writes a field line.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn write_field(&mut self, name: &[u8], value: &[u8]) {
+        self.write_line(name, b": ", value, b"\r\n");
+    }
     /// Takes everything from this index on back.
     fn truncate(&mut self, length: usize);
     fn remove(&mut self, range: Range<usize>);
@@ -38,13 +49,32 @@ impl Sink for Vec<u8> {
         self.extend_from_slice(octets);
     }
 
-    #[inline]
-    fn write_line(&mut self, name: &[u8], value: &[u8]) {
-        self.reserve(name.len() + value.len() + 4);
-        self.extend_from_slice(name);
-        self.extend_from_slice(b": ");
-        self.extend_from_slice(value);
-        self.extend_from_slice(b"\r\n");
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn write_line<const S: usize, const E: usize>(
+        &mut self,
+        first: &[u8],
+        separator: &[u8; S],
+        second: &[u8],
+        end: &[u8; E],
+    ) {
+        const { assert!(SHORT_FIRST + S + SHORT_SECOND + E <= SHORT_LINE) };
+        let is_short = first.len() <= SHORT_FIRST && second.len() <= SHORT_SECOND;
+        if cfg!(not(target_arch = "wasm32")) && is_short && self.capacity() - self.len() >= SHORT_LINE {
+            let start = self.len();
+            self.extend_from_slice(&[0; SHORT_LINE]);
+            let Some(room) = self.last_chunk_mut::<SHORT_LINE>() else { return };
+            let mut at = place(room, 0, first);
+            room[at..at + S].copy_from_slice(separator);
+            at = place(room, at + S, second);
+            room[at..at + E].copy_from_slice(end);
+            self.truncate(start + at + E);
+            return;
+        }
+        self.reserve(first.len() + S + second.len() + E);
+        self.extend_from_slice(first);
+        self.extend_from_slice(separator);
+        self.extend_from_slice(second);
+        self.extend_from_slice(end);
     }
 
     fn truncate(&mut self, length: usize) {
@@ -59,6 +89,36 @@ impl Sink for Vec<u8> {
         self.extend_from_slice(octets);
         self[at..].rotate_right(octets.len());
     }
+}
+
+// Most lines are short, and a call for each part costs more than the copying. Room of fixed size is made for such a line:
+// the compiler knows then that all of it fits, and copies in blocks of fixed size.
+const SHORT_FIRST: usize = 32;
+const SHORT_SECOND: usize = 64;
+const SHORT_LINE: usize = 112;
+
+/// Copies a short part to this place; returns the end of it. The last block reaches back over octets that are there already.
+#[inline(always)]
+fn place(room: &mut [u8; SHORT_LINE], at: usize, part: &[u8]) -> usize {
+    let end = at + part.len();
+    if let (Some(first), Some(last)) = (part.first_chunk::<32>(), part.last_chunk::<32>()) {
+        room[at..at + 32].copy_from_slice(first);
+        room[end - 32..end].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (part.first_chunk::<16>(), part.last_chunk::<16>()) {
+        room[at..at + 16].copy_from_slice(first);
+        room[end - 16..end].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (part.first_chunk::<8>(), part.last_chunk::<8>()) {
+        room[at..at + 8].copy_from_slice(first);
+        room[end - 8..end].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (part.first_chunk::<4>(), part.last_chunk::<4>()) {
+        room[at..at + 4].copy_from_slice(first);
+        room[end - 4..end].copy_from_slice(last);
+    } else {
+        for (place, octet) in room[at..].iter_mut().zip(part) {
+            *place = *octet;
+        }
+    }
+    end
 }
 
 /// A buffer of the caller's, whose size does not change.
@@ -151,8 +211,14 @@ impl Sink for Fixed<'_> {
         self.needed = self.needed.max(end);
     }
 
-    fn write_line(&mut self, name: &[u8], value: &[u8]) {
-        for part in [name, b": ", value, b"\r\n"] {
+    fn write_line<const S: usize, const E: usize>(
+        &mut self,
+        first: &[u8],
+        separator: &[u8; S],
+        second: &[u8],
+        end: &[u8; E],
+    ) {
+        for part in [first, separator, second, end] {
             self.write(part);
         }
     }
@@ -218,6 +284,25 @@ mod tests {
             assert_eq!(out.octets(), Ok(&b""[..]));
             out.write(&b"0123456789abcdef"[..size]);
             assert_eq!(out.into_octets().unwrap(), &b"0123456789abcdef"[..size]);
+        }
+    }
+    /// Around all lengths at which another block, or another way, is taken, with little room and with much.
+    #[test]
+    fn lines_are_written_whole_whatever_their_length() {
+        let text: Vec<u8> = (0..=u8::MAX).collect();
+        let step = if cfg!(miri) { 7 } else { 1 };
+        for first in (0..SHORT_FIRST + 3).step_by(step) {
+            for second in (0..SHORT_SECOND + 3).step_by(step) {
+                let (first, second) = (&text[..first], &text[100..100 + second]);
+                let expected = [b"before", first, b": ", second, b"\r\n"].concat();
+                for room in [0, expected.len(), 6 + SHORT_LINE - 1, 6 + SHORT_LINE, 300] {
+                    let mut out = Vec::with_capacity(room);
+                    out.extend_from_slice(b"before");
+                    out.write_field(first, second);
+                    assert_eq!(out, expected);
+                    assert!(room < expected.len() || out.capacity() == room, "it has moved without need");
+                }
+            }
         }
     }
 }

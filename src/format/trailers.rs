@@ -71,7 +71,7 @@ pub(crate) fn is_forbidden(name: FieldName) -> bool {
 pub(super) fn write<'a>(lines: impl Iterator<Item = FieldLine<'a>>, out: &mut impl Output) -> Result<(), Refusal> {
     for (index, (name, value)) in lines.enumerate() {
         check_line(index, name, value)?;
-        out.write_line(name, value);
+        out.write_field(name, value);
     }
     Ok(())
 }
