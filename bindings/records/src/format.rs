@@ -21,10 +21,7 @@
 //! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`.
 
 use alloc::{collections::TryReserveError, vec::Vec};
-use core::{
-    iter::from_fn,
-    slice::{self, ChunksExact},
-};
+use core::{array, iter::from_fn, slice};
 
 use h1wire::{
     connection::{Connection, Delivery},
@@ -69,19 +66,20 @@ impl FormatArea {
 
     /// Builds from a text in UTF-16; what is built is sent on the connection, if one is given.
     pub fn from_utf16(&mut self, connection: Option<&mut Connection>, units: &[u16], words: &mut [u32]) -> u32 {
-        self.begin();
+        self.out.clear();
         match narrow_utf16(units, &mut self.narrow) {
-            Ok(()) => answer(connection, &self.narrow, words, &mut self.out),
+            Ok(text) => answer(connection, text, words, &mut self.out),
             Err(index) => refuse_unit(index, words),
         }
     }
 
     /// Builds from a text in UTF-8; otherwise likewise.
     pub fn from_utf8(&mut self, connection: Option<&mut Connection>, octets: &[u8], words: &mut [u32]) -> u32 {
-        self.begin();
+        self.out.clear();
         if octets.is_ascii() {
             return answer(connection, octets, words, &mut self.out);
         }
+        self.narrow.clear();
         match narrow_utf8(octets, &mut self.narrow) {
             Ok(()) => answer(connection, &self.narrow, words, &mut self.out),
             Err(index) => refuse_unit(index, words),
@@ -92,20 +90,44 @@ impl FormatArea {
     pub fn output(&self) -> &[u8] {
         &self.out
     }
-
-    fn begin(&mut self) {
-        self.narrow.clear();
-        self.out.clear();
-    }
 }
 
-/// One octet a code unit, or the index of the first code unit that is none.
-fn narrow_utf16(units: &[u16], narrow: &mut Vec<u8>) -> Result<(), usize> {
-    if units.iter().fold(0, |all, unit| all | unit) > 0xFF {
+/// One octet a code unit, or the index of the first code unit that is none. What `narrow` has beyond them stays as it is.
+fn narrow_utf16<'a>(units: &[u16], narrow: &'a mut Vec<u8>) -> Result<&'a [u8], usize> {
+    if narrow.len() < units.len() {
+        narrow.resize(units.len(), 0);
+    }
+    let octets = &mut narrow[..units.len()];
+    if narrow_to(units, octets) > 0xFF {
         return Err(units.iter().position(|unit| *unit > 0xFF).unwrap_or_default());
     }
-    narrow.extend(units.iter().map(|unit| *unit as u8));
-    Ok(())
+    Ok(octets)
+}
+
+/// Puts the lower octet of each unit into its place; returns all bits of all units.
+#[inline(never)]
+fn narrow_to(units: &[u16], octets: &mut [u8]) -> u16 {
+    let (Some(last), Some(place)) = (units.last_chunk(), octets.last_chunk_mut()) else {
+        return octets.iter_mut().zip(units).fold(0, |all, (octet, unit)| {
+            *octet = *unit as u8;
+            all | unit
+        });
+    };
+    // First the last block: blocks before it may reach over it.
+    let mut all = narrow_block(last, place, [0; BLOCK]);
+    for (block, place) in units.as_chunks().0.iter().zip(octets.as_chunks_mut().0) {
+        all = narrow_block(block, place, all);
+    }
+    all.iter().fold(0, |all, unit| all | unit)
+}
+
+/// Code units that are narrowed at once.
+const BLOCK: usize = 32;
+
+#[inline(always)]
+fn narrow_block(units: &[u16; BLOCK], octets: &mut [u8; BLOCK], all: [u16; BLOCK]) -> [u16; BLOCK] {
+    *octets = units.map(|unit| unit as u8);
+    array::from_fn(|index| all[index] | units[index])
 }
 
 /// The same from UTF-8: octets 0x80 to 0xFF come as two, 0xC2 or 0xC3 and one more. Up to the first
@@ -133,7 +155,8 @@ fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32
     let built = if words[l::FORMAT_CALL as usize] == l::CALL_RAW {
         build_raw(text, words, out).map(Ok)
     } else {
-        Parts::new(text, words).map(|parts| parts.format(connection.as_deref_mut(), out))
+        let lengths = words.get(l::FORMAT_LENGTHS as usize..);
+        lengths.and_then(|lengths| Call { words, text, lengths }.build(connection.as_deref_mut(), out))
     };
     match built {
         Some(Ok(Placed { before, after, carries_body, head })) => {
@@ -250,6 +273,13 @@ struct Placed {
     head: usize,
 }
 
+impl Placed {
+    /// All that was written.
+    fn ahead(out: &[u8]) -> Placed {
+        Placed::from(Around { before: out.len(), after: 0 })
+    }
+}
+
 impl From<Written> for Placed {
     fn from(written: Written) -> Placed {
         let Written { before, after, carries_body, head, .. } = written;
@@ -263,57 +293,39 @@ impl From<Around> for Placed {
     }
 }
 
-/// A call's parts, found in its text.
-struct Parts<'a> {
+/// A call: its parts are cut from its text one after the other.
+struct Call<'a> {
     words: &'a [u32],
-    singles: [&'a [u8]; 4],
-    fields: Pairs<'a>,
-    trailers: Pairs<'a>,
+    text: &'a [u8],
+    lengths: &'a [u32],
 }
 
-impl<'a> Parts<'a> {
-    /// None if the words do not describe the text.
-    fn new(text: &'a [u8], words: &'a [u32]) -> Option<Parts<'a>> {
-        let mut rest = text;
-        let mut lengths = words.get(l::FORMAT_LENGTHS as usize..)?;
-        let mut singles = [&b""[..]; 4];
-        for single in &mut singles[..single_parts(words).len()] {
-            (*single, rest) = rest.split_at_checked(*lengths.split_off_first()? as usize)?;
-        }
-        let mut pairs = |count: u32| {
-            let lengths = lengths.split_off(..2 * count as usize)?;
-            let total = lengths.iter().filter(|length| **length != l::NOWHERE).map(|length| *length as usize).sum();
-            let pairs;
-            (pairs, rest) = rest.split_at_checked(total)?;
-            Some(Pairs { text: pairs, lengths: lengths.chunks_exact(2) })
-        };
-        let fields = pairs(words[l::FORMAT_FIELDS as usize])?;
-        let trailers = pairs(words[l::FORMAT_TRAILERS as usize])?;
-        rest.is_empty().then_some(Parts { words, singles, fields, trailers })
-    }
-
-    fn format(self, connection: Option<&mut Connection>, out: &mut Vec<u8>) -> Result<Placed, Refusal> {
+impl<'a> Call<'a> {
+    /// Builds what is called for; none if the words do not describe the text.
+    fn build(mut self, connection: Option<&mut Connection>, out: &mut Vec<u8>) -> Option<Result<Placed, Refusal>> {
         let delivery = if self.has(l::FORMAT_PIECES) { Delivery::Pieces } else { Delivery::Whole };
         match self.words[l::FORMAT_CALL as usize] {
             l::CALL_REQUEST => {
-                let [method, target, host, _] = self.singles;
+                let [method, target, host] = [self.part()?, self.part()?, self.part()?];
+                let [fields, trailers] = self.pairs()?;
                 let message = Request {
                     method,
                     target,
                     host: self.has(l::FORMAT_HAS_HOST).then_some(host),
                     version: self.version(l::FORMAT_HTTP_1_0),
                     body: self.body(),
-                    fields: self.fields.map(with_value),
-                    trailers: self.trailers.map(with_value),
+                    fields,
+                    trailers,
                 };
                 let written = match connection {
-                    Some(connection) => connection.send_request(message, delivery, out)?,
-                    None => format::request(message, out)?,
+                    Some(connection) => connection.send_request(message, delivery, out),
+                    None => format::request(message, out),
                 };
-                Ok(Placed::from(written))
+                Some(written.map(Placed::from))
             }
-            l::CALL_RESPONSE | l::CALL_INFORMATIONAL => {
-                let [reason, request_method, ..] = self.singles;
+            call @ (l::CALL_RESPONSE | l::CALL_INFORMATIONAL) => {
+                let [reason, request_method] = [self.part()?, self.part()?];
+                let [fields, trailers] = self.pairs()?;
                 let message = Response {
                     status: self.words[l::FORMAT_STATUS as usize].try_into().unwrap_or(0),
                     reason: self.has(l::FORMAT_HAS_REASON).then_some(reason),
@@ -321,47 +333,73 @@ impl<'a> Parts<'a> {
                     request_method,
                     request_version: self.version(l::FORMAT_REQUEST_HTTP_1_0),
                     body: self.body(),
-                    fields: self.fields.map(with_value),
-                    trailers: self.trailers.map(with_value),
+                    fields,
+                    trailers,
                 };
                 let written = match connection {
-                    Some(connection) if self.words[l::FORMAT_CALL as usize] == l::CALL_INFORMATIONAL => {
-                        connection.send_informational(message, out)?
-                    }
-                    Some(connection) => connection.send_response(message, delivery, out)?,
-                    None => format::response(message, out)?,
+                    Some(connection) if call == l::CALL_INFORMATIONAL => connection.send_informational(message, out),
+                    Some(connection) => connection.send_response(message, delivery, out),
+                    None => format::response(message, out),
                 };
-                Ok(Placed::from(written))
+                Some(written.map(Placed::from))
             }
             l::CALL_CHUNK => {
+                let [extensions, _] = self.pairs()?;
                 let around = match connection {
-                    Some(connection) => connection.send_data(self.length(), out)?,
-                    None => format::chunk(self.length(), self.fields, out)?,
+                    Some(connection) => connection.send_data(self.length(), out),
+                    None => format::chunk(self.length(), extensions.extensions(), out),
                 };
-                Ok(Placed::from(around))
+                Some(around.map(Placed::from))
             }
             l::CALL_ENTRY => {
-                let [_, name, file_name, media_type] = self.singles;
+                let [boundary, name, file_name, media_type] = [self.part()?, self.part()?, self.part()?, self.part()?];
+                self.pairs()?;
                 let file = self.has(l::FORMAT_HAS_FILE).then_some(File { name: file_name, media_type });
-                self.boundary()?.entry(Entry { name, file }, out).map(Placed::from)
+                let around = self.boundary(boundary).and_then(|boundary| boundary.entry(Entry { name, file }, out));
+                Some(around.map(Placed::from))
             }
             l::CALL_FORM_END => {
-                self.boundary()?.end(out);
-                Ok(Placed::from(Around { before: out.len(), after: 0 }))
+                let boundary = self.part()?;
+                self.pairs()?;
+                let ended = self.boundary(boundary).map(|boundary| boundary.end(out));
+                Some(ended.map(|()| Placed::ahead(out)))
             }
             _ => {
-                let trailers = self.trailers.map(with_value);
-                match connection {
-                    Some(connection) => connection.send_end(trailers, out)?,
-                    None => format::last_chunk(trailers, out)?,
-                }
-                Ok(Placed::from(Around { before: out.len(), after: 0 }))
+                let [_, trailers] = self.pairs()?;
+                let ended = match connection {
+                    Some(connection) => connection.send_end(trailers, out),
+                    None => format::last_chunk(trailers, out),
+                };
+                Some(ended.map(|()| Placed::ahead(out)))
             }
         }
     }
 
-    fn boundary(&self) -> Result<Boundary<'a>, Refusal> {
-        let text = self.singles[0];
+    /// The next part; none if the text ends before it.
+    fn part(&mut self) -> Option<&'a [u8]> {
+        let length = *self.lengths.split_off_first()?;
+        self.text.split_off(..length as usize)
+    }
+
+    /// The field lines, or extensions, and the trailer lines, which are all the rest of the text.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn pairs(&mut self) -> Option<[Pairs<'a>; 2]> {
+        let fields = self.pairs_of(l::FORMAT_FIELDS)?;
+        let trailers = self.pairs_of(l::FORMAT_TRAILERS)?;
+        self.text.is_empty().then_some([fields, trailers])
+    }
+
+    fn pairs_of(&mut self, count: u32) -> Option<Pairs<'a>> {
+        let lengths = self.lengths.split_off(..2 * self.words[count as usize] as usize)?.as_chunks().0;
+        let mut total = 0;
+        for [name, value] in lengths {
+            total += *name as usize + if *value == l::NOWHERE { 0 } else { *value as usize };
+        }
+        Some(Pairs { text: self.text.split_off(..total)?, lengths: lengths.iter() })
+    }
+
+    fn boundary(&self, text: &'a [u8]) -> Result<Boundary<'a>, Refusal> {
         if self.has(l::FORMAT_HAS_TYPE) { Boundary::of(text) } else { Boundary::new(text) }
     }
 
@@ -393,28 +431,34 @@ impl<'a> Parts<'a> {
 /// Names and values, cut from their text one after the other.
 struct Pairs<'a> {
     text: &'a [u8],
-    lengths: ChunksExact<'a, u32>,
+    lengths: slice::Iter<'a, [u32; 2]>,
 }
 
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (&'a [u8], Option<&'a [u8]>);
-
+impl<'a> Pairs<'a> {
+    /// Name and value, and whether there is a value.
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let &[name_length, value_length] = self.lengths.next()? else { return None };
+    fn cut(&mut self) -> Option<(&'a [u8], &'a [u8], bool)> {
+        let [name_length, value_length] = *self.lengths.next()?;
+        let has_value = value_length != l::NOWHERE;
         let (name, rest) = self.text.split_at(name_length as usize);
-        if value_length == l::NOWHERE {
-            self.text = rest;
-            return Some((name, None));
-        }
-        let (value, rest) = rest.split_at(value_length as usize);
+        let (value, rest) = rest.split_at(if has_value { value_length as usize } else { 0 });
         self.text = rest;
-        Some((name, Some(value)))
+        Some((name, value, has_value))
+    }
+
+    /// As chunk extensions, whose value may be missing.
+    fn extensions(mut self) -> impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)> {
+        from_fn(move || self.cut().map(|(name, value, has_value)| (name, has_value.then_some(value))))
     }
 }
 
-fn with_value<'a>((name, value): (&'a [u8], Option<&'a [u8]>)) -> (&'a [u8], &'a [u8]) {
-    (name, value.unwrap_or_default())
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.cut().map(|(name, value, _)| (name, value))
+    }
 }
 
 /// Builds a raw message; none if the words do not describe the text.
@@ -644,5 +688,22 @@ mod tests {
         assert!(area.output().len() > value.len() && area.output().as_ptr() == place);
         area.reserve(0).unwrap();
         assert!(area.narrow.capacity() <= FORMAT_OCTETS && area.out.capacity() == FORMAT_OCTETS);
+    }
+
+    #[test]
+    fn code_units_are_narrowed_or_refused_wherever_they_stand() {
+        let mut narrow = Vec::new();
+        for length in 0..=3 * BLOCK {
+            let mut units: Vec<u16> = (0..length as u16).map(|unit| unit * 0x53 % 0x100).collect();
+            let octets: Vec<u8> = units.iter().map(|unit| *unit as u8).collect();
+            assert_eq!(narrow_utf16(&units, &mut narrow), Ok(&octets[..]));
+            for place in 0..length {
+                for high in [0x100, 0xFF00] {
+                    units[place] |= high;
+                    assert_eq!(narrow_utf16(&units, &mut narrow), Err(place));
+                    units[place] &= 0xFF;
+                }
+            }
+        }
     }
 }
