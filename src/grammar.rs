@@ -96,12 +96,11 @@ pub(crate) fn surely_all(octets: &[u8], is_one: impl Fn(u8) -> bool + Copy) -> b
 
 #[inline(always)]
 fn all_in_blocks<const N: usize>(octets: &[u8], is_one: impl Fn(u8) -> bool + Copy) -> bool {
+    let mut all = octets.last_chunk::<N>().is_none_or(|last| all_in_block(last, is_one));
     for block in octets.as_chunks::<N>().0 {
-        if !all_in_block(block, is_one) {
-            return false;
-        }
+        all &= all_in_block(block, is_one);
     }
-    octets.last_chunk::<N>().is_none_or(|last| all_in_block(last, is_one))
+    all
 }
 
 #[inline(always)]
