@@ -16,7 +16,7 @@ use crate::{
     host,
     names::{FieldName, Method},
     policy::{Leniency, Policy},
-    scan::{self, Vector, Work},
+    scan::{Vector, Work},
     section::{Kind, Rules, SectionReader, Step},
     start_line::StartLineReader,
     tolerated::{Tolerance, Tolerated},
@@ -589,7 +589,7 @@ impl Parser {
         self.tolerance.begin_message();
         self.text_offset = self.offset;
         self.body_total = 0;
-        let Some(length) = scan::widest(PlainHead { parser: self, text }) else { return Whole::No };
+        let Some(length) = self.section.widest.run(self, text) else { return Whole::No };
         self.place = Place { in_chunk: Some(*at), length };
         self.take(at, length);
         if self.request && self.host_is_plain && !self.section.found.any(framing::DECIDING) {
@@ -691,10 +691,12 @@ impl Parser {
         let limits = &self.policy.limits;
         let max_head = bound(limits.max_head_size.saturating_sub(self.skipped));
         let visible = &text[..text.len().min(max_head)];
-        let line = &visible[..visible.len().min(bound(limits.max_start_line))];
-        let Some(end) = self.start_line.read_plain::<V>(line, self.request) else {
-            self.begin_head(false);
-            return None;
+        let end = match self.start_line.read_plain::<V>(visible, self.request) {
+            Some(end) if end as u64 <= limits.max_start_line => end,
+            _ => {
+                self.begin_head(false);
+                return None;
+            }
         };
         self.section.begin(end, false);
         let Some(length) = self.section.read_plain_lines::<V>(visible, limits.max_fields) else {
@@ -989,18 +991,12 @@ impl Parser {
     }
 }
 
-/// See [`Parser::read_plain_head`].
-struct PlainHead<'a> {
-    parser: &'a mut Parser,
-    text: &'a [u8],
-}
-
-impl Work for PlainHead<'_> {
+impl Work for Parser {
     type Outcome = Option<usize>;
 
     #[inline(always)]
-    fn run<V: Vector>(self) -> Option<usize> {
-        self.parser.read_plain_head::<V>(self.text)
+    fn run<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
+        self.read_plain_head::<V>(text)
     }
 }
 

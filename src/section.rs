@@ -17,7 +17,7 @@ use crate::{
     grammar,
     names::{FieldName, Spelling},
     policy::{Leniency, Policy},
-    scan::{self, Vector, Work, runs},
+    scan::{self, Vector, Widest, Work, runs},
     tolerated::Tolerance,
 };
 
@@ -160,6 +160,8 @@ pub(crate) struct SectionReader {
     pub(crate) extra: Vec<u8>,
     /// Which of the names that framing asks for were met so far.
     pub(crate) found: Found,
+    /// What the lines are scanned with.
+    pub(crate) widest: Widest,
     phase: Phase,
     /// Where the scan goes on.
     at: usize,
@@ -226,7 +228,7 @@ impl SectionReader {
     pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
         loop {
             if self.phase == Phase::LineStart
-                && let Some(end) = scan::widest(PlainLines { reader: self, text, max_fields: rules.max_fields })
+                && let Some(end) = self.widest.run(&mut PlainLines { reader: self, max_fields: rules.max_fields }, text)
             {
                 return Ok(Step::Done(end));
             }
@@ -525,7 +527,6 @@ pub(crate) fn place_in_lines(text: &[u8], field: &Field, index: usize) -> usize 
 
 struct PlainLines<'a> {
     reader: &'a mut SectionReader,
-    text: &'a [u8],
     max_fields: u64,
 }
 
@@ -533,8 +534,8 @@ impl Work for PlainLines<'_> {
     type Outcome = Option<usize>;
 
     #[inline(always)]
-    fn run<V: Vector>(self) -> Option<usize> {
-        self.reader.read_plain_lines::<V>(self.text, self.max_fields)
+    fn run<V: Vector>(&mut self, text: &[u8]) -> Option<usize> {
+        self.reader.read_plain_lines::<V>(text, self.max_fields)
     }
 }
 

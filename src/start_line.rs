@@ -376,7 +376,9 @@ fn read_plain_request<V: Vector>(text: &[u8]) -> Option<(StartLine, usize)> {
     const END: &[u8; 11] = b" HTTP/1.1\r\n";
     let (method, start) = if text.starts_with(b"GET /") { (Method::GET, 4) } else { method_before_path::<V>(text)? };
     let end = runs::target::<V>(text, start);
-    if text[end..].first_chunk()? != END {
+    let behind: &[u8; END.len()] = text[end..].first_chunk()?;
+    // As two words that overlap.
+    if behind.first_chunk::<8>() != END.first_chunk() || behind.last_chunk::<8>() != END.last_chunk() {
         return None;
     }
     let line = StartLine { method, method_end: start - 1, start, end, major: 1, minor: 1, status: 0 };

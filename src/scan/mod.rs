@@ -3,7 +3,7 @@
 //! Each function returns the index, at or behind `from`, of the first octet that cannot belong to
 //! the run, or the text's length. One algorithm serves every target; what differs is how 32 octets
 //! are compared at once (`lanes`): a type parameter, which is [`Lanes`] but in work that is done with
-//! the [`widest`] lanes of the processor it runs on. `--cfg h1wire_portable` (for tests) leaves all
+//! the [`Widest`] lanes of the processor it runs on. `--cfg h1wire_portable` (for tests) leaves all
 //! that knows processors out.
 
 mod lanes;
@@ -16,26 +16,46 @@ pub(crate) use lanes::{Vector, WIDTH};
 pub(crate) use line::{FieldLine, field_line};
 pub(crate) use window::{Match, Window};
 
-/// Work enough to ask first which lanes the processor has.
+/// Work enough to do it with the [`Widest`] lanes.
 pub(crate) trait Work {
     /// What comes of it.
     type Outcome;
 
     /// Does it. Mark it, and all in it that uses lanes, as always inlined: only so is it compiled for
     /// the processor.
-    fn run<V: Vector>(self) -> Self::Outcome;
+    fn run<V: Vector>(&mut self, text: &[u8]) -> Self::Outcome;
 }
 
-/// Does the work with the widest lanes there are.
-#[inline(always)]
-pub(crate) fn widest<W: Work>(work: W) -> W::Outcome {
+/// Which lanes are the widest there are: kept by who reads, for asking costs a small message too much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Widest {
+    /// Set by [`Widest::default`] alone, where the processor has them.
     #[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
-    if lanes::avx2::is_there() {
-        #[allow(unsafe_code, reason = "AVX2 is not part of the target: it is asked for at run time")]
-        // SAFETY: it is there.
-        return unsafe { lanes::avx2::run(work) };
+    avx2: bool,
+}
+
+impl Default for Widest {
+    /// Asks the processor.
+    fn default() -> Widest {
+        Widest {
+            #[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
+            avx2: lanes::avx2::is_there(),
+        }
     }
-    work.run::<Lanes>()
+}
+
+impl Widest {
+    /// Does the work with these lanes.
+    #[inline(always)]
+    pub(crate) fn run<W: Work>(self, work: &mut W, text: &[u8]) -> W::Outcome {
+        #[cfg(all(target_arch = "x86_64", feature = "std", not(h1wire_portable)))]
+        if self.avx2 {
+            #[allow(unsafe_code, reason = "AVX2 is not part of the target: it is asked for at run time")]
+            // SAFETY: it is there, or this would not be set.
+            return unsafe { lanes::avx2::run(work, text) };
+        }
+        work.run::<Lanes>(text)
+    }
 }
 
 /// End of a run of field-value octets: VCHAR, SP, HTAB, obs-text.

@@ -17,8 +17,8 @@ pub(in crate::scan) fn is_there() -> bool {
 
 /// Does the work with these lanes. The processor must have AVX2 and BMI2: see [`is_there`].
 #[target_feature(enable = "avx2,bmi1,bmi2")]
-pub(in crate::scan) fn run<W: Work>(work: W) -> W::Outcome {
-    work.run::<Lanes>()
+pub(in crate::scan) fn run<W: Work>(work: &mut W, text: &[u8]) -> W::Outcome {
+    work.run::<Lanes>(text)
 }
 
 #[derive(Clone, Copy, Debug)]
