@@ -96,7 +96,7 @@ impl<'a> HeadText<'a> {
 }
 
 /// The fields that decide on anything, but Host.
-pub(crate) const DECIDING: u8 = Found::bit(FieldName::CONNECTION)
+pub(crate) const DECIDING: u32 = Found::bit(FieldName::CONNECTION)
     | Found::bit(FieldName::CONTENT_LENGTH)
     | Found::bit(FieldName::TRANSFER_ENCODING)
     | Found::bit(FieldName::UPGRADE)

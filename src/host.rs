@@ -14,7 +14,7 @@ use core::ops::Range;
 
 use crate::{
     grammar,
-    scan::{self, Vector, runs},
+    scan::{Lanes, Vector, runs},
 };
 
 /// Checks the value of a Host field; an empty one is valid.
@@ -30,7 +30,7 @@ pub fn check(value: &[u8]) -> Result<(), usize> {
 /// The same, without a look at whether it is what most are.
 #[inline(never)]
 fn check_any(value: &[u8]) -> Result<(), usize> {
-    if is_port_at_most(value.get(scan::reg_name(value, 0)..)) {
+    if is_plain::<Lanes>(value, 0..value.len()) {
         return Ok(());
     }
     let mut reader = HostReader::default();
@@ -52,10 +52,10 @@ fn is_usual(value: &[u8]) -> bool {
 
 /// Whether this part of a text is a reg-name without pct-encoding, and perhaps a port: nearly every
 /// Host there is. What follows it in the text, if anything, is no octet of a reg-name.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn is_plain<V: Vector>(text: &[u8], value: Range<usize>) -> bool {
-    let name_end = runs::reg_name::<V>(text, value.start);
-    is_port_at_most(text.get(name_end..value.end))
+    is_port_at_most(text.get(runs::reg_name::<V>(text, value.start)..value.end))
 }
 
 /// Whether nothing follows a name but perhaps a port.

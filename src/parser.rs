@@ -699,11 +699,17 @@ impl Parser {
             }
         };
         self.section.begin(end, false);
+        let host = self.section.read_plain_host::<V>(visible, limits.max_fields);
+        if let Some(Step::Done(length)) = host {
+            self.host_is_plain = true;
+            return Some(length);
+        }
         let Some(length) = self.section.read_plain_lines::<V>(visible, limits.max_fields) else {
             self.begin_head(true);
             return None;
         };
         self.host_is_plain = match self.section.found.only(FieldName::HOST, &self.section.fields) {
+            Some(_) if host.is_some() => true,
             Some(host) => host::is_plain::<V>(visible, host.value_start as usize..host.value_end as usize),
             None => false,
         };

@@ -91,9 +91,9 @@ pub(crate) enum Step {
 /// Where the first few names of the table of names stand in a section: those that framing asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Found {
-    /// By number: whether the name occurs, and whether it does again.
-    once: u8,
-    again: u8,
+    /// By number: whether the name occurs, and whether it does again. Words, for octets are slower to change.
+    once: u32,
+    again: u32,
     /// By number: its first line, if it occurs.
     first: [u32; Found::NAMES],
 }
@@ -122,7 +122,7 @@ impl Found {
 
     /// Whether one of the names with these bits occurs.
     #[inline(always)]
-    pub(crate) fn any(&self, names: u8) -> bool {
+    pub(crate) fn any(&self, names: u32) -> bool {
         self.once & names != 0
     }
 
@@ -146,7 +146,7 @@ impl Found {
     }
 
     /// A noted name's bit.
-    pub(crate) const fn bit(name: FieldName) -> u8 {
+    pub(crate) const fn bit(name: FieldName) -> u32 {
         1 << name.id()
     }
 }
@@ -409,6 +409,28 @@ impl SectionReader {
         None
     }
 
+    /// Reads the first line if it is Host, as in nearly every request (RFC 9112 section 3.2 asks for it), whole, and of
+    /// the usual kind: its value is valid then. Of any other line nothing is read.
+    #[inline(always)]
+    pub(crate) fn read_plain_host<V: Vector>(&mut self, text: &[u8], max_fields: u64) -> Option<Step> {
+        const NAME: usize = "Host".len();
+        let line = text.get(self.at..)?;
+        let spelling = match line.first_chunk()? {
+            b"Host: " => Spelling::Usual,
+            b"host: " => Spelling::Lower,
+            _ => return None,
+        };
+        let (at, start) = (self.at, self.at + NAME + 2);
+        let end = runs::reg_name_and_port::<V>(text, start)?;
+        let behind: &[u8; 4] = text.get(end..)?.first_chunk()?;
+        if end == start || !behind.starts_with(b"\r\n") || max_fields == 0 {
+            return None;
+        }
+        self.push((FieldName::HOST, spelling), at..at + NAME, start..end);
+        self.at = end + 2;
+        Some(if behind == b"\r\n\r\n" { Step::Done(end + 4) } else { Step::More })
+    }
+
     fn permit(&self, tolerance: &mut Tolerance, rules: &Rules, leniency: Leniency, code: Code) -> Result<(), Fault> {
         let permitted = tolerance.permits(leniency, rules.offset + self.at as u64);
         if permitted { Ok(()) } else { tolerance.refuse(code, self.at, rules.offset) }
@@ -469,15 +491,20 @@ impl SectionReader {
         if text[start] <= b' ' || text[end - 1] <= b' ' {
             (start, end) = trimmed(text, value);
         }
-        let (name, spelling) = name;
+        self.push(name, at, start..end);
+    }
+
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
+    fn push(&mut self, (name, spelling): (FieldName, Spelling), at: Range<usize>, value: Range<usize>) {
         self.found.note(name, self.fields.len());
         self.fields.push(Field {
             name,
             spelling,
             name_start: at.start as u32,
             name_length: (at.end - at.start) as u32,
-            value_start: start as u32,
-            value_end: end as u32,
+            value_start: value.start as u32,
+            value_end: value.end as u32,
         });
     }
 

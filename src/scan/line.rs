@@ -42,7 +42,7 @@ pub(crate) fn field_line<V: Vector>(text: &[u8], at: usize) -> Option<FieldLine<
             stops = (u64::from(FieldValue::stops(ahead.load::<V>())) >> ahead.early()) as u32;
         }
         let end = from + stops.trailing_zeros() as usize;
-        if end < colon {
+        if end <= colon {
             return None;
         }
         let behind: &[u8; 4] = text[end..].first_chunk()?;

@@ -11,8 +11,7 @@ mod line;
 pub(crate) mod runs;
 mod window;
 
-use lanes::Lanes;
-pub(crate) use lanes::{Vector, WIDTH};
+pub(crate) use lanes::{Lanes, Vector, WIDTH};
 pub(crate) use line::{FieldLine, field_line};
 pub(crate) use window::{Match, Window};
 
@@ -68,12 +67,6 @@ pub(crate) fn field_value(text: &[u8], from: usize) -> usize {
 #[inline(never)]
 pub(crate) fn target(text: &[u8], from: usize) -> usize {
     runs::target::<Lanes>(text, from)
-}
-
-/// End of a run of octets that may stand in a reg-name as they are.
-#[inline]
-pub(crate) fn reg_name(text: &[u8], from: usize) -> usize {
-    runs::reg_name::<Lanes>(text, from)
 }
 
 /// End of a token.

@@ -40,6 +40,22 @@ pub(crate) fn reg_name<V: Vector>(text: &[u8], from: usize) -> usize {
     run::<V, RegName>(text, from)
 }
 
+/// End of a run of octets that nearly every reg-name is made of, and of a port behind it; none if a window is too
+/// small to tell.
+#[inline(always)]
+pub(crate) fn reg_name_and_port<V: Vector>(text: &[u8], from: usize) -> Option<usize> {
+    let window = Window::at(text, from)?;
+    let lanes = window.load::<V>();
+    let stops = u64::from(RegName::stops(lanes)) >> window.early();
+    let name_end = from + stops.trailing_zeros() as usize;
+    if stops == 0 || text[name_end] != b':' {
+        return (stops != 0).then_some(name_end);
+    }
+    let port = name_end + 1;
+    let stops = u64::from(!lanes.within(b'0', b'9').mask()) >> window.early() >> (port - from);
+    (stops != 0).then_some(port + stops.trailing_zeros() as usize)
+}
+
 pub(super) struct FieldValue;
 
 impl Class for FieldValue {
@@ -150,6 +166,30 @@ mod tests {
 
     fn plain(text: &[u8], from: usize, belongs: fn(u8) -> bool) -> usize {
         from + text.get(from..).unwrap_or(&[]).iter().take_while(|octet| belongs(**octet)).count()
+    }
+
+    /// Every octet at every place of a name and its port, wherever the window has to begin.
+    #[test]
+    fn a_name_and_its_port_end_where_they_should() {
+        let is_usual = |octet: u8| octet.is_ascii_alphanumeric() || b"-.".contains(&octet);
+        for behind in [b"".as_slice(), &[b'\r'; 40]] {
+            for place in 0..8 {
+                for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\r%.0:a".contains(octet)) {
+                    let mut text = [b"................................ab.c:80\r".as_slice(), behind].concat();
+                    text[WIDTH + place] = octet;
+                    let mut end = plain(&text, WIDTH, is_usual);
+                    if text[end] == b':' {
+                        end = plain(&text, end + 1, |octet| octet.is_ascii_digit());
+                    }
+                    let wanted = (end < text.len()).then_some(end);
+                    assert_eq!(reg_name_and_port::<Lanes>(&text, WIDTH), wanted, "{octet:#x} at {place}");
+                }
+            }
+        }
+        let (name, port) = ([b'a'; 40], [[b'a'; 31], [b':'; 31]].concat());
+        for text in [&name[..], &port, b"a\r\n"] {
+            assert_eq!(reg_name_and_port::<Lanes>(text, 0), None);
+        }
     }
 
     /// Every octet at every place of texts of several lengths, against the plain loop.

@@ -6,12 +6,14 @@ mod outcome;
 
 use h1wire::{
     error::Code,
+    event::Event,
     names::Method,
     parser::Parser,
     policy::{Limits, MAX_SECTION, Policy},
+    section::Field,
 };
 use messages::{Message, any_message, mutations, stream};
-use outcome::{Event, Feeding, Outcome, outcome};
+use outcome::{Feeding, Outcome, outcome};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 proptest! {
@@ -31,7 +33,7 @@ proptest! {
         let outcome = outcome(&mut parser, &cut(&input, &cuts), Feeding { end: true, ..Feeding::default() });
         prop_assert_eq!(outcome.fault, None);
         prop_assert_eq!(parser.offset(), input.len() as u64);
-        let expected: Vec<Event> = messages.iter().flat_map(Message::events).collect();
+        let expected: Vec<outcome::Event> = messages.iter().flat_map(Message::events).collect();
         prop_assert_eq!(outcome.events, expected);
     }
 
@@ -67,6 +69,52 @@ fn no_head_is_larger_than_its_positions_can_say() {
     let target = vec![b'/'; MAX_SECTION as usize];
     let told = outcome(&mut parser, &[b"GET ", &target], Feeding::default());
     assert_eq!(told.fault.map(|fault| (fault.code, fault.offset)), Some((Code::HeadTooLarge, MAX_SECTION)));
+}
+
+/// The first line is read in a way of its own where it is a usual Host: such lines with each octet at each place, and
+/// with few fields permitted.
+#[test]
+fn a_host_that_comes_first_has_one_outcome_in_every_cut() {
+    let long = format!("Host: {}:8", "a".repeat(40));
+    let lines = ["Host: a.b:80", "host: a.b", "HOST: a", "hosT: a", "Host:a", "Host: :", "Host: ", &long];
+    for line in lines {
+        for rest in ["\r\n\r\n", "\r\nHost: b\r\n\r\n", "\r\nAccept: */*\r\nConnection: close\r\n\r\n"] {
+            let input = format!("GET /index.html HTTP/1.1\r\n{line}{rest}").into_bytes();
+            (0..3).for_each(|max_fields| check_octet_by_octet(&input, max_fields));
+            let end = input.len() - rest.len();
+            for place in end - line.len()..end {
+                for octet in 0..=255 {
+                    let mut input = input.clone();
+                    input[place] = octet;
+                    check_octet_by_octet(&input, Limits::DEFAULT.max_fields);
+                }
+            }
+        }
+    }
+}
+
+fn check_octet_by_octet(request: &[u8], max_fields: u64) {
+    let policy = Policy { limits: Limits { max_fields, ..Limits::DEFAULT }, ..Policy::default() };
+    let settings = Settings { policy, method: None, feeding: Feeding::default() };
+    let octets: Vec<&[u8]> = request.chunks(1).collect();
+    let shown = request.escape_ascii();
+    assert_eq!(run(&[request], true, settings), run(&octets, true, settings), "{shown}");
+    assert_eq!(fields(&[request], policy), fields(&octets, policy), "{shown}");
+}
+
+/// The field lines of a request, as far as it is valid.
+fn fields(pieces: &[&[u8]], policy: Policy) -> Vec<Field> {
+    let mut parser = Parser::request(policy);
+    let mut fields = Vec::new();
+    for piece in pieces {
+        let mut at = 0;
+        while let Ok(Some(event)) = parser.poll(piece, &mut at) {
+            if let Event::Request(request) = event {
+                fields.extend_from_slice(request.head.section.fields);
+            }
+        }
+    }
+    fields
 }
 
 /// PROPTEST_CASES multiplies.

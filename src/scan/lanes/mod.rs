@@ -21,17 +21,17 @@ mod sse2;
 pub(crate) const WIDTH: usize = 32;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little", not(h1wire_portable)))]
-pub(super) use neon::Lanes;
+pub(crate) use neon::Lanes;
 #[cfg(not(any(
     all(target_arch = "x86_64", target_feature = "sse2", not(h1wire_portable)),
     all(target_arch = "aarch64", target_feature = "neon", target_endian = "little", not(h1wire_portable)),
     all(target_arch = "wasm32", target_feature = "simd128", not(h1wire_portable)),
 )))]
-pub(super) use portable::Lanes;
+pub(crate) use portable::Lanes;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128", not(h1wire_portable)))]
-pub(super) use simd128::Lanes;
+pub(crate) use simd128::Lanes;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2", not(h1wire_portable)))]
-pub(super) use sse2::Lanes;
+pub(crate) use sse2::Lanes;
 
 /// What can be asked of 32 octets at once. Comparisons say yes or no in every lane.
 pub(crate) trait Vector: Copy {

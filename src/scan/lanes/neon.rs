@@ -9,7 +9,7 @@ use core::arch::aarch64::{
 use super::{Vector, WIDTH};
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::scan) struct Lanes(uint8x16_t, uint8x16_t);
+pub(crate) struct Lanes(uint8x16_t, uint8x16_t);
 
 /// The bit of each lane in its octet of the mask.
 const BITS: [u8; WIDTH / 2] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];

@@ -8,7 +8,7 @@ const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::scan) struct Lanes([u64; WIDTH / 8]);
+pub(crate) struct Lanes([u64; WIDTH / 8]);
 
 impl Vector for Lanes {
     #[inline(always)]

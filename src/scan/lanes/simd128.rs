@@ -8,7 +8,7 @@ use core::arch::wasm32::{
 use super::{Vector, WIDTH};
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::scan) struct Lanes(v128, v128);
+pub(crate) struct Lanes(v128, v128);
 
 impl Vector for Lanes {
     #[inline(always)]

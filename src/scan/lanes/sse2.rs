@@ -9,7 +9,7 @@ use core::arch::x86_64::{
 use super::{Vector, WIDTH};
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::scan) struct Lanes(__m128i, __m128i);
+pub(crate) struct Lanes(__m128i, __m128i);
 
 // SAFETY of every block here: the target always has SSE2; a load reads sixteen octets from a
 // reference to sixteen octets, with no alignment asked for, and the rest touches no memory.
