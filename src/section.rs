@@ -366,12 +366,12 @@ impl SectionReader {
 
     /// Reads octets that come behind so many others, if they lie within the name or value that these end with.
     pub(crate) fn read_within(&mut self, before: usize, octets: &[u8]) -> bool {
-        let class = match self.phase {
-            Phase::Value | Phase::Fold => grammar::is_field_value,
-            Phase::Name => grammar::is_token,
-            _ => return false,
+        let is_within = match self.phase {
+            _ if self.at != before => false,
+            Phase::Value | Phase::Fold => octets.iter().all(|octet| grammar::is_field_value(*octet)),
+            Phase::Name => octets.iter().all(|octet| grammar::is_token(*octet)),
+            _ => false,
         };
-        let is_within = self.at == before && octets.iter().all(|octet| class(*octet));
         if is_within {
             self.at += octets.len();
         }
