@@ -2,8 +2,16 @@
 
 use std::hint::black_box;
 
-use h1wire::format::build::{Chunk, Request, Response};
-use h1wire_records::{format::FormatArea, layout::format as l};
+use h1wire::{
+    format::build::{Chunk, Request, Response},
+    policy::Limits,
+};
+use h1wire_records::{
+    format::FormatArea,
+    layout::{self, format as l},
+    session::{Areas, JOINED_OCTETS, Session},
+    text::Text,
+};
 
 use crate::{generous_parser, inputs, parser, read, read_in_pieces};
 
@@ -34,6 +42,9 @@ pub fn hot_paths() -> Vec<Work> {
         parse("browser GET, octet by octet", true, inputs::browser_get(), Some(1)),
         parse("API response, octet by octet", false, inputs::response(), Some(1)),
         parse("4 KiB in chunks of 16, octet by octet", false, inputs::chunked(4096, 16), Some(1)),
+        push_call("browser GET", inputs::browser_get()),
+        push_call("small GET", inputs::small_get()),
+        push_call("100 pipelined", inputs::pipelined()),
         format("format: GET, 6 fields", |out| {
             let get = Request::get("/v1/orders/4711/items?sort=date&limit=50").headers(&GET_FIELDS);
             get.write_to(out).expect("it is valid");
@@ -75,6 +86,26 @@ fn parse(name: &str, request: bool, octets: Vec<u8>, piece: Option<usize>) -> Wo
         None => read(&mut parser, black_box(&octets)),
         Some(piece) => read_in_pieces(&mut parser, black_box(&octets), piece),
     })
+}
+
+/// Requests as JavaScript has them read: into records.
+fn push_call(name: &str, octets: Vec<u8>) -> Work {
+    let mut session = Session::new(layout::ROLE_REQUEST, &options());
+    let (mut words, mut joined, mut text) = (vec![0; session.words_needed()], vec![0; JOINED_OCTETS], Text::default());
+    work(format!("push call: {name}"), move || {
+        let mut areas = Areas { words: &mut words, joined: &mut joined, text: &mut text };
+        session.push(black_box(&octets), &mut areas);
+        assert_eq!((words[layout::CONSUMED as usize], words[layout::STATUS as usize]), (octets.len() as u32, 0));
+    })
+}
+
+/// The default limits as words.
+fn options() -> Vec<u32> {
+    let mut words = vec![0; layout::OPTION_LIMITS as usize];
+    for (_, limit) in Limits::TABLE {
+        words.extend([*limit as u32, (limit >> 32) as u32]);
+    }
+    words
 }
 
 fn format(name: &str, write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
