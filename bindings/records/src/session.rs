@@ -96,11 +96,12 @@ impl Session {
             return look.push(chunk, areas);
         }
         let mut writer = Writer::new(chunk, areas, self.chunks);
+        let last = writer.last_start(self.largest_record);
         let mut at = 0;
         let mut more = false;
         let mut cycled = false;
         loop {
-            if !writer.has_room(self.largest_record) {
+            if writer.full || writer.used > last {
                 more = true;
                 break;
             }
@@ -303,8 +304,9 @@ impl<'a, 'b> Writer<'a, 'b> {
         Writer { chunk, areas, used, count: 0, status: 0, chunks, joined_used: 0, run: Run::None, full: false }
     }
 
-    fn has_room(&self, largest_record: usize) -> bool {
-        !self.full && self.used + largest_record + SMALL_RECORDS <= self.areas.words.len()
+    /// Where the largest record must start at the latest, to have room.
+    fn last_start(&self, largest_record: usize) -> usize {
+        self.areas.words.len().saturating_sub(largest_record + SMALL_RECORDS)
     }
 
     /// Writes an event; `at` is where the parser stands in the chunk behind it.
@@ -343,6 +345,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
     }
 
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn head(&mut self, kind: u32, mut flags: u32, third: u32, head: &Head<'_>) {
         if head.keep_alive {
             flags |= l::KEEP_ALIVE;
@@ -378,6 +381,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     /// Takes a section's text into the text of this call; returns where it begins there.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn text(&mut self, section: &Section<'_>) -> u32 {
         match section.in_chunk {
             _ if section.text.is_empty() => 0,
