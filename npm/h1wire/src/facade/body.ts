@@ -96,6 +96,13 @@ export function contentLength(content: Content): number {
   return isShortAscii(content) ? content.length : (NodeBuffer as BufferConstructor).byteLength(content)
 }
 
+/** How many octets a plain body has, without a look at what they are. */
+export function plainLength(body: unknown, what: string): number {
+  // An empty one may have lost its memory.
+  const length = typeof body === 'object' && tagOf(body) === 'Uint8Array' ? lengthOf(body) : 0
+  return length === 0 ? contentLength(contentOf(body, what)) : length
+}
+
 /** Writes a content's octets. */
 export function writeContent(content: Content, to: Uint8Array, at: number): void {
   if (typeof content !== 'string') to.set(content, at)

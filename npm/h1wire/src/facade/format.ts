@@ -18,7 +18,16 @@ import {
   FORMAT_REQUEST_HTTP_1_0,
   NOWHERE,
 } from '../generated/layout.js'
-import { type Body, type BodyData, contentLength, contentOf, isFormData, isPlain, typedOf } from './body.js'
+import {
+  type Body,
+  type BodyData,
+  contentLength,
+  contentOf,
+  isFormData,
+  isPlain,
+  plainLength,
+  typedOf,
+} from './body.js'
 import { build, type Gathered, gather, lengthsOf } from './build.js'
 import { H1Error } from './error.js'
 import { type FieldLines, type FieldValue, gatherLines, misfit, valueText } from './lines.js'
@@ -261,8 +270,14 @@ function gatherMessage(
   const trailerLengths: number[] | undefined = trailers === undefined ? undefined : []
   const trailerText = trailerLengths === undefined ? '' : gatherLines(trailers, 'trailers', trailerLengths)
   if (body !== undefined && body !== null) {
-    gathered.content = isPlain(body) ? contentOf(body, 'body') : gatherTyped(backend, gathered, singles, body)
-    gathered.length = contentLength(gathered.content)
+    if (gathered.headOnly && isPlain(body)) {
+      gathered.length = plainLength(body, 'body')
+    } else {
+      gathered.content = isPlain(body)
+        ? contentOf(body, 'body')
+        : gatherTyped(backend, gathered, singles, body)
+      gathered.length = contentLength(gathered.content)
+    }
     gathered.flags |= FORMAT_BODY_KNOWN
   }
   gathered.fields = (lengths.length - singles) / 2
