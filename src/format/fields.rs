@@ -260,7 +260,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Whether [`Fields::note`] takes in anything from fields of this name: of few it does.
+/// Whether [`Fields::note`] takes in anything from fields of this name: of few it does, and to ask first saves a tenth of the
+/// instructions of a message. A name that `note` knows must be here.
 fn is_relied_on(name: FieldName) -> bool {
     matches!(
         name,

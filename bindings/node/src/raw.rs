@@ -95,26 +95,11 @@ impl Call<'_> {
     /// # Safety
     /// They must not be used once JavaScript runs again: it may write to their memory, or give it away.
     pub(crate) unsafe fn octets<'o>(&self, index: usize) -> Option<&'o [u8]> {
-        let (mut length, mut data, mut buffer) = (0, ptr::null_mut(), ptr::null_mut());
-        let mut is_own = false;
-        // SAFETY: as in `number`; the out-pointers point at locals, or are null where Node-API allows it.
-        let status = unsafe {
-            let status = sys::napi_get_typedarray_info(
-                self.env,
-                self.arguments[index],
-                ptr::null_mut(),
-                &mut length,
-                &mut data,
-                &mut buffer,
-                ptr::null_mut(),
-            );
-            // What a SharedArrayBuffer is not.
-            if status == sys::Status::napi_ok {
-                sys::napi_is_arraybuffer(self.env, buffer, &mut is_own)
-            } else {
-                status
-            }
-        };
+        let (mut buffer, mut is_own) = (ptr::null_mut(), false);
+        let (data, length) = self.typed_array(index, &mut buffer)?;
+        // What a SharedArrayBuffer is not.
+        // SAFETY: as in `number`; the buffer is the argument's.
+        let status = unsafe { sys::napi_is_arraybuffer(self.env, buffer, &mut is_own) };
         if status != sys::Status::napi_ok || !is_own {
             return None;
         }
@@ -128,28 +113,33 @@ impl Call<'_> {
 
     /// Memory of an argument that is a Uint8Array; JavaScript sees to it that it stays its memory.
     pub(crate) fn shared(&self, index: usize) -> Option<Shared> {
-        let (mut length, mut data) = (0, ptr::null_mut());
+        let (data, length) = self.typed_array(index, ptr::null_mut())?;
+        if data.is_null() {
+            return None;
+        }
         let mut reference = ptr::null_mut();
-        // SAFETY: as in `octets`.
-        unsafe {
-            let status = sys::napi_get_typedarray_info(
+        // SAFETY: as in `number`.
+        let status = unsafe { sys::napi_create_reference(self.env, self.arguments[index], 1, &mut reference) };
+        (status == sys::Status::napi_ok).then_some(Shared { env: self.env, reference, data, length })
+    }
+
+    /// Where the memory of an argument that is a typed array lies, its items, and, if asked for, its buffer.
+    #[inline]
+    fn typed_array(&self, index: usize, buffer: *mut sys::napi_value) -> Option<(*mut c_void, usize)> {
+        let (mut length, mut data) = (0, ptr::null_mut());
+        // SAFETY: as in `number`; the out-pointers point at locals, or are null where Node-API allows it.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
                 self.env,
                 self.arguments[index],
                 ptr::null_mut(),
                 &mut length,
                 &mut data,
+                buffer,
                 ptr::null_mut(),
-                ptr::null_mut(),
-            );
-            if status != sys::Status::napi_ok
-                || data.is_null()
-                || sys::napi_create_reference(self.env, self.arguments[index], 1, &mut reference)
-                    != sys::Status::napi_ok
-            {
-                return None;
-            }
-        }
-        Some(Shared { env: self.env, reference, data, length })
+            )
+        };
+        (status == sys::Status::napi_ok).then_some((data, length))
     }
 
     /// Makes a number.

@@ -10,6 +10,7 @@
 //! | words | hold |
 //! | --- | --- |
 //! | `FORMAT_CALL` … `FORMAT_CHUNKS` | what to build, flags, status, the body's length, how many fields (or extensions), trailer fields and raw chunks there are |
+//! | `FORMAT_TARGET` | where a binding with memory for messages puts what was written |
 //! | from `FORMAT_LENGTHS` on | the parts' lengths in the order of the text. Request: method, target, host. Response: reason, request method. Then name and value of each field (or extension), then of each trailer field. Entry of a form: boundary, name, file name, file type; its end: boundary |
 //!
 //! A raw message has other parts, any of which may be missing: line end, first line, end of the head,

@@ -1,5 +1,8 @@
 // What the facade asks of a backend: the calls into Rust, and the memory shared with it.
 
+/** More room than this, in octets, for formatting is given back once it was used. */
+export const MOST_ROOM = 65_536
+
 /** A parser on the other side: what it is, only its backend knows. */
 export type Handle = unknown
 

@@ -3,7 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { FORMAT_TARGET } from '../generated/layout.js'
-import type { Backend, Handle } from './backend.js'
+import { type Backend, type Handle, MOST_ROOM } from './backend.js'
 import { Slab } from './slab.js'
 
 /** What the addon exports. */
@@ -24,9 +24,6 @@ export interface Addon {
   format(text: string): number | undefined
   send(handle: Handle, text: string): number | undefined
 }
-
-// More room than this for formatting is given back.
-const MOST_ROOM = 65_536
 
 // Platform, architecture, C library ('' where there is one only), and the triple its package is named by.
 const TRIPLES: readonly (readonly [platform: string, arch: string, libc: string, triple: string])[] = [

@@ -23,14 +23,11 @@ import {
   TEXT_START,
 } from '../generated/layout.js'
 import { __wbg_reset_state, type InitOutput, initSync } from '../generated/wasm/h1wire.js'
-import type { Backend, Handle } from './backend.js'
+import { type Backend, type Handle, MOST_ROOM } from './backend.js'
 import type { Slab } from './slab.js'
 
 // Octets of a chunk shown at first: enough for most heads. Of a body behind it, Rust then needs to see nothing.
 const FIRST_LOOK = 8192
-
-// More room than this for formatting is given back.
-const MOST_ROOM = 1 << 16
 
 const MOST_BEGINNINGS = 2048
 

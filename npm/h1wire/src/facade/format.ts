@@ -270,14 +270,10 @@ function gatherMessage(
   const trailerLengths: number[] | undefined = trailers === undefined ? undefined : []
   const trailerText = trailerLengths === undefined ? '' : gatherLines(trailers, 'trailers', trailerLengths)
   if (body !== undefined && body !== null) {
-    if (gathered.headOnly && isPlain(body)) {
-      gathered.length = plainLength(body, 'body')
-    } else {
-      gathered.content = isPlain(body)
-        ? contentOf(body, 'body')
-        : gatherTyped(backend, gathered, singles, body)
-      gathered.length = contentLength(gathered.content)
-    }
+    if (!isPlain(body)) gathered.content = gatherTyped(backend, gathered, singles, body)
+    else if (!gathered.headOnly) gathered.content = contentOf(body, 'body')
+    const { content } = gathered
+    gathered.length = content === undefined ? plainLength(body, 'body') : contentLength(content)
     gathered.flags |= FORMAT_BODY_KNOWN
   }
   gathered.fields = (lengths.length - singles) / 2
