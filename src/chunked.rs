@@ -25,8 +25,6 @@ pub(crate) struct ChunkLine {
     digits: u32,
     /// The size so far; whole when the line is.
     pub(crate) size: u64,
-    /// The line ended with an LF alone.
-    pub(crate) lone_lf: bool,
     /// Extension octets of the whole message so far.
     extensions: u64,
 }
@@ -135,13 +133,11 @@ impl ChunkLine {
                         if !tolerance.permits(Leniency::OptionalCrBeforeLf, bounds.offset + at as u64) {
                             tolerance.refuse(Code::LoneLf, at, bounds.offset)?;
                         }
-                        self.lone_lf = true;
                         return Ok(Step::Done(at + 1));
                     }
                 }
                 b'\n' => {
                     tolerance.refuse(Code::LoneLf, at, bounds.offset)?;
-                    self.lone_lf = true;
                     return Ok(Step::Done(at + 1));
                 }
                 _ => {

@@ -254,10 +254,6 @@ impl Connection {
             Some(turn) => *current = turn,
             None => *current = Turn::new(),
         }
-        // Of the requests read ahead, only the newest may have asked for one.
-        if self.party == Party::Client || self.turns.current.exchange.state(Party::Client) == State::Idle {
-            self.parser.decline_switch();
-        }
         Ok(())
     }
 
@@ -330,7 +326,6 @@ impl Connection {
         self.party == Party::Server
             && self.turns.ahead.len() + 1 < self.depth
             && newest.state(Party::Client) == State::Done
-            && newest.persists()
             && !newest.is_complete()
     }
 }

@@ -50,7 +50,7 @@ mod reason;
 mod refusal;
 pub(crate) mod trailers;
 
-use crate::{error::Code, host, names::Method, target};
+use crate::{error::Code, host, names::Method, policy::Leniencies, target};
 use fields::Fields;
 use framing::{Add, Decision, Message};
 
@@ -176,7 +176,7 @@ where
     if method == Method::OTHER {
         refusal::check_token(message.method, Part::Method, Code::Method, Code::Method)?;
     }
-    target::check(message.target, method, false)
+    target::check(message.target, method, Leniencies::STRICT)
         .map_err(|(code, at)| Refusal::at(code, Part::Target, message.target, at))?;
     let version = match message.version {
         Version::Http11 => b" HTTP/1.1\r\n",

@@ -16,7 +16,7 @@ use crate::{
     grammar, host,
     names::{FieldName, Method},
     policy::Leniency,
-    section::{Field, Found, place_in_lines},
+    section::{Field, Found, Places},
     start_line::StartLine,
     tolerated::{Forgiving, Tolerance},
 };
@@ -84,9 +84,15 @@ impl<'a> HeadText<'a> {
         }
     }
 
-    /// Where in the text an octet of a value lies, or what follows the value.
-    pub(crate) fn place(&self, field: &Field, index: usize) -> usize {
-        if field.is_extra() { place_in_lines(self.text, field, index) } else { field.value_start as usize + index }
+    /// Where in the text an octet of a value lies, or what follows the value. Of a folded value all lines are read for
+    /// it: whoever asks more than once has [`Places`].
+    pub(crate) fn place(&self, Spot { field, index }: Spot<'_>) -> usize {
+        Places::new(self.text, field).of(index)
+    }
+
+    /// Its start-line has no method.
+    fn is_response(&self) -> bool {
+        self.line.method_end == 0
     }
 
     /// HTTP/1.0, where much of 1.1 means nothing.
@@ -172,7 +178,10 @@ fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Faul
     }
     match host::check(head.value(first)) {
         Ok(()) => Ok(()),
-        Err(index) => tolerance.refuse(Code::HostInvalid, head.place(first, index), head.offset),
+        Err(index) => {
+            let place = head.place(Spot { field: first, index });
+            tolerance.refuse(Code::HostInvalid, place, head.offset)
+        }
     }
 }
 
@@ -211,34 +220,36 @@ fn framed_request_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result
 fn coded_request_body(
     head: &HeadText<'_>,
     tolerance: &mut Tolerance,
-    codings: &Codings,
+    codings: &Codings<'_>,
 ) -> Result<(BodyFraming, bool), Fault> {
     if !codings.chunked {
-        let offset = head.offset + codings.last as u64;
-        if !tolerance.permits(Leniency::TransferEncoding, offset) {
-            tolerance.refuse(Code::TransferEncodingNotChunked, codings.last, head.offset)?;
+        let last = codings.last.map_or(0, |spot| head.place(spot));
+        if !tolerance.permits(Leniency::TransferEncoding, head.offset + last as u64) {
+            tolerance.refuse(Code::TransferEncodingNotChunked, last, head.offset)?;
             if heeds_chunked(head, tolerance) {
                 return Ok((BodyFraming::Chunked, true));
             }
         }
         return Ok((BodyFraming::UntilClose, false));
     }
-    if let Some(at) = codings.unknown {
-        tolerance.refuse(Code::TransferCodingUnknown, at, head.offset)?;
+    if let Some(spot) = codings.unknown {
+        tolerance.refuse(Code::TransferCodingUnknown, head.place(spot), head.offset)?;
     }
     Ok((BodyFraming::Chunked, codings.persists))
 }
 
 fn response_body(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(BodyFraming, bool), Fault> {
+    let mut persists = true;
     if head.has(FieldName::TRANSFER_ENCODING) {
         let codings = transfer_codings(head, tolerance)?;
+        persists = codings.persists;
         if !codings.ignored {
             let body = if codings.chunked { BodyFraming::Chunked } else { BodyFraming::UntilClose };
-            return Ok((body, codings.persists));
+            return Ok((body, persists));
         }
     }
     let length = content_length(head, tolerance)?;
-    Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), true))
+    Ok((length.map_or(BodyFraming::UntilClose, BodyFraming::Length), persists))
 }
 
 /// What Connection says.
@@ -304,10 +315,11 @@ fn agreed_length(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Optio
     let mut agreed = None;
     for field in head.all(FieldName::CONTENT_LENGTH) {
         let mut start = 0;
+        let mut places = Places::new(head.text, field);
         for element in head.value(field).split(|octet| *octet == b',') {
             let digits = grammar::trim(element);
             let indent = element.iter().take_while(|octet| grammar::is_space(**octet)).count();
-            let place = |index: usize| head.place(field, start + indent + index);
+            let mut place = |index: usize| places.of(start + indent + index);
             match decimal(digits) {
                 Ok(length) => {
                     let differs = agreed.is_some_and(|agreed| agreed != length);
@@ -344,16 +356,23 @@ pub(crate) fn decimal(digits: &[u8]) -> Result<u64, usize> {
     Ok(number)
 }
 
+/// An octet of a field's value, by its index there: where it lies is asked only of what is told.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot<'a> {
+    pub(crate) field: &'a Field,
+    pub(crate) index: usize,
+}
+
 /// What the Transfer-Encoding fields say together.
-struct Codings {
-    /// A reading goes past what is wrong with them as if there were none.
+struct Codings<'a> {
+    /// They count as absent.
     ignored: bool,
     /// chunked is the last one.
     chunked: bool,
-    /// Where the last one stands.
-    last: usize,
-    /// Where the first one stands that is neither chunked nor known.
-    unknown: Option<usize>,
+    /// The last one, if there is any.
+    last: Option<Spot<'a>>,
+    /// The first one that is neither chunked nor known.
+    unknown: Option<Spot<'a>>,
     persists: bool,
 }
 
@@ -364,13 +383,11 @@ struct Codings {
 /// transfer-coding    = token *( OWS ";" OWS transfer-parameter )  ; RFC 9110 section 10.1.4
 /// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
 /// ```
-fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Codings, Fault> {
-    let mut codings = Codings { ignored: false, chunked: false, last: 0, unknown: None, persists: true };
-    let mut count = 0;
+fn transfer_codings<'a>(head: &HeadText<'a>, tolerance: &mut Tolerance) -> Result<Codings<'a>, Fault> {
+    let mut codings = Codings { ignored: false, chunked: false, last: None, unknown: None, persists: true };
+    let mut identity = None;
     let mut chunked_before = false;
-    let mut first_line = None;
     for field in head.all(FieldName::TRANSFER_ENCODING) {
-        first_line.get_or_insert(field);
         let value = head.value(field);
         let mut at = 0;
         loop {
@@ -379,36 +396,53 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
                 None => break,
                 Some(b',') => at += 1,
                 Some(_) => {
-                    let place = head.place(field, at);
+                    let spot = Spot { field, index: at };
                     let end = match coding(value, at) {
                         Ok(end) => end,
-                        Err(index) => return codings_at_fault(head, tolerance, head.place(field, index)),
+                        Err(index) => return codings_at_fault(head, tolerance, Spot { field, index }),
                     };
                     let name = &value[at..crate::scan::token(value, at)];
+                    let is_bare = name.len() == grammar::trim(&value[at..end]).len();
+                    at = end;
+                    if is_bare && is_absent(name, head, tolerance) {
+                        identity.get_or_insert(spot);
+                        continue;
+                    }
                     codings.chunked = grammar::is_same_name(name, b"chunked");
                     if codings.chunked && chunked_before {
-                        return codings_at_fault(head, tolerance, place);
+                        return codings_at_fault(head, tolerance, spot);
                     }
                     chunked_before |= codings.chunked;
-                    if codings.chunked && name.len() < grammar::trim(&value[at..end]).len() {
-                        return codings_at_fault(head, tolerance, head.place(field, at + name.len()));
+                    if codings.chunked && !is_bare {
+                        let index = spot.index + name.len();
+                        return codings_at_fault(head, tolerance, Spot { field, index });
                     }
                     if !codings.chunked && !is_known_coding(name) {
-                        codings.unknown.get_or_insert(place);
+                        codings.unknown.get_or_insert(spot);
                     }
-                    codings.last = place;
-                    count += 1;
-                    at = end;
+                    codings.last = Some(spot);
                 }
             }
         }
     }
-    let line = first_line.map_or(0, |field| field.name_start as usize);
-    if count == 0 {
-        return codings_at_fault(head, tolerance, first_line.map_or(0, |field| head.place(field, 0)));
+    let Some(first) = head.all(FieldName::TRANSFER_ENCODING).next() else { return Ok(codings) };
+    if let Some(spot) = identity {
+        tolerance.permits(Leniency::IdentityCoding, head.offset + head.place(spot) as u64);
+        codings.persists = false;
     }
+    match (codings.last, identity) {
+        (Some(_), _) => {}
+        (None, Some(_)) => return Ok(Codings { ignored: true, ..codings }),
+        (None, None) => return codings_at_fault(head, tolerance, Spot { field: first, index: 0 }),
+    }
+    let line = first.name_start as usize;
     if head.is_1_0() {
-        tolerance.refuse(Code::TransferEncodingVersion, line, head.offset)?;
+        let offset = head.offset + line as u64;
+        if head.is_response() && tolerance.permits(Leniency::TransferEncodingVersion, offset) {
+            codings.persists = false;
+        } else {
+            tolerance.refuse(Code::TransferEncodingVersion, line, head.offset)?;
+        }
     }
     if let Some(length) = head.all(FieldName::CONTENT_LENGTH).next() {
         let later = line.max(length.name_start as usize);
@@ -423,12 +457,17 @@ fn transfer_codings(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<Co
     Ok(codings)
 }
 
-/// What is wrong at this place of the text makes the list none.
+/// Whether a coding is `identity`, which RFC 9112 section 7 has no longer, and counts as absent.
+fn is_absent(name: &[u8], head: &HeadText<'_>, tolerance: &Tolerance) -> bool {
+    head.is_response() && tolerance.has(Leniency::IdentityCoding) && grammar::is_same_name(name, b"identity")
+}
+
+/// What is wrong at this place makes the list none.
 #[cold]
-fn codings_at_fault(head: &HeadText<'_>, tolerance: &mut Tolerance, at: usize) -> Result<Codings, Fault> {
-    tolerance.refuse(Code::TransferEncoding, at, head.offset)?;
+fn codings_at_fault<'a>(head: &HeadText<'_>, tolerance: &mut Tolerance, spot: Spot<'a>) -> Result<Codings<'a>, Fault> {
+    tolerance.refuse(Code::TransferEncoding, head.place(spot), head.offset)?;
     let chunked = heeds_chunked(head, tolerance);
-    Ok(Codings { ignored: !chunked, chunked, last: at, unknown: None, persists: true })
+    Ok(Codings { ignored: !chunked, chunked, last: Some(spot), unknown: None, persists: true })
 }
 
 /// Whether a reading sees the word anywhere.

@@ -12,7 +12,7 @@ use crate::{
     chunked::{Bounds, ChunkLine},
     error::{Code, Error, Fault},
     event::{Event, Head, RequestHead, ResponseHead, Section},
-    framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH},
+    framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH, Spot},
     host,
     names::{FieldName, Method},
     policy::{Leniency, Policy},
@@ -265,8 +265,9 @@ impl Parser {
         self.switch_allowed = allowed;
     }
 
-    /// As [`Parser::resume`], also where the switch was not told yet.
+    /// The switch of protocols that the message being read, or read last, asks for is declined once and for all.
     pub(crate) fn decline_switch(&mut self) {
+        self.framing.upgrade = false;
         if matches!(self.state, State::Upgrade | State::Switched) {
             self.state = State::Idle;
         }
@@ -492,7 +493,12 @@ impl Parser {
 
     /// The first octet of a message, if there may be one.
     fn begin_message(&mut self, octet: u8, at: &mut usize) -> Result<(), Error> {
-        self.tolerance.begin_message();
+        if octet == b'\n' && self.tolerance.has(Leniency::OptionalCrBeforeLf) {
+            self.count_skipped(octet)?;
+            self.tolerance.permits(Leniency::OptionalCrBeforeLf, self.offset);
+            self.take(at, 1);
+            return Ok(());
+        }
         if self.closed && !self.permit_after_close(octet)? {
             return Ok(());
         }
@@ -586,7 +592,6 @@ impl Parser {
         if text[0] < b' ' || self.closed || self.expects && self.expected.is_empty() {
             return Whole::No;
         }
-        self.tolerance.begin_message();
         self.text_offset = self.offset;
         self.body_total = 0;
         let Some(length) = self.section.widest.run(self, text) else { return Whole::No };
@@ -616,12 +621,11 @@ impl Parser {
         false
     }
 
-    /// `lone_lf`: an LF alone ended the line before the section.
-    fn begin_trailer(&mut self, lone_lf: bool) {
+    fn begin_trailer(&mut self) {
         self.state = State::Trailer;
         self.text_offset = self.offset;
         self.held.clear();
-        self.section.begin(0, lone_lf);
+        self.section.begin(0);
     }
 
     /// Reads a section from the chunk or, if it began in an earlier one, from what is held. Sets the
@@ -698,7 +702,7 @@ impl Parser {
                 return None;
             }
         };
-        self.section.begin(end, false);
+        self.section.begin(end);
         let host = self.section.read_plain_host::<V>(visible, limits.max_fields);
         if let Some(Step::Done(length)) = host {
             self.host_is_plain = true;
@@ -746,7 +750,7 @@ impl Parser {
                 Step::More => return Ok(Step::More),
                 Step::Done(end) => {
                     self.in_fields = true;
-                    self.section.begin(end, text[..end].ends_with(b"\n") && !text[..end].ends_with(b"\r\n"));
+                    self.section.begin(end);
                 }
             }
         }
@@ -816,7 +820,7 @@ impl Parser {
             && length > self.policy.limits.max_body_size
         {
             let field = self.section.fields.iter().find(|field| field.name == FieldName::CONTENT_LENGTH);
-            let at = field.map_or(0, |field| head.place(field, 0));
+            let at = field.map_or(0, |field| head.place(Spot { field, index: 0 }));
             return Err(self.error_in(text, Fault { code: Code::BodyTooLarge, at }));
         }
         if !self.request && self.start_line.line.status == 101 && !self.switch_allowed {
@@ -879,8 +883,10 @@ impl Parser {
         };
     }
 
+    #[inline(always)]
     fn end_message(&mut self) {
         self.skipped = 0;
+        self.tolerance.begin_message();
         self.state = if self.framing.upgrade { State::Upgrade } else { State::Idle };
     }
 
@@ -915,7 +921,7 @@ impl Parser {
         let size = self.chunk_line.size;
         self.body_total += size;
         if size == 0 {
-            self.begin_trailer(self.chunk_line.lone_lf);
+            self.begin_trailer();
         } else {
             self.state = State::ChunkData(size);
         }

@@ -107,13 +107,17 @@ leniencies! {
     KeepAlive = "keepAlive", true, "a message after one that ends the connection: the peer may take it for something else";
     DataAfterClose = "dataAfterClose", true, "octets after the last message are dropped unread";
     OptionalLfAfterCr = "optionalLFAfterCR", true, "a CR alone ends a line: another reader sees one line where this one sees two";
-    OptionalCrBeforeLf = "optionalCRBeforeLF", true, "an LF alone ends a line: another reader sees one line where this one sees two";
+    OptionalCrBeforeLf = "optionalCRBeforeLF", true, "an LF alone ends a line: another reader sees one line, or no end of the head, where this one sees two";
     OptionalCrlfAfterChunk = "optionalCRLFAfterChunk", true, "chunk data without its line end: another reader sees other chunks";
     SpacesAfterChunkSize = "spacesAfterChunkSize", true, "whitespace after a chunk size: another reader may take the size for invalid";
     ObsFold = "obsFold", true, "a folded field line: another reader sees a second field where this one sees one value";
     SpaceBeforeColon = "spaceBeforeColon", false, "whitespace before the colon: another reader sees another field name";
     MissingHost = "missingHost", false, "a request without Host: nobody can tell which site it is for";
     TargetObsText = "targetObsText", false, "octets above 0x7F in a request-target: readers decode them differently";
+    Asterisk = "asterisk", false, "* with a method other than OPTIONS: a server may take it for a path";
+    TransferEncodingVersion = "transferEncodingVersion", true, "Transfer-Encoding in an HTTP/1.0 response: an old reader, or one behind this one, takes the chunk sizes for data";
+    IdentityCoding = "identityCoding", true, "Transfer-Encoding: identity in a response counts as absent: another reader reads until the connection closes";
+    BadFieldLines = "badFieldLines", false, "a line of a response that is not a header is dropped: another reader may stop there or read it as one";
 }
 
 /// A set of leniencies.

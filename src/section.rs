@@ -168,8 +168,12 @@ pub(crate) struct SectionReader {
     name_start: usize,
     name_end: usize,
     value_start: usize,
-    /// The last line ended with an LF alone.
-    lone_lf: bool,
+    /// Lines that are no field lines and were dropped; they count as lines do.
+    dropped: u64,
+    /// The last line was dropped, and so is one that goes on with it.
+    behind_dropped: bool,
+    /// What is wrong with the line that is being dropped, should it turn out that it may not be.
+    fault: Option<Fault>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -185,18 +189,21 @@ enum Phase {
     Fold,
     FoldLf,
     LastLf,
+    /// In a line that is no field line: it begins at `name_start`, and everything up to its end is dropped.
+    Dropped,
+    DroppedLf,
 }
 
 impl SectionReader {
-    /// Begins a section whose first line starts at this index of its text; `lone_lf` says that an LF
-    /// alone ended the line before.
-    pub(crate) fn begin(&mut self, at: usize, lone_lf: bool) {
+    /// Begins a section whose first line starts at this index of its text.
+    pub(crate) fn begin(&mut self, at: usize) {
         self.fields.clear();
         self.extra.clear();
         self.found.clear();
         self.phase = Phase::LineStart;
         self.at = at;
-        self.lone_lf = lone_lf;
+        self.dropped = 0;
+        self.behind_dropped = false;
     }
 
     /// The line that is not whole, as far as it was read in a text that ends there.
@@ -227,44 +234,33 @@ impl SectionReader {
     /// Reads on; `text` begins as it did in earlier calls of this section.
     pub(crate) fn read(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<Step, Fault> {
         loop {
-            if self.phase == Phase::LineStart
-                && let Some(end) = self.widest.run(&mut PlainLines { reader: self, max_fields: rules.max_fields }, text)
-            {
-                return Ok(Step::Done(end));
+            if self.phase == Phase::LineStart {
+                let max_fields = rules.max_fields - self.dropped;
+                if let Some(end) = self.widest.run(&mut PlainLines { reader: self, max_fields }, text) {
+                    return Ok(Step::Done(end));
+                }
             }
             let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
             match self.phase {
                 Phase::LineStart => {
+                    self.name_start = self.at;
                     if grammar::is_token(octet) {
-                        if self.fields.len() as u64 >= rules.max_fields {
-                            let trailer = rules.kind.is_trailer();
-                            return fault(
-                                if trailer { Code::TooManyTrailerFields } else { Code::TooManyFields },
-                                self.at,
-                            );
-                        }
-                        self.name_start = self.at;
+                        self.count_line(rules)?;
+                        self.behind_dropped = false;
                         self.phase = Phase::Name;
                     } else if octet == b'\r' {
                         self.at += 1;
                         self.phase = Phase::LastLf;
-                    } else if octet == b'\n' && !self.lone_lf {
+                    } else if octet == b'\n' {
                         self.permit(tolerance, rules, Leniency::OptionalCrBeforeLf, Code::LoneLf)?;
                         return Ok(Step::Done(self.at + 1));
                     } else if grammar::is_space(octet) {
                         self.begin_fold(text, rules, tolerance)?;
                     } else {
-                        let code = match octet {
-                            b':' => Code::FieldNameEmpty,
-                            b'\n' => Code::LoneLf,
-                            _ => Code::FieldName,
-                        };
-                        tolerance.refuse(code, self.at, rules.offset)?;
-                        if octet == b'\n' {
-                            return Ok(Step::Done(self.at + 1));
+                        let code = if octet == b':' { Code::FieldNameEmpty } else { Code::FieldName };
+                        if !self.drops(code, rules, tolerance)? {
+                            self.phase = Phase::Name;
                         }
-                        self.name_start = self.at;
-                        self.phase = Phase::Name;
                     }
                 }
                 Phase::Name => {
@@ -277,22 +273,24 @@ impl SectionReader {
                             self.phase = Phase::ValueStart;
                         }
                         b' ' | b'\t' => {
-                            if rules.kind.is_response() {
-                                self.permit(tolerance, rules, Leniency::SpaceBeforeColon, Code::SpaceBeforeColon)?;
-                            } else {
-                                tolerance.refuse(Code::SpaceBeforeColon, self.at, rules.offset)?;
+                            let offset = rules.offset + self.at as u64;
+                            let permitted =
+                                rules.kind.is_response() && tolerance.permits(Leniency::SpaceBeforeColon, offset);
+                            if permitted || !self.drops(Code::SpaceBeforeColon, rules, tolerance)? {
+                                self.phase = Phase::SpaceBeforeColon;
                             }
-                            self.phase = Phase::SpaceBeforeColon;
                         }
                         // Forgiven, the line is a field with this name and no value; see `end_value`.
                         b'\r' | b'\n' => {
-                            tolerance.refuse(Code::FieldColon, self.at, rules.offset)?;
-                            self.value_start = self.at;
-                            self.phase = Phase::Value;
+                            if !self.drops(Code::FieldColon, rules, tolerance)? {
+                                self.value_start = self.at;
+                                self.phase = Phase::Value;
+                            }
                         }
                         _ => {
-                            tolerance.refuse(Code::FieldName, self.at, rules.offset)?;
-                            self.at += 1;
+                            if !self.drops(Code::FieldName, rules, tolerance)? {
+                                self.at += 1;
+                            }
                         }
                     }
                 }
@@ -303,8 +301,9 @@ impl SectionReader {
                         self.at += 1;
                     }
                     _ => {
-                        tolerance.refuse(Code::FieldColon, self.at, rules.offset)?;
-                        self.phase = Phase::Name;
+                        if !self.drops(Code::FieldColon, rules, tolerance)? {
+                            self.phase = Phase::Name;
+                        }
                     }
                 },
                 Phase::ValueStart => {
@@ -324,7 +323,6 @@ impl SectionReader {
                         b'\n' => {
                             self.permit(tolerance, rules, Leniency::OptionalCrBeforeLf, Code::LoneLf)?;
                             self.end_value(text, self.at, folded);
-                            self.lone_lf = true;
                         }
                         0 => self.permit(tolerance, rules, Leniency::Headers, Code::FieldValue)?,
                         _ => {
@@ -342,7 +340,6 @@ impl SectionReader {
                         continue;
                     }
                     self.end_value(text, self.at - 1, self.phase == Phase::FoldLf);
-                    self.lone_lf = false;
                     self.at += 1;
                 }
                 Phase::FoldStart => {
@@ -359,6 +356,25 @@ impl SectionReader {
                     }
                     self.permit(tolerance, rules, Leniency::OptionalLfAfterCr, Code::LoneCr)?;
                     return Ok(Step::Done(self.at));
+                }
+                Phase::Dropped => match octet {
+                    b'\r' => {
+                        self.at += 1;
+                        self.phase = Phase::DroppedLf;
+                    }
+                    b'\n' => {
+                        self.permit(tolerance, rules, Leniency::OptionalCrBeforeLf, Code::LoneLf)?;
+                        self.end_dropped(text, rules, tolerance)?;
+                    }
+                    _ => self.at += 1,
+                },
+                Phase::DroppedLf => {
+                    if octet == b'\n' {
+                        self.end_dropped(text, rules, tolerance)?;
+                    } else {
+                        tolerance.refuse(Code::LoneCr, self.at, rules.offset)?;
+                        self.phase = Phase::Dropped;
+                    }
                 }
             }
         }
@@ -404,7 +420,7 @@ impl SectionReader {
         }
         if at > self.at {
             self.at = at;
-            self.lone_lf = false;
+            self.behind_dropped = false;
         }
         None
     }
@@ -436,11 +452,53 @@ impl SectionReader {
         if permitted { Ok(()) } else { tolerance.refuse(code, self.at, rules.offset) }
     }
 
+    /// One line more begins: a limit says how many there may be.
+    fn count_line(&self, rules: &Rules) -> Result<(), Fault> {
+        if self.fields.len() as u64 + self.dropped < rules.max_fields {
+            return Ok(());
+        }
+        fault(if rules.kind.is_trailer() { Code::TooManyTrailerFields } else { Code::TooManyFields }, self.at)
+    }
+
+    /// The line is no field line, for this reason: whether it is dropped. If not, it is forgiven.
+    ///
+    /// # Errors
+    /// It is neither.
+    #[cold]
+    fn drops(&mut self, code: Code, rules: &Rules, tolerance: &mut Tolerance) -> Result<bool, Fault> {
+        if !rules.kind.is_response() || !tolerance.has(Leniency::BadFieldLines) {
+            return tolerance.refuse(code, self.at, rules.offset).map(|()| false);
+        }
+        if self.at == self.name_start {
+            self.count_line(rules)?;
+        }
+        self.fault = Some(Fault { code, at: self.at });
+        self.phase = Phase::Dropped;
+        Ok(true)
+    }
+
+    /// The line that is dropped ends here, with an LF: it must not have been meant for framing.
+    fn end_dropped(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<(), Fault> {
+        let line = &text[self.name_start..self.at];
+        if let Some(Fault { code, at }) = self.fault.take().filter(|_| mentions_framing(line)) {
+            tolerance.refuse(code, at, rules.offset)?;
+        }
+        tolerance.note_each(Leniency::BadFieldLines, rules.offset + self.name_start as u64);
+        self.dropped += 1;
+        self.behind_dropped = true;
+        self.at += 1;
+        self.phase = Phase::LineStart;
+        Ok(())
+    }
+
     /// A line begins with whitespace: it goes on with the line before.
     fn begin_fold(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<(), Fault> {
-        let Some(last) = self.fields.last_mut() else {
-            tolerance.refuse(Code::SpaceBeforeField, self.at, rules.offset)?;
-            self.at += 1;
+        let behind_field = !self.fields.is_empty() && !self.behind_dropped;
+        let Some(last) = self.fields.last_mut().filter(|_| behind_field) else {
+            let code = if self.behind_dropped { Code::ObsFold } else { Code::SpaceBeforeField };
+            if !self.drops(code, rules, tolerance)? {
+                self.at += 1;
+            }
             return Ok(());
         };
         let framing = matches!(last.name, FieldName::CONTENT_LENGTH | FieldName::TRANSFER_ENCODING);
@@ -524,10 +582,33 @@ impl SectionReader {
     }
 }
 
-/// Where in the text the octet lies that has this index in a value that was put together, or what
-/// follows the value: the value's lines are read again. The SP of a fold lies where its line begins.
+/// Where in a section's text the octets of one value lie. The lines of a value that was put together are read once, when
+/// the first place is asked for.
+pub(crate) struct Places<'a> {
+    text: &'a [u8],
+    field: &'a Field,
+    in_lines: Option<Vec<usize>>,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(text: &'a [u8], field: &'a Field) -> Places<'a> {
+        Places { text, field, in_lines: None }
+    }
+
+    /// Where the octet with this index lies, or what follows the value.
+    pub(crate) fn of(&mut self, index: usize) -> usize {
+        if !self.field.is_extra() {
+            return self.field.value_start as usize + index;
+        }
+        let places = self.in_lines.get_or_insert_with(|| places_in_lines(self.text, self.field));
+        places[index.min(places.len() - 1)]
+    }
+}
+
+/// Where the octets of a value lie that was put together and, as the last place, what follows it. The SP of a fold lies
+/// where its line begins.
 #[cold]
-pub(crate) fn place_in_lines(text: &[u8], field: &Field, index: usize) -> usize {
+fn places_in_lines(text: &[u8], field: &Field) -> Vec<usize> {
     let next = |from: usize, octet: u8| text[from..].iter().position(|one| *one == octet).map_or(from, |at| from + at);
     let is_space = |place: &usize| grammar::is_space(nul_as_space(&text[*place]));
     let mut places = Vec::new();
@@ -547,9 +628,10 @@ pub(crate) fn place_in_lines(text: &[u8], field: &Field, index: usize) -> usize 
     while places.last().is_some_and(is_space) {
         places.pop();
     }
-    let behind = places.last().map_or(end, |last| last + 1);
+    places.push(places.last().map_or(end, |last| last + 1));
     let indent = places.iter().take_while(|place| is_space(place)).count();
-    places.get(indent + index).copied().unwrap_or(behind)
+    places.drain(..indent);
+    places
 }
 
 struct PlainLines<'a> {
@@ -576,6 +658,12 @@ fn trimmed(text: &[u8], value: Range<usize>) -> (usize, usize) {
         end -= 1;
     }
     (start, end)
+}
+
+/// Whether one of the names that decide on framing stands anywhere in a line.
+fn mentions_framing(line: &[u8]) -> bool {
+    let mentions = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
+    mentions(b"content-length") || mentions(b"transfer-encoding")
 }
 
 fn nul_as_space(octet: &u8) -> u8 {

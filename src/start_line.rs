@@ -11,7 +11,7 @@ use crate::{
     error::{Code, Fault, fault},
     grammar,
     names::Method,
-    policy::Leniency,
+    policy::{Leniencies, Leniency},
     scan::{self, Vector, runs},
     section::Step,
     target::TargetReader,
@@ -70,7 +70,7 @@ impl StartLineReader {
             line: StartLine::default(),
             phase: Phase::MethodStart,
             at: 0,
-            target: TargetReader::new(Method::OTHER, false),
+            target: TargetReader::new(Method::OTHER, Leniencies::STRICT),
             preface: false,
         }
     }
@@ -152,10 +152,10 @@ impl StartLineReader {
                             if octet == b'0' { Code::Version } else { Code::VersionUnsupported },
                         )?;
                     }
-                    if self.preface {
+                    if self.preface && !tolerance.has(Leniency::Asterisk) {
                         tolerance.refuse(Code::TargetForm, self.line.start, offset)?;
-                        self.preface = false;
                     }
+                    self.preface = false;
                     self.line.major = octet - b'0';
                     self.at += 1;
                     self.phase = Phase::Dot;
@@ -245,7 +245,7 @@ impl StartLineReader {
         self.line.method_end = self.at;
         self.at += 1;
         self.line.start = self.at;
-        self.target = TargetReader::new(self.line.method, tolerance.has(Leniency::TargetObsText));
+        self.target = TargetReader::new(self.line.method, tolerance.allowed());
         self.phase = Phase::Target;
     }
 
@@ -270,7 +270,9 @@ impl StartLineReader {
         }
         let Some(&octet) = text.get(self.at) else { return Ok(false) };
         match octet {
-            b' ' if self.preface => {}
+            b' ' if self.preface || self.target.is_foreign_asterisk() => {
+                tolerance.permits(Leniency::Asterisk, offset + self.line.start as u64);
+            }
             b' ' => {
                 if let Err(fault) = self.target.finish(self.line.start, self.at) {
                     tolerance.refuse(fault.code, fault.at, offset)?;
@@ -304,7 +306,8 @@ impl StartLineReader {
     /// Where a part of the version should stand, this octet does. Forgiven, a request's target goes on here: the
     /// version may stand behind a later SP; a response's version is taken for longer.
     fn refuse_version(&mut self, octet: u8, offset: u64, tolerance: &mut Tolerance) -> Result<(), Fault> {
-        let (code, at) = if self.preface { (Code::TargetForm, self.line.start) } else { (Code::Version, self.at) };
+        let is_form_at_fault = self.preface && !tolerance.has(Leniency::Asterisk);
+        let (code, at) = if is_form_at_fault { (Code::TargetForm, self.line.start) } else { (Code::Version, self.at) };
         tolerance.refuse(code, at, offset)?;
         self.preface = false;
         let is_line_end = matches!(octet, b'\r' | b'\n');

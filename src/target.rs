@@ -16,6 +16,7 @@ use crate::{
     grammar,
     host::HostReader,
     names::Method,
+    policy::{Leniencies, Leniency},
     scan,
 };
 
@@ -24,7 +25,7 @@ use crate::{
 /// # Errors
 /// The code and the index of the octet at fault; the target's length if it is only a beginning.
 #[inline]
-pub fn check(target: &[u8], method: Method, obs_text: bool) -> Result<(), (Code, usize)> {
+pub fn check(target: &[u8], method: Method, lenient: Leniencies) -> Result<(), (Code, usize)> {
     // Origin-form is what nearly all have.
     if cfg!(not(target_arch = "wasm32"))
         && method != Method::CONNECT
@@ -33,13 +34,13 @@ pub fn check(target: &[u8], method: Method, obs_text: bool) -> Result<(), (Code,
     {
         return Ok(());
     }
-    check_any(target, method, obs_text)
+    check_any(target, method, lenient)
 }
 
 /// The same, without a look at whether it is what most are.
 #[inline(never)]
-fn check_any(target: &[u8], method: Method, obs_text: bool) -> Result<(), (Code, usize)> {
-    let mut reader = TargetReader::new(method, obs_text);
+fn check_any(target: &[u8], method: Method, lenient: Leniencies) -> Result<(), (Code, usize)> {
+    let mut reader = TargetReader::new(method, lenient);
     let end = reader.read(target, 0).map_err(|fault| (fault.code, fault.at))?;
     if end < target.len() {
         return Err((Code::Target, end));
@@ -51,7 +52,8 @@ fn check_any(target: &[u8], method: Method, obs_text: bool) -> Result<(), (Code,
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TargetReader {
     method: Method,
-    obs_text: bool,
+    /// What is permitted in a target: [`Leniency::TargetObsText`] and [`Leniency::Asterisk`].
+    lenient: Leniencies,
     form: Form,
 }
 
@@ -61,7 +63,8 @@ enum Form {
     /// A path, a query, or an absolute form behind what needs care.
     Free,
     Asterisk,
-    Authority(HostReader),
+    /// With the port so far.
+    Authority(HostReader, u32),
     /// A scheme: its length so far, and how much of `https` it matches (255: nothing).
     Scheme(u8),
     /// Behind `http:` or `https:`, this many slashes seen.
@@ -71,13 +74,16 @@ enum Form {
     Digits,
 }
 
+/// A client asks for a tunnel to a port from 1 to this (RFC 9110 section 9.3.6).
+const MAX_PORT: u32 = 65_535;
+
 /// Scheme states above these lengths of `https` matched.
 const NOT_HTTP: u8 = 255;
 
 impl TargetReader {
-    pub(crate) fn new(method: Method, obs_text: bool) -> TargetReader {
-        let form = if method == Method::CONNECT { Form::Authority(HostReader::default()) } else { Form::Undecided };
-        TargetReader { method, obs_text, form }
+    pub(crate) fn new(method: Method, lenient: Leniencies) -> TargetReader {
+        let form = if method == Method::CONNECT { Form::Authority(HostReader::default(), 0) } else { Form::Undecided };
+        TargetReader { method, lenient, form }
     }
 
     /// Reads on from `at`; returns the index of the first octet that cannot belong to a target, or
@@ -87,7 +93,7 @@ impl TargetReader {
             if let Form::Free = self.form {
                 at = scan::target(text, at);
                 match text.get(at) {
-                    Some(0x80..) if self.obs_text => {}
+                    Some(0x80..) if self.lenient.has(Leniency::TargetObsText) => {}
                     _ => return Ok(at),
                 }
             } else {
@@ -103,6 +109,11 @@ impl TargetReader {
         Ok(at)
     }
 
+    /// Whether the target is `*`, which none but OPTIONS takes (RFC 9112 section 3.2.4).
+    pub(crate) fn is_foreign_asterisk(&self) -> bool {
+        matches!(self.form, Form::Asterisk) && self.method != Method::OPTIONS
+    }
+
     /// Whatever its form was to be, it is none: from here on it is taken as it comes.
     pub(crate) fn free(&mut self) {
         self.form = Form::Free;
@@ -112,11 +123,9 @@ impl TargetReader {
     pub(crate) fn finish(&self, start: usize, end: usize) -> Result<(), Fault> {
         let code = match self.form {
             Form::Free | Form::Asterisk => return Ok(()),
-            Form::Authority(host) if host.is_complete_with_host() && matches!(host.port_digits(), Some(1..)) => {
-                return Ok(());
-            }
+            Form::Authority(host, 1..) if host.is_complete_with_host() => return Ok(()),
             Form::Host(host) if host.is_complete_with_host() => return Ok(()),
-            Form::Authority(_) | Form::Digits if end > start => Code::TargetForm,
+            Form::Authority(..) | Form::Digits if end > start => Code::TargetForm,
             _ => Code::Target,
         };
         Err(Fault { code, at: end })
@@ -126,7 +135,7 @@ impl TargetReader {
         Ok(match self.form {
             Form::Undecided => match octet {
                 b'/' => Form::Free,
-                b'*' if self.method == Method::OPTIONS => Form::Asterisk,
+                b'*' if self.method == Method::OPTIONS || self.lenient.has(Leniency::Asterisk) => Form::Asterisk,
                 b'*' => return Err(Code::TargetForm),
                 b'h' | b'H' => Form::Scheme(1),
                 b'a'..=b'z' | b'A'..=b'Z' => Form::Scheme(NOT_HTTP),
@@ -153,15 +162,21 @@ impl TargetReader {
                 _ if host.step(octet) => Form::Host(host),
                 _ => return Err(Code::Target),
             },
-            Form::Authority(mut host) => {
+            Form::Authority(mut host, port) => {
                 let starts_with_colon = octet == b':' && host.is_complete() && !host.is_complete_with_host();
-                if starts_with_colon || !host.step(octet) || matches!(host.port_digits(), Some(6..)) {
+                if starts_with_colon || !host.step(octet) {
                     return Err(Code::TargetForm);
                 }
-                Form::Authority(host)
+                let port = if let Some(1..) = host.port_digits() { port * 10 + u32::from(octet - b'0') } else { 0 };
+                if port > MAX_PORT || matches!(host.port_digits(), Some(6..)) {
+                    return Err(Code::TargetForm);
+                }
+                Form::Authority(host, port)
             }
             Form::Digits if octet.is_ascii_digit() => Form::Digits,
-            Form::Digits if grammar::is_target(octet) || self.obs_text && octet >= 0x80 => Form::Free,
+            Form::Digits if grammar::is_target(octet) || octet >= 0x80 && self.lenient.has(Leniency::TargetObsText) => {
+                Form::Free
+            }
             Form::Free | Form::Asterisk | Form::Digits => return Err(Code::Target),
         })
     }
@@ -172,6 +187,9 @@ mod tests {
     use alloc::vec;
 
     use super::*;
+
+    const STRICT: Leniencies = Leniencies::STRICT;
+    const OBS_TEXT: Leniencies = STRICT.with(Leniency::TargetObsText);
 
     #[test]
     fn accepted() {
@@ -191,11 +209,14 @@ mod tests {
             ("OPTIONS", "/"),
             ("CONNECT", "example.com:443"),
             ("CONNECT", "[::1]:1"),
+            ("CONNECT", "a:65535"),
+            ("CONNECT", "a:00080"),
             ("GET", "/a\"<>|{}"),
         ] {
-            assert_eq!(check(target.as_bytes(), Method::of(method.as_bytes()), false), Ok(()), "{method} {target}");
+            assert_eq!(check(target.as_bytes(), Method::of(method.as_bytes()), STRICT), Ok(()), "{method} {target}");
         }
-        assert_eq!(check(b"/\xE9/x", Method::GET, true), Ok(()));
+        assert_eq!(check(b"/\xE9/x", Method::GET, OBS_TEXT), Ok(()));
+        assert_eq!(check(b"*", Method::of(b"NOTIFY"), STRICT.with(Leniency::Asterisk)), Ok(()));
     }
 
     #[test]
@@ -222,17 +243,23 @@ mod tests {
             ("CONNECT", "a:", TargetForm, 2),
             ("CONNECT", ":80", TargetForm, 0),
             ("CONNECT", "a:123456", TargetForm, 7),
+            ("CONNECT", "a:0", TargetForm, 3),
+            ("CONNECT", "a:00000", TargetForm, 7),
+            ("CONNECT", "a:65536", TargetForm, 6),
+            ("CONNECT", "a:99999", TargetForm, 6),
+            ("CONNECT", "a:000080", TargetForm, 7),
             ("CONNECT", "http://a/", TargetForm, 5),
             ("GET", "/\u{7f}", Target, 1),
             ("GET", "x:\u{1}", Target, 2),
         ] {
             assert_eq!(
-                check(target.as_bytes(), Method::of(method.as_bytes()), false),
+                check(target.as_bytes(), Method::of(method.as_bytes()), STRICT),
                 Err((code, index)),
                 "{method} {target}"
             );
         }
-        assert_eq!(check(b"/\xE9", Method::GET, false), Err((Target, 1)));
+        assert_eq!(check(b"/\xE9", Method::GET, STRICT), Err((Target, 1)));
+        assert_eq!(check(b"*", Method::CONNECT, STRICT.with(Leniency::Asterisk)), Err((TargetForm, 1)));
     }
 
     /// Every octet at every place of targets of several lengths.
@@ -243,9 +270,10 @@ mod tests {
                 for octet in (0..=u8::MAX).filter(|octet| !cfg!(miri) || b"\0 !#~\x7F\x80".contains(octet)) {
                     let mut target = vec![b'/'; length];
                     target[place] = octet;
-                    for (method, obs_text) in [(Method::GET, false), (Method::GET, true), (Method::CONNECT, false)] {
-                        let expected = check_any(&target, method, obs_text);
-                        assert_eq!(check(&target, method, obs_text), expected, "{octet:#x} at {place}/{length}");
+                    for (method, lenient) in [(Method::GET, STRICT), (Method::GET, OBS_TEXT), (Method::CONNECT, STRICT)]
+                    {
+                        let expected = check_any(&target, method, lenient);
+                        assert_eq!(check(&target, method, lenient), expected, "{octet:#x} at {place}/{length}");
                     }
                 }
             }

@@ -109,6 +109,11 @@ impl Tolerance {
         self.used = Leniencies::STRICT;
     }
 
+    /// What is on.
+    pub(crate) fn allowed(&self) -> Leniencies {
+        self.allowed
+    }
+
     /// Whether a leniency is on, without using it.
     pub(crate) fn has(&self, leniency: Leniency) -> bool {
         self.allowed.has(leniency)
@@ -122,6 +127,12 @@ impl Tolerance {
             self.note(Tolerated { leniency, offset });
         }
         permitted
+    }
+
+    /// Uses a leniency that is on, each use of which is told.
+    #[cold]
+    pub(crate) fn note_each(&mut self, leniency: Leniency, offset: u64) {
+        self.note(Tolerated { leniency, offset });
     }
 
     #[cold]

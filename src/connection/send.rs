@@ -101,6 +101,10 @@ impl Connection {
             exchange.take(Party::Server, Step::Switch);
         } else {
             exchange.take_head(Party::Server, written.keep_alive && !ends, false);
+            if self.turns.ahead.is_empty() {
+                // The request that is answered is the one the parser read last: whatever switch it asked for is declined.
+                self.parser.decline_switch();
+            }
             if !exchange.persists() {
                 // Nobody will answer what was read ahead.
                 self.turns.ahead.clear();
@@ -186,7 +190,7 @@ impl Connection {
         let last = self.sending();
         let current = &self.turns.current.exchange;
         let needs_next_cycle = self.turns.ahead.is_empty() && current.is_complete();
-        last.state(Party::Client) == State::Done && !last.switch_asked() && current.persists() && !needs_next_cycle
+        last.state(Party::Client) == State::Done && current.persists() && !needs_next_cycle
     }
 
     /// The head is sent: is the message over with it?

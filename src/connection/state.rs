@@ -197,10 +197,6 @@ impl Exchange {
         self.persists
     }
 
-    pub(crate) fn switch_asked(&self) -> bool {
-        self.switch_asked
-    }
-
     /// Both messages have ended, and another exchange may follow.
     pub(crate) fn is_complete(&self) -> bool {
         (self.client, self.server) == (State::Done, State::Done)

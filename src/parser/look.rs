@@ -90,6 +90,7 @@ impl Parser {
         self.state = State::Idle;
         self.offset = offset;
         self.skipped = 0;
+        self.tolerance.begin_message();
         while self.tolerance.take().is_some() {}
         self.tolerance.take_forgiven();
     }

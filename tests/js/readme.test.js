@@ -66,6 +66,18 @@ test('the server refuses what is no request, and what it cannot do, and lives on
   assert.equal(server.exitCode, null)
 })
 
+test('the snippet that mends a status-line reads it, however it is cut', async () => {
+  const page = readFileSync(join(ROOT, 'docs', 'protocol.md'), 'utf8')
+  const code = snippet('mend', page)
+  assert.deepEqual(await run(['-e', code]), { status: 0, stdout: '200 radio\n', stderr: '' })
+  const pieces = code.replace(
+    /^for \(const event of push\(Buffer\.from\((.*)\)\)\) \{$/m,
+    'for (const event of [...$1].flatMap((one) => push(Buffer.from(one)))) {',
+  )
+  assert.notEqual(pieces, code)
+  assert.deepEqual(await run(['-e', pieces]), { status: 0, stdout: '200 radio\n', stderr: '' })
+})
+
 test('the browser snippet runs with h1wire/wasm', async () => {
   const code = snippet('browser').replace("'h1wire'", "'h1wire/wasm'")
   assert.deepEqual(await run(['--input-type=module', '-e', code]), {
@@ -79,10 +91,10 @@ function client(port) {
   return run(['-e', snippet('client').replaceAll('8080', String(port))])
 }
 
-/** The code block behind the comment that names it. */
-function snippet(name) {
-  const match = new RegExp(`<!-- run: ${name} -->\n\`\`\`js\n(.*?)\n\`\`\``, 's').exec(README)
-  assert.ok(match, `the README has no snippet "${name}"`)
+/** The code block of a page behind the comment that names it. */
+function snippet(name, page = README) {
+  const match = new RegExp(`<!-- run: ${name} -->\n\`\`\`js\n(.*?)\n\`\`\``, 's').exec(page)
+  assert.ok(match, `the page has no snippet "${name}"`)
   return match[1]
 }
 

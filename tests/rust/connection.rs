@@ -227,6 +227,46 @@ fn nothing_is_read_ahead_of_what_may_end_http() {
     }
 }
 
+/// Whoever answers a request that asks for another protocol with anything else has declined for good, whatever else is
+/// under way: what follows is HTTP (RFC 9110 section 7.8).
+#[test]
+fn a_switch_is_declined_once_for_all_by_the_answer() {
+    const ASKS: &str = "POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\nContent-Length: 2\r\n\r\n";
+    for depth in [1, 2, 9] {
+        for (early, between) in [(true, ""), (false, ""), (true, "\r\n"), (false, "\r\n")] {
+            let mut end = Connection::server_reading_ahead(Policy::default(), depth);
+            let first = if early { ASKS.to_string() } else { [ASKS, "hi"].concat() };
+            tell(&mut end, &first);
+            answer(&mut end, 200, &[], Body::Unknown).unwrap();
+            let rest = if early { ["hi", between, GET].concat() } else { [between, GET].concat() };
+            let (told, at) = tell(&mut end, &rest);
+            let body = if early { "\"hi\" end" } else { "" };
+            let ahead = if depth > 1 { "GET end" } else { "" };
+            assert_eq!(told.split_whitespace().collect::<Vec<_>>().join(" "), format!("{body} {ahead}").trim());
+            self::end(&mut end).unwrap();
+            end.next_cycle().unwrap();
+            let (told, _) = tell(&mut end, &rest[at..]);
+            assert_eq!(told, if depth > 1 { "" } else { "GET end" }, "depth {depth}, early {early}");
+            assert_eq!(states(&end), (State::Answering, State::Done));
+        }
+    }
+}
+
+/// The answer to a request before it decides nothing about a switch.
+#[test]
+fn a_switch_asked_for_behind_other_requests_is_granted_in_its_turn() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 3);
+    let asks = "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nrest";
+    let octets = [GET, asks].concat();
+    let (told, at) = tell(&mut end, &octets);
+    assert_eq!(told, "GET end GET end");
+    answer(&mut end, 200, &[], Body::None).unwrap();
+    end.next_cycle().unwrap();
+    answer(&mut end, 101, &[("Connection", "upgrade"), ("Upgrade", "x")], Body::None).unwrap();
+    assert_eq!(states(&end), (State::Switched, State::Switched));
+    assert_eq!(tell(&mut end, &octets[at..]), ("upgrade".into(), 0));
+}
+
 #[test]
 fn a_server_that_ends_the_connection_leaves_what_it_read_ahead() {
     let mut end = Connection::server_reading_ahead(Policy::default(), 9);

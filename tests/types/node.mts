@@ -186,6 +186,10 @@ const names: readonly LeniencyName[] = [
   'spaceBeforeColon',
   'missingHost',
   'targetObsText',
+  'asterisk',
+  'transferEncodingVersion',
+  'identityCoding',
+  'badFieldLines',
 ]
 const options: ParserOptions[] = [{}, { limits }, { lenient: names }, { lenient: 'strict', chunks: true }]
 const answering: ResponseParserOptions = { lenient: 'node-insecure', requestMethod: 'CONNECT' }

@@ -23,6 +23,10 @@ export const LENIENT = [
   'spaceBeforeColon',
   'missingHost',
   'targetObsText',
+  'asterisk',
+  'transferEncodingVersion',
+  'identityCoding',
+  'badFieldLines',
   'node-insecure',
 ]
 

@@ -18,6 +18,10 @@ const SAYS: Record<LeniencyName, string> = {
   spaceBeforeColon: 'Whitespace before the colon',
   missingHost: 'A request without Host',
   targetObsText: 'Octets above 0x7F in the target',
+  asterisk: '* as the target of any method',
+  transferEncodingVersion: 'Transfer-Encoding in an HTTP/1.0 response',
+  identityCoding: 'Transfer-Encoding: identity counts as absent in a response',
+  badFieldLines: 'Lines that are not headers are dropped from a response',
 }
 
 export const LENIENCIES = (Object.keys(SAYS) as LeniencyName[]).map((name) => ({ name, says: SAYS[name] }))

@@ -6,7 +6,7 @@ use h1wire::{
 };
 
 use super::{
-    cursor::{Cursor, LineEnd, Read, Stop},
+    cursor::{Cursor, Read, Stop},
     framing, grammar,
 };
 
@@ -20,8 +20,8 @@ pub(crate) struct Spent {
     pub(crate) body: u64,
 }
 
-/// `chunk-size [ chunk-ext ] CRLF`; the size, and how the line ended.
-pub(crate) fn size_line(cursor: &mut Cursor<'_>, limits: &Limits, spent: &mut Spent) -> Read<(u64, LineEnd)> {
+/// `chunk-size [ chunk-ext ] CRLF`; the size.
+pub(crate) fn size_line(cursor: &mut Cursor<'_>, limits: &Limits, spent: &mut Spent) -> Read<u64> {
     let size = size(cursor, limits, spent)?;
     let mut walk = grammar::CHUNK_EXT.walk();
     let begin = cursor.at;
@@ -33,9 +33,9 @@ pub(crate) fn size_line(cursor: &mut Cursor<'_>, limits: &Limits, spent: &mut Sp
     let spaces = grammar::OWS.check(cursor.since(begin)).is_ok();
     match cursor.peek()? {
         b'\r' | b'\n' if walk.accepts() || spaces && cursor.permits(Leniency::SpacesAfterChunkSize) => {
-            let end = cursor.line_end(wrong)?;
+            cursor.line_end(wrong)?;
             spent.body += size;
-            Ok((size, end))
+            Ok(size)
         }
         b'\n' => cursor.fault(Code::LoneLf),
         _ => cursor.fault(wrong),

@@ -26,14 +26,6 @@ pub(crate) struct Cursor<'a> {
     bounds: Vec<(usize, Code)>,
 }
 
-/// How a line ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum LineEnd {
-    CrLf,
-    Cr,
-    Lf,
-}
-
 impl<'a> Cursor<'a> {
     pub(crate) fn new(input: &'a [u8], ends: bool, told: Told) -> Cursor<'a> {
         Cursor { input, at: 0, ends, told, bounds: Vec::new() }
@@ -71,34 +63,30 @@ impl<'a> Cursor<'a> {
 
     /// Takes a line end: CRLF, or what a leniency takes for one. `code` is the fault of an octet that
     /// is no part of a line end.
-    pub(crate) fn line_end(&mut self, code: Code) -> Read<LineEnd> {
-        match self.cr_lf(code)? {
-            Some(end) => Ok(end),
-            None if self.permits(Leniency::OptionalLfAfterCr) => Ok(LineEnd::Cr),
-            None => self.fault(Code::LoneCr),
-        }
+    pub(crate) fn line_end(&mut self, code: Code) -> Read<()> {
+        if self.cr_lf(code)? || self.permits(Leniency::OptionalLfAfterCr) { Ok(()) } else { self.fault(Code::LoneCr) }
     }
 
     /// The same for a field line, which a CR alone never ends.
-    pub(crate) fn field_line_end(&mut self, code: Code) -> Read<LineEnd> {
-        self.cr_lf(code)?.map_or_else(|| self.fault(Code::LoneCr), Ok)
+    pub(crate) fn field_line_end(&mut self, code: Code) -> Read<()> {
+        if self.cr_lf(code)? { Ok(()) } else { self.fault(Code::LoneCr) }
     }
 
-    /// Takes CRLF or an LF alone; nothing if it took a CR and no LF follows.
-    fn cr_lf(&mut self, code: Code) -> Read<Option<LineEnd>> {
+    /// Takes CRLF or an LF alone; false if it took a CR and no LF follows.
+    fn cr_lf(&mut self, code: Code) -> Read<bool> {
         if self.peek()? == b'\n' {
             if !self.permits(Leniency::OptionalCrBeforeLf) {
                 return self.fault(Code::LoneLf);
             }
             self.at += 1;
-            return Ok(Some(LineEnd::Lf));
+            return Ok(true);
         }
         self.expect(b'\r', code)?;
         if self.peek()? != b'\n' {
-            return Ok(None);
+            return Ok(false);
         }
         self.at += 1;
-        Ok(Some(LineEnd::CrLf))
+        Ok(true)
     }
 
     /// Takes octets as long as the rule lets them stand; says whether they are the whole of it.

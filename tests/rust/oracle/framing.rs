@@ -56,9 +56,10 @@ impl Head<'_> {
                 _ => Ok(Body::None),
             };
         }
-        let Some(codings) = self.codings(told)? else {
+        let Some(codings) = self.listed_codings()? else {
             return Ok(self.content_length()?.map_or(Body::None, Body::Length));
         };
+        self.check_codings(&codings, false, told)?;
         let (last, before) = codings.split_last().expect("one at least");
         if last.name != b"chunked" {
             if told.permits(Leniency::TransferEncoding, last.offset) {
@@ -74,15 +75,28 @@ impl Head<'_> {
     }
 
     /// The same for a response to a request of this method.
-    pub(crate) fn response_body(&self, status: u16, method: &[u8], told: &mut Told) -> Read<Body> {
+    ///
+    /// Also whether it was read without what ends the connection with it: an `identity`, or codings in HTTP/1.0.
+    pub(crate) fn response_body(&self, status: u16, method: &[u8], told: &mut Told) -> Read<(Body, bool)> {
         if method == b"HEAD" || matches!(status, 100..=199 | 204 | 304) || tunnels(status, method) {
-            return Ok(Body::None);
+            return Ok((Body::None, true));
         }
-        Ok(match self.codings(told)? {
-            Some(codings) if codings.last().is_some_and(Coding::is_chunked) => Body::Chunked,
-            Some(_) => Body::UntilClose,
-            None => self.content_length()?.map_or(Body::UntilClose, Body::Length),
-        })
+        let mut codings = self.listed_codings()?;
+        let plain = match codings.as_ref().and_then(|codings| codings.iter().find(|coding| coding.is_identity())) {
+            Some(identity) => !told.permits(Leniency::IdentityCoding, identity.offset),
+            None => true,
+        };
+        if let Some(codings) = codings.as_mut().filter(|_| !plain) {
+            codings.retain(|coding| !coding.is_identity());
+        }
+        let Some(codings) = codings.filter(|codings| plain || !codings.is_empty()) else {
+            return Ok((self.content_length()?.map_or(Body::UntilClose, Body::Length), plain));
+        };
+        let first = self.all("Transfer-Encoding").next().expect("the codings' field").line;
+        let obeyed = self.is_1_0() && told.permits(Leniency::TransferEncodingVersion, first);
+        self.check_codings(&codings, obeyed, told)?;
+        let body = if codings.last().is_some_and(Coding::is_chunked) { Body::Chunked } else { Body::UntilClose };
+        Ok((body, plain && !obeyed))
     }
 
     /// RFC 9112 section 9.3; section 6.3 for a message with both framing fields.
@@ -139,25 +153,29 @@ impl Head<'_> {
     }
 
     /// Transfer-Encoding as one list over all its lines, none if there is no such line.
-    fn codings(&self, told: &mut Told) -> Read<Option<Vec<Coding>>> {
+    fn listed_codings(&self) -> Read<Option<Vec<Coding>>> {
         let Some(first) = self.all("Transfer-Encoding").next() else { return Ok(None) };
         let mut codings: Vec<Coding> = Vec::new();
         for field in self.all("Transfer-Encoding") {
             read_codings(field, &mut codings)?;
         }
-        let Some(last) = codings.last() else {
-            return Err(Stop::Fault(Code::TransferEncoding, first.offset(0)));
-        };
-        if self.is_1_0() {
-            return Err(Stop::Fault(Code::TransferEncodingVersion, first.line));
+        if codings.is_empty() { Err(Stop::Fault(Code::TransferEncoding, first.offset(0))) } else { Ok(Some(codings)) }
+    }
+
+    /// What may not go with codings: HTTP/1.0, unless they are `obeyed` there, and a length.
+    fn check_codings(&self, codings: &[Coding], obeyed: bool, told: &mut Told) -> Read<()> {
+        let first = self.all("Transfer-Encoding").next().expect("the codings' field").line;
+        if self.is_1_0() && !obeyed {
+            return Err(Stop::Fault(Code::TransferEncodingVersion, first));
         }
         if let Some(length) = self.all("Content-Length").next() {
-            let later = first.line.max(length.line);
-            if !last.is_chunked() || !told.permits(Leniency::ChunkedLength, later) {
+            let later = first.max(length.line);
+            let chunked = codings.last().is_some_and(Coding::is_chunked);
+            if !chunked || !told.permits(Leniency::ChunkedLength, later) {
                 return Err(Stop::Fault(Code::TransferEncodingWithLength, later));
             }
         }
-        Ok(Some(codings))
+        Ok(())
     }
 }
 
@@ -181,12 +199,18 @@ pub(crate) fn number(digits: &[u8], radix: u32) -> Result<u64, usize> {
 struct Coding {
     /// In lower case.
     name: Vec<u8>,
+    /// It has no parameters.
+    bare: bool,
     offset: usize,
 }
 
 impl Coding {
     fn is_chunked(&self) -> bool {
         self.name == b"chunked"
+    }
+
+    fn is_identity(&self) -> bool {
+        self.name == b"identity" && self.bare
     }
 }
 
@@ -209,7 +233,7 @@ fn read_codings(field: &Field, codings: &mut Vec<Coding>) -> Read<()> {
                 return Err(Stop::Fault(Code::TransferEncoding, field.offset(start + length)));
             }
         }
-        codings.push(Coding { name, offset: field.offset(start) });
+        codings.push(Coding { name, bare: length == text.len(), offset: field.offset(start) });
     }
     match whole {
         Err(index) => Err(Stop::Fault(Code::TransferEncoding, field.offset(index))),

@@ -91,16 +91,21 @@ impl Oracle<'_> {
     fn read_all(&mut self) -> Read<()> {
         loop {
             self.state = State::Between;
+            self.cursor.told.begin_message();
             let begin = self.cursor.at;
             let bound = (begin, self.question.policy.limits.max_head_size, Code::HeadTooLarge);
-            while self.cursor.peek()? == b'\r' {
+            let lone_lf = self.cursor.told.has(Leniency::OptionalCrBeforeLf);
+            while matches!(self.cursor.peek()?, b'\r') || lone_lf && self.cursor.peek()? == b'\n' {
+                if self.cursor.peek()? == b'\n' {
+                    self.cursor.within(bound, |cursor| cursor.line_end(Code::LoneLf))?;
+                    continue;
+                }
                 self.cursor.within(bound, |cursor| cursor.expect(b'\r', Code::LoneCr))?;
                 if self.cursor.peek()? != b'\n' {
                     return self.cursor.fault(Code::LoneCr);
                 }
                 self.cursor.within(bound, |cursor| cursor.expect(b'\n', Code::LoneCr))?;
             }
-            self.cursor.told.begin_message();
             if self.closed && !self.cursor.permits(Leniency::KeepAlive) {
                 if !self.cursor.permits(Leniency::DataAfterClose) {
                     return self.cursor.fault(Code::DataAfterClose);
@@ -141,7 +146,7 @@ impl Oracle<'_> {
                     response: !request,
                     trailer: false,
                 };
-                let (fields, empty_line) = section::read(cursor, &rules, line.end)?;
+                let (fields, empty_line) = section::read(cursor, &rules)?;
                 Ok((line, fields, empty_line))
             })?;
         let head = framing::Head { version: line.version, fields: &fields, empty_line };
@@ -181,10 +186,10 @@ impl Oracle<'_> {
             Start::Response { status, .. } => {
                 let method = self.question.expected.as_ref().and_then(|queue| queue.front().cloned());
                 let method = method.unwrap_or_else(|| b"GET".to_vec());
-                let body = head.response_body(*status, &method, &mut self.cursor.told)?;
+                let (body, persists) = head.response_body(*status, &method, &mut self.cursor.told)?;
                 told.upgrade = *status == 101 || framing::tunnels(*status, &method);
                 told.informational = (100..=199).contains(status) && *status != 101;
-                told.keep_alive = *status < 200 || head.keeps_alive(body);
+                told.keep_alive = *status < 200 || persists && head.keeps_alive(body);
                 body
             }
         };
@@ -239,16 +244,16 @@ impl Oracle<'_> {
     fn chunks(&mut self) -> Read<Vec<Field>> {
         let limits = self.question.policy.limits;
         let mut spent = chunks::Spent::default();
-        let line_end = loop {
+        loop {
             self.state = State::Chunks(0);
-            let (size, line_end) = chunks::size_line(&mut self.cursor, &limits, &mut spent)?;
+            let size = chunks::size_line(&mut self.cursor, &limits, &mut spent)?;
             if size == 0 {
-                break line_end;
+                break;
             }
             self.data(size, State::Chunks)?;
             self.state = State::Chunks(0);
             chunks::data_end(&mut self.cursor)?;
-        };
+        }
         let rules = section::Rules {
             max_fields: limits.max_trailer_fields,
             too_many: Code::TooManyTrailerFields,
@@ -257,7 +262,7 @@ impl Oracle<'_> {
         };
         let begin = self.cursor.at;
         let bound = (begin, limits.max_trailer_size, Code::TrailerTooLarge);
-        let (fields, _) = self.cursor.within(bound, |cursor| section::read(cursor, &rules, line_end))?;
+        let (fields, _) = self.cursor.within(bound, |cursor| section::read(cursor, &rules))?;
         Ok(pairs(&fields))
     }
 

@@ -3,7 +3,7 @@
 use h1wire::{error::Code, policy::Leniency};
 
 use super::{
-    cursor::{Cursor, LineEnd, Read, Stop},
+    cursor::{Cursor, Read, Stop},
     grammar,
 };
 
@@ -49,41 +49,84 @@ struct Line {
     end: usize,
 }
 
-/// `*( field-line CRLF ) CRLF`, behind a line that ended in this way; also the offset of the empty line.
-pub(crate) fn read(cursor: &mut Cursor<'_>, rules: &Rules, mut before: LineEnd) -> Read<(Vec<Field>, usize)> {
+/// `*( field-line CRLF ) CRLF`; also the offset of the empty line.
+pub(crate) fn read(cursor: &mut Cursor<'_>, rules: &Rules) -> Read<(Vec<Field>, usize)> {
     let mut lines: Vec<Line> = Vec::new();
+    let mut dropped = 0;
+    let mut behind_dropped = false;
     loop {
         let start = cursor.at;
-        before = match cursor.peek()? {
-            b'\r' => {
+        let before = lines.len() + dropped;
+        let read = match cursor.peek()? {
+            b'\r' | b'\n' => {
                 empty_line(cursor)?;
                 return Ok((lines.into_iter().map(Line::whole).collect(), start));
             }
-            // Never two in a row: by then it is not sure that anybody meant a line end.
-            b'\n' if before == LineEnd::Lf => return cursor.fault(Code::LoneLf),
-            b'\n' => {
-                cursor.line_end(Code::LoneLf)?;
-                return Ok((lines.into_iter().map(Line::whole).collect(), start));
-            }
-            b' ' | b'\t' => fold(cursor, rules, lines.last_mut())?,
-            _ => {
-                let (line, end) = field_line(cursor, rules, lines.len())?;
+            b' ' | b'\t' if behind_dropped => cursor.fault(Code::ObsFold),
+            b' ' | b'\t' => match lines.last_mut() {
+                Some(last) => {
+                    fold(cursor, rules, last)?;
+                    continue;
+                }
+                None => cursor.fault(Code::SpaceBeforeField),
+            },
+            _ => field_line(cursor, rules, before),
+        };
+        behind_dropped = match read {
+            Ok(line) => {
                 lines.push(line);
-                end
+                false
             }
+            Err(Stop::Fault(code, at)) if IS_NONE.contains(&code) && may_drop(cursor, rules) => {
+                if before as u64 >= rules.max_fields {
+                    return Err(Stop::Fault(rules.too_many, start));
+                }
+                drop_line(cursor, start, (code, at))?;
+                dropped += 1;
+                true
+            }
+            Err(stop) => return Err(stop),
         };
     }
 }
 
+/// The faults of a line that is no field line.
+const IS_NONE: [Code; 6] = [
+    Code::FieldName,
+    Code::FieldNameEmpty,
+    Code::FieldColon,
+    Code::SpaceBeforeColon,
+    Code::SpaceBeforeField,
+    Code::ObsFold,
+];
+
+fn may_drop(cursor: &Cursor<'_>, rules: &Rules) -> bool {
+    rules.response && cursor.told.has(Leniency::BadFieldLines)
+}
+
+/// Takes a line that is no field line, unless framing is named in it: then that is a fault after all.
+fn drop_line(cursor: &mut Cursor<'_>, start: usize, (code, at): (Code, usize)) -> Read<()> {
+    while !matches!(cursor.peek()?, b'\r' | b'\n') {
+        cursor.at += 1;
+    }
+    cursor.field_line_end(code)?;
+    let line = String::from_utf8_lossy(cursor.since(start)).to_ascii_lowercase();
+    if line.contains("content-length") || line.contains("transfer-encoding") {
+        return Err(Stop::Fault(code, at));
+    }
+    cursor.told.each(Leniency::BadFieldLines, start);
+    Ok(())
+}
+
 /// The line end that ends a section. Where a CR alone may do so, it does at the input's end as well.
 fn empty_line(cursor: &mut Cursor<'_>) -> Read<()> {
-    let ended = cursor.line_end(Code::FieldName).map(|_| ());
+    let ended = cursor.line_end(Code::FieldName);
     let cut_behind_cr = ended == Err(Stop::Dry) && cursor.ends;
     if cut_behind_cr && cursor.permits(Leniency::OptionalLfAfterCr) { Ok(()) } else { ended }
 }
 
 /// `field-line = field-name ":" OWS field-value OWS`
-fn field_line(cursor: &mut Cursor<'_>, rules: &Rules, before: usize) -> Read<(Line, LineEnd)> {
+fn field_line(cursor: &mut Cursor<'_>, rules: &Rules, before: usize) -> Read<Line> {
     let line = cursor.at;
     let named = cursor.walk(&grammar::TOKEN);
     if cursor.at > line && before as u64 >= rules.max_fields {
@@ -103,27 +146,26 @@ fn field_line(cursor: &mut Cursor<'_>, rules: &Rules, before: usize) -> Read<(Li
         let line_ends = matches!(cursor.peek()?, b'\r' | b'\n');
         cursor.expect(b':', if line_ends { Code::FieldColon } else { Code::FieldName })?;
     }
-    let (octets, end, ended) = value(cursor)?;
-    Ok((Line { name, octets, line, end }, ended))
+    let (octets, end) = value(cursor)?;
+    Ok(Line { name, octets, line, end })
 }
 
 /// `obs-fold = OWS CRLF RWS`: reads as one SP, in a response's head at once (RFC 9112 section 5.2).
-fn fold(cursor: &mut Cursor<'_>, rules: &Rules, last: Option<&mut Line>) -> Read<LineEnd> {
-    let Some(last) = last else { return cursor.fault(Code::SpaceBeforeField) };
+fn fold(cursor: &mut Cursor<'_>, rules: &Rules, last: &mut Line) -> Read<()> {
     let frames = [&b"content-length"[..], b"transfer-encoding"].contains(&&last.name.to_ascii_lowercase()[..]);
     let kindness = rules.response && !rules.trailer;
     if frames || !kindness && !cursor.permits(Leniency::ObsFold) {
         return cursor.fault(Code::ObsFold);
     }
     last.octets.push((b' ', cursor.at));
-    let (more, end, ended) = value(cursor)?;
+    let (more, end) = value(cursor)?;
     last.octets.extend(more);
     last.end = end;
-    Ok(ended)
+    Ok(())
 }
 
-/// What stands up to the line's end, without whitespace around it, where that end is, and how it is made.
-fn value(cursor: &mut Cursor<'_>) -> Read<(Placed, usize, LineEnd)> {
+/// What stands up to the line's end, without whitespace around it, and where that end is.
+fn value(cursor: &mut Cursor<'_>) -> Read<(Placed, usize)> {
     let start = cursor.at;
     loop {
         cursor.walk(&grammar::FIELD_OCTETS)?;
@@ -140,8 +182,8 @@ fn value(cursor: &mut Cursor<'_>) -> Read<(Placed, usize, LineEnd)> {
     }
     let end = cursor.at;
     let octets = cursor.since(start).iter().copied().zip(start..).collect();
-    let ended = cursor.field_line_end(Code::FieldValue)?;
-    Ok((trim_by(octets, |(octet, _)| is_space(*octet)), end, ended))
+    cursor.field_line_end(Code::FieldValue)?;
+    Ok((trim_by(octets, |(octet, _)| is_space(*octet)), end))
 }
 
 impl Line {

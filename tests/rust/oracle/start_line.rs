@@ -4,16 +4,15 @@ use h1wire::{error::Code, policy::Leniency};
 
 use super::{
     abnf::Machine,
-    cursor::{Cursor, LineEnd, Read, Stop},
+    cursor::{Cursor, Read, Stop},
     grammar,
 };
 use crate::outcome::Start;
 
-/// A start-line, the version it names, and how it ends.
+/// A start-line and the version it names.
 pub(crate) struct StartLine {
     pub(crate) start: Start,
     pub(crate) version: Version,
-    pub(crate) end: LineEnd,
 }
 
 /// Major and minor digit.
@@ -29,21 +28,24 @@ pub(crate) fn request_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
     let method = cursor.since(begin);
     cursor.expect(b' ', Code::Method)?;
     let begin = cursor.at;
-    if method == b"PRI" && cursor.peek()? == b'*' {
+    if method == b"PRI" && cursor.peek()? == b'*' && !cursor.told.has(Leniency::Asterisk) {
         return Err(preface(cursor)?);
     }
     target(cursor, method)?;
     let target = cursor.since(begin);
     cursor.expect(b' ', if matches!(cursor.peek()?, b'\r' | b'\n') { Code::Version } else { Code::Target })?;
-    let version = version(cursor)?;
-    let end = cursor.line_end(Code::Version)?;
-    Ok(StartLine { start: Start::Request { method: method.into(), target: target.into() }, version, end })
+    if target == b"*" && method != b"OPTIONS" {
+        cursor.told.permits(Leniency::Asterisk, begin);
+    }
+    let version = version(cursor, method == b"PRI" && target == b"*")?;
+    cursor.line_end(Code::Version)?;
+    Ok(StartLine { start: Start::Request { method: method.into(), target: target.into() }, version })
 }
 
 /// `status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF`; a kindness: the SP before an
 /// empty reason-phrase may be missing.
 pub(crate) fn status_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
-    let version = version(cursor)?;
+    let version = version(cursor, false)?;
     cursor.expect(b' ', Code::Version)?;
     let begin = cursor.at;
     if !cursor.walk(&grammar::STATUS_CODE)? {
@@ -51,24 +53,36 @@ pub(crate) fn status_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
     }
     let status = cursor.since(begin).iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
     let mut reason = &b""[..];
-    let end = if cursor.peek()? == b' ' {
+    if cursor.peek()? == b' ' {
         cursor.at += 1;
         let begin = cursor.at;
         cursor.walk(&grammar::FIELD_OCTETS)?;
         reason = cursor.since(begin);
-        cursor.line_end(Code::Reason)?
+        cursor.line_end(Code::Reason)?;
     } else {
-        cursor.line_end(Code::StatusCode)?
-    };
-    Ok(StartLine { start: Start::Response { status, reason: reason.into() }, version, end })
+        cursor.line_end(Code::StatusCode)?;
+    }
+    Ok(StartLine { start: Start::Response { status, reason: reason.into() }, version })
 }
 
 /// The request-target in the forms that go with the method: RFC 9112 section 3.2.
 fn target(cursor: &mut Cursor<'_>, method: &[u8]) -> Read<()> {
     let begin = cursor.at;
     if method == b"CONNECT" {
-        let whole = cursor.walk(&grammar::AUTHORITY_FORM)?;
+        let whole = cursor.walk(&grammar::AUTHORITY_FORM);
+        let port = cursor.since(begin).rsplit(|octet| *octet == b':').next().unwrap_or_default();
+        let port = std::str::from_utf8(port).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0_u32);
+        let whole = match whole {
+            // In brackets there are colons too.
+            Ok(whole) if !whole => false,
+            _ if port > 65_535 && cursor.since(begin).last() != Some(&b']') => {
+                // RFC 9110 section 9.3.6: there is no such port.
+                return Err(Stop::Fault(Code::TargetForm, cursor.at - 1));
+            }
+            whole => whole?,
+        };
         return match cursor.peek()? {
+            b' ' | b'\r' | b'\n' if whole && port == 0 => cursor.fault(Code::TargetForm),
             b' ' | b'\r' | b'\n' if whole => Ok(()),
             b' ' if cursor.at == begin => cursor.fault(Code::Target),
             _ => cursor.fault(Code::TargetForm),
@@ -76,7 +90,7 @@ fn target(cursor: &mut Cursor<'_>, method: &[u8]) -> Read<()> {
     }
     let whole = match cursor.peek()? {
         b'/' => walk_target(cursor, &grammar::ORIGIN_FORM)?,
-        b'*' if method == b"OPTIONS" => cursor.walk(&grammar::ASTERISK_FORM)?,
+        b'*' if method == b"OPTIONS" || cursor.told.has(Leniency::Asterisk) => cursor.walk(&grammar::ASTERISK_FORM)?,
         b'*' => return cursor.fault(Code::TargetForm),
         _ => return absolute_form(cursor),
     };
@@ -116,7 +130,8 @@ fn walk_target(cursor: &mut Cursor<'_>, rule: &Machine) -> Read<bool> {
 }
 
 /// `HTTP-version = HTTP-name "/" DIGIT "." DIGIT`, of which major version 1 is spoken.
-fn version(cursor: &mut Cursor<'_>) -> Read<Version> {
+/// `preface`: what was read may be the beginning of an HTTP/2 connection preface.
+fn version(cursor: &mut Cursor<'_>, preface: bool) -> Read<Version> {
     let begin = cursor.at;
     let mut walk = grammar::HTTP_VERSION.walk();
     while !walk.accepts() {
@@ -124,6 +139,9 @@ fn version(cursor: &mut Cursor<'_>) -> Read<Version> {
             return cursor.fault(Code::Version);
         }
         if cursor.at == begin + 5 {
+            if preface && cursor.peek()? == b'2' {
+                return cursor.fault(Code::Http2Preface);
+            }
             check_major(cursor)?;
         }
         cursor.at += 1;

@@ -26,11 +26,16 @@ impl Told {
         self.lenient.has(leniency)
     }
 
+    /// A leniency of which each use is told was used at this offset.
+    pub(crate) fn each(&mut self, leniency: Leniency, at: usize) {
+        self.events.push(Event::Tolerated { name: leniency.name().into(), offset: at as u64 });
+    }
+
     /// Whether a leniency is on; if so, that it was used at this offset is told.
     pub(crate) fn permits(&mut self, leniency: Leniency, at: usize) -> bool {
         if self.has(leniency) && !self.used.contains(&leniency) {
             self.used.push(leniency);
-            self.events.push(Event::Tolerated { name: leniency.name().into(), offset: at as u64 });
+            self.each(leniency, at);
         }
         self.has(leniency)
     }

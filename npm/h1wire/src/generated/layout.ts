@@ -301,13 +301,17 @@ export const LENIENCIES = [
   { name: 'keepAlive', danger: "a message after one that ends the connection: the peer may take it for something else", nodeInsecure: true },
   { name: 'dataAfterClose', danger: "octets after the last message are dropped unread", nodeInsecure: true },
   { name: 'optionalLFAfterCR', danger: "a CR alone ends a line: another reader sees one line where this one sees two", nodeInsecure: true },
-  { name: 'optionalCRBeforeLF', danger: "an LF alone ends a line: another reader sees one line where this one sees two", nodeInsecure: true },
+  { name: 'optionalCRBeforeLF', danger: "an LF alone ends a line: another reader sees one line, or no end of the head, where this one sees two", nodeInsecure: true },
   { name: 'optionalCRLFAfterChunk', danger: "chunk data without its line end: another reader sees other chunks", nodeInsecure: true },
   { name: 'spacesAfterChunkSize', danger: "whitespace after a chunk size: another reader may take the size for invalid", nodeInsecure: true },
   { name: 'obsFold', danger: "a folded field line: another reader sees a second field where this one sees one value", nodeInsecure: true },
   { name: 'spaceBeforeColon', danger: "whitespace before the colon: another reader sees another field name", nodeInsecure: false },
   { name: 'missingHost', danger: "a request without Host: nobody can tell which site it is for", nodeInsecure: false },
   { name: 'targetObsText', danger: "octets above 0x7F in a request-target: readers decode them differently", nodeInsecure: false },
+  { name: 'asterisk', danger: "* with a method other than OPTIONS: a server may take it for a path", nodeInsecure: false },
+  { name: 'transferEncodingVersion', danger: "Transfer-Encoding in an HTTP/1.0 response: an old reader, or one behind this one, takes the chunk sizes for data", nodeInsecure: true },
+  { name: 'identityCoding', danger: "Transfer-Encoding: identity in a response counts as absent: another reader reads until the connection closes", nodeInsecure: true },
+  { name: 'badFieldLines', danger: "a line of a response that is not a header is dropped: another reader may stop there or read it as one", nodeInsecure: false },
 ] as const
 
 /** Kinds of nodes: a kind's number is its index. */
@@ -406,13 +410,17 @@ export const TOLERATIONS = [
   { code: 'H1_TOLERATED', severity: 'warning', message: "a message after one that ends the connection: the peer may take it for something else", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "octets after the last message are dropped unread", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "a CR alone ends a line: another reader sees one line where this one sees two", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
-  { code: 'H1_TOLERATED', severity: 'warning', message: "an LF alone ends a line: another reader sees one line where this one sees two", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "an LF alone ends a line: another reader sees one line, or no end of the head, where this one sees two", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "chunk data without its line end: another reader sees other chunks", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "whitespace after a chunk size: another reader may take the size for invalid", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "a folded field line: another reader sees a second field where this one sees one value", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "whitespace before the colon: another reader sees another field name", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "a request without Host: nobody can tell which site it is for", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
   { code: 'H1_TOLERATED', severity: 'warning', message: "octets above 0x7F in a request-target: readers decode them differently", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "* with a method other than OPTIONS: a server may take it for a path", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "Transfer-Encoding in an HTTP/1.0 response: an old reader, or one behind this one, takes the chunk sizes for data", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "Transfer-Encoding: identity in a response counts as absent: another reader reads until the connection closes", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
+  { code: 'H1_TOLERATED', severity: 'warning', message: "a line of a response that is not a header is dropped: another reader may stop there or read it as one", rule: "h1wire: leniencies", fix: "Have the sender keep to the rule, then switch this leniency off", readers: "" },
 ] as const
 
 /** What can be found: all else; a note's number is its index. */
