@@ -32,6 +32,44 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
   const server = (options) => new Connection({ role: 'server', ...options })
   const on = (name, run) => test(`${backend}: ${name}`, run)
 
+  on('a switch that an answer declined is told to nobody', () => {
+    const s = server({ pipelining: 2 })
+    const asks = 'Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n'
+    const told = words(s.receive(Buffer.from(`POST / HTTP/1.1\r\nHost: a\r\n${asks}`)))
+    s.sendResponse({ status: 200 }, { body: false, length: 'unknown' })
+    told.push(...words(s.receive(Buffer.from('hi'))), ...words(s.receive(Buffer.from(GET))))
+    assert.deepEqual(told, ['POST', 'hi', 'end', 'GET', 'end'])
+    assert.deepEqual(states(s), ['body', 'done'])
+  })
+
+  on('what is held back, octet by octet, takes no more time and memory than its octets', () => {
+    const s = server({ maxHeldBack: 1 << 20 })
+    const all = Buffer.from(GET.repeat(8000))
+    let heads = 0
+    const count = (events) => {
+      for (const { type } of events) heads += type === 'head' ? 1 : 0
+    }
+    for (let at = 0; at < all.length; at++) count(s.receive(all.subarray(at, at + 1)))
+    assert.deepEqual([heads, s.heldBack], [1, all.length - GET.length])
+    // What an event points at stays as it is, whatever comes behind it.
+    while (s.peerState === 'done') {
+      s.sendResponse({ status: 204 })
+      count(s.nextCycle())
+    }
+    assert.deepEqual([heads, s.heldBack], [8000, 0])
+  })
+
+  on('body data that was held back stays as it is', () => {
+    const s = server()
+    const post = (body) => Buffer.from(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n${body}`)
+    s.receive(Buffer.from(GET))
+    s.receive(post('one1'))
+    s.sendResponse({ status: 204 })
+    const [, { data }] = s.nextCycle()
+    for (let more = 0; more < 100; more++) s.receive(post('two2'))
+    assert.equal(text(data), 'one1')
+  })
+
   on('an exchange, and the next one', () => {
     const [c, s] = [client(), server()]
     for (let round = 0; round < 3; round++) {

@@ -22,6 +22,7 @@ import {
   ROLE_SERVER,
   STATE_NAMES,
 } from '../generated/layout.js'
+import { Backlog } from './backlog.js'
 import { type BodyData, contentLength, contentOf, encode } from './body.js'
 import { buildOn, type Gathered, gather } from './build.js'
 import type { AnyEvent } from './decode.js'
@@ -37,7 +38,7 @@ import {
   type ResponseParts,
 } from './format.js'
 import type { FieldLines } from './lines.js'
-import { concat, copy, empty, lengthOf, plainOf, unshared, view } from './octets.js'
+import { lengthOf, plainOf, unshared, view } from './octets.js'
 import { type ConnectionOptions, connectionWords } from './options.js'
 import { Reader } from './reader.js'
 
@@ -202,9 +203,8 @@ export class ConnectionEnd implements Connection {
   #hasCycled = false
   #freed = false
   #ended = false
-  /** What lies behind the peer's message, in the pieces it came in. */
-  #held: Uint8Array[] = []
-  #heldBack = 0
+  /** What lies behind the peer's message. */
+  readonly #held = new Backlog()
 
   /** Made by the subclass, which knows its backend. */
   constructor(backend: Backend, options: ConnectionOptions) {
@@ -251,7 +251,7 @@ export class ConnectionEnd implements Connection {
     this.#refuse()
     if (this.#ended) throw new H1Error('H1_ENDED')
     const octets = plainOf(chunk, 'chunk')
-    if (this.#heldBack !== 0) return this.#hold(octets, 0, [])
+    if (this.#held.length !== 0) return this.#hold(octets, 0, [])
     return this.#read(octets)
   }
 
@@ -274,15 +274,14 @@ export class ConnectionEnd implements Connection {
       return []
     }
     let events: AnyEvent[] = []
-    if (this.#heldBack !== 0) events = this.#readHeld()
-    // A switch that was granted has still to be told.
-    else if (this.localState === 'switched') events = this.#read(empty(), true)
+    // A switch that was granted has still to be told, also if nothing follows it.
+    if (this.#held.length !== 0 || this.localState === 'switched') events = this.#readHeld()
     return this.#ended ? this.#finish(events) : events
   }
 
   release(): Uint8Array {
     if (this.#freed) throw new H1Error('H1_FREED')
-    const kept = concat(this.#held)
+    const kept = this.#held.octets()
     this.free()
     return kept
   }
@@ -304,7 +303,7 @@ export class ConnectionEnd implements Connection {
   }
 
   get heldBack(): number {
-    return this.#heldBack
+    return this.#held.length
   }
 
   get error(): H1Error | undefined {
@@ -319,7 +318,7 @@ export class ConnectionEnd implements Connection {
     if (this.#freed) return
     if (this.#reader.busy) throw new H1Error('H1_REENTERED')
     this.#freed = true
-    this.#held = []
+    this.#held.clear()
     this.#reader.free()
   }
 
@@ -384,60 +383,53 @@ export class ConnectionEnd implements Connection {
     reader.states = states
   }
 
-  /** `isOurs`: the octets need no copy to be kept, and are read even if there are none. */
-  #read(octets: Uint8Array, isOurs = false): AnyEvent[] {
+  #read(octets: Uint8Array): AnyEvent[] {
     const reader = this.#reader
     const length = lengthOf(octets)
-    if (length === 0 && !isOurs) return []
-    if (reader.switched) return length === 0 ? [] : [{ type: 'upgrade', rest: unshared(octets) }]
+    if (length === 0) return []
+    if (reader.switched) return [{ type: 'upgrade', rest: unshared(octets) }]
     const events = reader.read(octets, length)
     const read = reader.taken
     this.#note(reader.states)
     if (read === length || reader.error !== undefined || reader.switched) return events
-    if (!isOurs) return this.#hold(octets, read, events)
-    this.#keep(view(octets, read, length))
-    return events
+    return this.#hold(octets, read, events)
   }
 
   /** Reads what was held back, as far as it goes. */
   #readHeld(): AnyEvent[] {
-    const events: AnyEvent[] = []
-    const held = this.#held
-    this.#held = []
-    this.#heldBack = 0
-    for (const piece of held) {
-      if (this.#reader.error !== undefined) break
-      if (this.#heldBack !== 0) this.#keep(piece)
-      else for (const event of this.#read(piece, true)) events.push(event)
+    const reader = this.#reader
+    const octets = this.#held.octets()
+    if (reader.switched) {
+      this.#held.clear()
+      return octets.length === 0 ? [] : [{ type: 'upgrade', rest: octets }]
     }
+    const events = reader.read(octets, octets.length)
+    this.#note(reader.states)
+    // What follows a fault or a switch is nobody's to read here.
+    if (reader.error !== undefined || reader.switched) this.#held.clear()
+    else this.#held.take(reader.taken)
     return events
   }
 
   /** Keeps the octets from here on, if there is room; adds an event if there is none. */
   #hold(octets: Uint8Array, from: number, events: AnyEvent[]): AnyEvent[] {
     const length = lengthOf(octets)
-    if (this.#heldBack + length - from > this.#maxHeldBack) {
+    if (this.#held.length + length - from > this.#maxHeldBack) {
       const offset = this.#reader.bytesRead + this.#maxHeldBack
       const error = new H1Error('H1_HELD_BACK', { offset, side: 'remote' })
       this.#reader.fail(error)
-      this.#held = []
-      this.#heldBack = 0
+      this.#held.clear()
       events.push({ type: 'error', error })
     } else {
-      this.#keep(copy(octets, from, length))
+      this.#held.add(octets, from)
     }
     return events
-  }
-
-  #keep(octets: Uint8Array): void {
-    this.#held.push(octets)
-    this.#heldBack += octets.length
   }
 
   /** Tells the end of input, unless something is to be read before it. */
   #finish(events: AnyEvent[]): AnyEvent[] {
     const reader = this.#reader
-    if (this.#heldBack !== 0 || reader.switched || reader.error !== undefined) return events
+    if (this.#held.length !== 0 || reader.switched || reader.error !== undefined) return events
     const last = reader.finish()
     return events.length === 0 ? last : events.concat(last)
   }
