@@ -120,9 +120,7 @@ impl ChunkLine {
                 if octet == b'\n' {
                     return Ok(Step::Done(at + 1));
                 }
-                if !tolerance.permits(Leniency::OptionalLfAfterCr, bounds.offset + at as u64) {
-                    tolerance.refuse(Code::LoneCr, at, bounds.offset)?;
-                }
+                tolerance.require(Leniency::OptionalLfAfterCr, Code::LoneCr, at, bounds.offset)?;
                 return Ok(Step::Done(at));
             }
             match octet {
@@ -130,9 +128,7 @@ impl ChunkLine {
                     if octet == b'\r' {
                         self.phase = Phase::Lf;
                     } else {
-                        if !tolerance.permits(Leniency::OptionalCrBeforeLf, bounds.offset + at as u64) {
-                            tolerance.refuse(Code::LoneLf, at, bounds.offset)?;
-                        }
+                        tolerance.require(Leniency::OptionalCrBeforeLf, Code::LoneLf, at, bounds.offset)?;
                         return Ok(Step::Done(at + 1));
                     }
                 }
@@ -144,7 +140,10 @@ impl ChunkLine {
                     match self.extension(octet, at) {
                         Ok(phase) => self.phase = phase,
                         Err(fault) => {
-                            tolerance.refuse(fault.code, at, bounds.offset)?;
+                            let spaces = octet == b'\r' && self.phase == Phase::AfterSize;
+                            tolerance
+                                .refuse(fault.code, at, bounds.offset)
+                                .map_err(|fault| fault.but_if(spaces, Leniency::SpacesAfterChunkSize))?;
                             self.phase = if octet == b'\r' { Phase::Lf } else { Phase::Junk };
                         }
                     }

@@ -60,6 +60,9 @@ pub struct Head<'a> {
     pub(crate) line: &'a StartLine,
     /// The field lines; their text begins with the start-line.
     pub section: Section<'a>,
+    /// How many bytes the head has on the wire, its empty line included and empty lines before it not. It ends where the
+    /// parser stands: at [`Parser::offset`](crate::parser::Parser::offset), once the event is dropped.
+    pub size: u32,
     /// How the body is delimited.
     pub body: BodyFraming,
     /// Whether the connection persists after this message (RFC 9112 section 9.3).

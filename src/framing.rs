@@ -170,8 +170,11 @@ fn check_host(head: &HeadText<'_>, tolerance: &mut Tolerance) -> Result<(), Faul
     let Some(first) = hosts.next() else {
         let end = head.text.len();
         let empty_line = if head.text.ends_with(b"\r\n") { end - 2 } else { end - 1 };
-        let missing = !head.is_1_0() && !tolerance.permits(Leniency::MissingHost, head.offset + empty_line as u64);
-        return if missing { tolerance.refuse(Code::HostMissing, empty_line, head.offset) } else { Ok(()) };
+        return if head.is_1_0() {
+            Ok(())
+        } else {
+            tolerance.require(Leniency::MissingHost, Code::HostMissing, empty_line, head.offset)
+        };
     };
     if let Some(second) = hosts.next() {
         tolerance.refuse(Code::HostRepeated, second.name_start as usize, head.offset)?;
@@ -225,7 +228,9 @@ fn coded_request_body(
     if !codings.chunked {
         let last = codings.last.map_or(0, |spot| head.place(spot));
         if !tolerance.permits(Leniency::TransferEncoding, head.offset + last as u64) {
-            tolerance.refuse(Code::TransferEncodingNotChunked, last, head.offset)?;
+            tolerance
+                .refuse(Code::TransferEncodingNotChunked, last, head.offset)
+                .map_err(|fault| fault.but(Leniency::TransferEncoding))?;
             if heeds_chunked(head, tolerance) {
                 return Ok((BodyFraming::Chunked, true));
             }
@@ -441,13 +446,21 @@ fn transfer_codings<'a>(head: &HeadText<'a>, tolerance: &mut Tolerance) -> Resul
         if head.is_response() && tolerance.permits(Leniency::TransferEncodingVersion, offset) {
             codings.persists = false;
         } else {
-            tolerance.refuse(Code::TransferEncodingVersion, line, head.offset)?;
+            tolerance.refuse(Code::TransferEncodingVersion, line, head.offset).map_err(|fault| {
+                fault
+                    .but_if(head.is_response(), Leniency::TransferEncodingVersion)
+                    .but_if(head.is_response() && only_identity(head), Leniency::IdentityCoding)
+            })?;
         }
     }
     if let Some(length) = head.all(FieldName::CONTENT_LENGTH).next() {
         let later = line.max(length.name_start as usize);
         if !codings.chunked || !tolerance.permits(Leniency::ChunkedLength, head.offset + later as u64) {
-            tolerance.refuse(Code::TransferEncodingWithLength, later, head.offset)?;
+            tolerance.refuse(Code::TransferEncodingWithLength, later, head.offset).map_err(|fault| {
+                fault
+                    .but_if(codings.chunked, Leniency::ChunkedLength)
+                    .but_if(head.is_response() && only_identity(head), Leniency::IdentityCoding)
+            })?;
             codings.ignored = tolerance.chooses(Forgiving::PREFER_LENGTH);
         } else {
             codings.persists = false;
@@ -460,6 +473,14 @@ fn transfer_codings<'a>(head: &HeadText<'a>, tolerance: &mut Tolerance) -> Resul
 /// Whether a coding is `identity`, which RFC 9112 section 7 has no longer, and counts as absent.
 fn is_absent(name: &[u8], head: &HeadText<'_>, tolerance: &Tolerance) -> bool {
     head.is_response() && tolerance.has(Leniency::IdentityCoding) && grammar::is_same_name(name, b"identity")
+}
+
+/// Whether all codings are `identity`.
+#[cold]
+fn only_identity(head: &HeadText<'_>) -> bool {
+    let elements =
+        head.all(FieldName::TRANSFER_ENCODING).flat_map(|field| head.value(field).split(|octet| *octet == b','));
+    elements.map(grammar::trim).all(|one| one.is_empty() || one.eq_ignore_ascii_case(b"identity"))
 }
 
 /// What is wrong at this place makes the list none.

@@ -6,16 +6,16 @@
 
 pub(crate) mod look;
 
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 
 use crate::{
     chunked::{Bounds, ChunkLine},
-    error::{Code, Error, Fault},
+    error::{Code, Error, Fault, fault},
     event::{Event, Head, RequestHead, ResponseHead, Section},
     framing::{self, BodyFraming, Framing, HeadText, MAX_LENGTH, Spot},
     host,
     names::{FieldName, Method},
-    policy::{Leniency, Policy},
+    policy::{Leniencies, Leniency, Policy},
     scan::{Vector, Work},
     section::{Kind, Rules, SectionReader, Step},
     start_line::StartLineReader,
@@ -49,7 +49,7 @@ pub struct Parser {
     /// Octets taken since the beginning.
     offset: u64,
     tolerance: Tolerance,
-    failed: Option<Error>,
+    failed: Option<Box<Error>>,
 
     start_line: StartLineReader,
     section: SectionReader,
@@ -114,6 +114,10 @@ struct Place {
     in_chunk: Option<usize>,
     length: usize,
 }
+
+/// The parser has failed: what is wrong stands in it, so that results which hardly ever tell of it stay small.
+#[derive(Clone, Copy, Debug)]
+struct Failed;
 
 /// An event before it borrows anything; where it lies stands in the parser.
 enum Found {
@@ -217,9 +221,10 @@ impl Parser {
                 _ => {}
             }
         }
-        match self.advance(chunk, at)? {
-            Some(found) => Ok(Some(self.event(found, chunk, *at))),
-            None => Ok(None),
+        match self.advance(chunk, at) {
+            Ok(Some(found)) => Ok(Some(self.event(found, chunk, *at))),
+            Ok(None) => Ok(None),
+            Err(failed) => Err(self.fault(failed)),
         }
     }
 
@@ -228,14 +233,16 @@ impl Parser {
     /// # Errors
     /// The input ended inside a message.
     pub fn finish(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let mut found = self.advance(&[], &mut 0)?;
-        if found.is_none() {
-            if let Err(error) = self.end_input() {
-                self.failed = Some(error);
-            }
-            found = self.advance(&[], &mut 0)?;
+        let mut found = self.advance(&[], &mut 0);
+        if matches!(found, Ok(None)) {
+            // What it has failed with is told by the next call.
+            let _ = self.end_input();
+            found = self.advance(&[], &mut 0);
         }
-        Ok(found.map(|found| self.event(found, &[], 0)))
+        match found {
+            Ok(found) => Ok(found.map(|found| self.event(found, &[], 0))),
+            Err(failed) => Err(self.fault(failed)),
+        }
     }
 
     /// The switch of protocols was declined: what follows is HTTP again. False if no switch is
@@ -285,8 +292,8 @@ impl Parser {
 
     /// Fails here for a reason that lies outside of the octets.
     pub(crate) fn fail(&mut self, code: Code) -> Error {
-        let error = Error { code, offset: self.offset, octet: None, missing: 0 };
-        *self.failed.get_or_insert(error)
+        let error = Error::new(code, self.offset);
+        **self.failed.get_or_insert_with(|| Box::new(error))
     }
 
     /// How many octets of body may follow at once: that many need not be shown to the parser, if
@@ -316,16 +323,31 @@ impl Parser {
 
     /// Octets taken since the beginning; after a fault, the fault's offset.
     pub fn offset(&self) -> u64 {
-        self.failed.map_or(self.offset, |error| error.offset)
+        self.failed.as_ref().map_or(self.offset, |error| error.offset)
     }
 
     /// The fault that ended this parser's work, if one has.
     pub fn error(&self) -> Option<Error> {
-        self.failed
+        self.failed.as_deref().copied()
+    }
+
+    /// What it has failed with.
+    #[inline(always)]
+    fn fault(&self, _: Failed) -> Error {
+        // Copied in place: a call here, though it is hardly ever made, costs those that succeed a tenth.
+        static NONE: Error = Error::new(Code::Internal, 0);
+        *self.failed.as_deref().unwrap_or(&NONE)
+    }
+
+    /// Fails with this.
+    #[cold]
+    fn raise(&mut self, error: Error) -> Failed {
+        self.failed = Some(Box::new(error));
+        Failed
     }
 
     /// The input ends here, and all events before that are told: what does that make whole?
-    fn end_input(&mut self) -> Result<(), Error> {
+    fn end_input(&mut self) -> Result<(), Failed> {
         let (code, missing) = match self.state {
             State::UntilClose => {
                 self.state = State::End;
@@ -349,32 +371,27 @@ impl Parser {
             }
             _ => return Ok(()),
         };
-        Err(Error { code, offset: self.offset, octet: None, missing })
+        Err(self.raise(Error::new(code, self.offset).missing(missing)))
     }
 
     /// Everything that is not told at once by [`Parser::poll`].
     #[inline(never)]
-    fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
-        if self.failed.is_none() {
-            match self.step(chunk, at) {
-                Ok(found) => return Ok(found),
-                Err(error) => self.failed = Some(error),
-            }
+    fn advance(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Failed> {
+        if self.failed.is_none()
+            && let Ok(found) = self.step(chunk, at)
+        {
+            return Ok(found);
         }
         self.tell_fault()
     }
 
     /// What was tolerated before a fault is told before it.
     #[cold]
-    fn tell_fault(&mut self) -> Result<Option<Found>, Error> {
-        match (self.tolerance.take(), self.failed) {
-            (Some(tolerated), _) => Ok(Some(Found::Tolerated(tolerated))),
-            (None, Some(error)) => Err(error),
-            (None, None) => Ok(None),
-        }
+    fn tell_fault(&mut self) -> Result<Option<Found>, Failed> {
+        self.tolerance.take().map(Found::Tolerated).map(Some).ok_or(Failed)
     }
 
-    fn step(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Error> {
+    fn step(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Found>, Failed> {
         loop {
             if self.tolerance.is_untold() {
                 return Ok(self.tolerance.take().map(Found::Tolerated));
@@ -411,10 +428,10 @@ impl Parser {
         }
     }
 
-    fn read_body(&mut self, available: usize, octet: u8, at: &mut usize) -> Result<Found, Error> {
+    fn read_body(&mut self, available: usize, octet: u8, at: &mut usize) -> Result<Found, Failed> {
         let length = (available as u64).min(self.passable());
         if length == 0 {
-            return Err(self.error_here(Code::BodyTooLarge, octet));
+            return Err(self.raise_here(Code::BodyTooLarge, octet));
         }
         self.skip(length);
         *at += length as usize;
@@ -422,14 +439,14 @@ impl Parser {
     }
 
     /// Reads on in what did not lie in one chunk, or is not of the usual kind.
-    fn read_piece(&mut self, chunk: &[u8], at: &mut usize, octet: u8) -> Result<(), Error> {
+    fn read_piece(&mut self, chunk: &[u8], at: &mut usize, octet: u8) -> Result<(), Failed> {
         match self.state {
             State::IdleLf => {
                 if octet == b'\n' {
                     self.count_skipped(octet)?;
                     self.take(at, 1);
                 } else {
-                    self.refuse_here(Code::LoneCr, octet)?;
+                    self.refuse_here(Code::LoneCr, octet, &[])?;
                 }
                 self.state = State::Idle;
             }
@@ -440,7 +457,7 @@ impl Parser {
                     self.take(at, 1);
                     self.begin_chunk_line();
                 } else {
-                    self.refuse_here(Code::ChunkDataEnd, octet)?;
+                    self.refuse_here(Code::ChunkDataEnd, octet, &[])?;
                     self.pass_chunk_end(octet);
                 }
             }
@@ -472,27 +489,29 @@ impl Parser {
     }
 
     #[cold]
-    fn error_here(&self, code: Code, octet: u8) -> Error {
-        Error { code, offset: self.offset, octet: Some(octet), missing: 0 }
+    fn raise_here(&mut self, code: Code, octet: u8) -> Failed {
+        self.raise(Error::new(code, self.offset).at(Some(octet)))
     }
 
-    /// A fault at the next octet: an error, unless it is forgiven.
+    /// A fault at the next octet that each of these leniencies would permit: an error, unless it is forgiven.
     #[cold]
-    fn refuse_here(&mut self, code: Code, octet: u8) -> Result<(), Error> {
-        self.tolerance.refuse(code, 0, self.offset).map_err(|_| self.error_here(code, octet))
+    fn refuse_here(&mut self, code: Code, octet: u8, leniencies: &[Leniency]) -> Result<(), Failed> {
+        let permitting = leniencies.iter().fold(Leniencies::STRICT, |set, one| set.with(*one));
+        let refused = self.tolerance.refuse(code, 0, self.offset);
+        refused.map_err(|_| self.raise(Error::new(code, self.offset).at(Some(octet)).but(permitting)))
     }
 
     /// CRLFs before a message count towards the head's limit.
-    fn count_skipped(&mut self, octet: u8) -> Result<(), Error> {
+    fn count_skipped(&mut self, octet: u8) -> Result<(), Failed> {
         if self.skipped >= self.policy.limits.max_head_size {
-            return Err(self.error_here(Code::HeadTooLarge, octet));
+            return Err(self.raise_here(Code::HeadTooLarge, octet));
         }
         self.skipped += 1;
         Ok(())
     }
 
     /// The first octet of a message, if there may be one.
-    fn begin_message(&mut self, octet: u8, at: &mut usize) -> Result<(), Error> {
+    fn begin_message(&mut self, octet: u8, at: &mut usize) -> Result<(), Failed> {
         if octet == b'\n' && self.tolerance.has(Leniency::OptionalCrBeforeLf) {
             self.count_skipped(octet)?;
             self.tolerance.permits(Leniency::OptionalCrBeforeLf, self.offset);
@@ -503,10 +522,10 @@ impl Parser {
             return Ok(());
         }
         if self.expects && self.expected.is_empty() {
-            self.refuse_here(Code::UnexpectedResponse, octet)?;
+            self.refuse_here(Code::UnexpectedResponse, octet, &[])?;
         }
         if octet == b'\n' {
-            self.refuse_here(Code::LoneLf, octet)?;
+            self.refuse_here(Code::LoneLf, octet, &[Leniency::OptionalCrBeforeLf])?;
             self.count_skipped(octet)?;
             self.take(at, 1);
             return Ok(());
@@ -571,12 +590,12 @@ impl Parser {
 
     /// An octet after a message that ended the connection: false if it is dropped, and all behind it.
     #[cold]
-    fn permit_after_close(&mut self, octet: u8) -> Result<bool, Error> {
+    fn permit_after_close(&mut self, octet: u8) -> Result<bool, Failed> {
         if self.tolerance.permits(Leniency::KeepAlive, self.offset) {
             return Ok(true);
         }
         if !self.tolerance.permits(Leniency::DataAfterClose, self.offset) {
-            self.refuse_here(Code::DataAfterClose, octet)?;
+            self.refuse_here(Code::DataAfterClose, octet, &[Leniency::KeepAlive, Leniency::DataAfterClose])?;
             return Ok(true);
         }
         self.state = State::Discard;
@@ -612,9 +631,9 @@ impl Parser {
     /// Decides on a whole head. Returns whether it may be told at once; if not, the state and the fault
     /// say what is to be told.
     fn end_head(&mut self, chunk: &[u8]) -> bool {
-        self.failed = self.decide(chunk).err();
-        if self.failed.is_some() || !self.tolerance.is_untold() {
-            return self.failed.is_none();
+        let decided = self.decide(chunk).is_ok();
+        if !decided || !self.tolerance.is_untold() {
+            return decided;
         }
         self.hold(chunk);
         self.state = State::HeadWhole;
@@ -635,10 +654,10 @@ impl Parser {
         chunk: &[u8],
         at: &mut usize,
         read: impl Fn(&mut Parser, &[u8]) -> Result<Step, Fault>,
-    ) -> Result<bool, Error> {
+    ) -> Result<bool, Failed> {
         if self.held.is_empty() {
             let text = &chunk[*at..];
-            return match read(self, text).map_err(|fault| self.error_in(text, fault))? {
+            return match read(self, text).map_err(|fault| self.raise_in(text, fault))? {
                 Step::Done(length) => {
                     self.place = Place { in_chunk: Some(*at), length };
                     self.take(at, length);
@@ -671,21 +690,27 @@ impl Parser {
                         break Ok(false);
                     }
                 }
-                Err(fault) => break Err(self.error_in(&held, fault)),
+                Err(fault) => break Err(self.raise_in(&held, fault)),
             }
         };
         self.held = held;
         outcome
     }
 
+    /// Fails with this fault in a section's text.
+    #[cold]
+    fn raise_in(&mut self, text: &[u8], fault: Fault) -> Failed {
+        let error = self.error_in(text, fault);
+        self.raise(error)
+    }
+
     #[cold]
     fn error_in(&self, text: &[u8], fault: Fault) -> Error {
-        Error {
-            code: fault.code,
-            offset: self.text_offset + fault.at as u64,
-            octet: text.get(fault.at).copied(),
-            missing: 0,
-        }
+        let Fault { code, at, leniencies, hint } = fault;
+        let in_start_line = self.state == State::Head && !self.in_fields;
+        let name = if in_start_line { None } else { self.section.name_at(text, at) };
+        let error = Error::new(code, self.text_offset + at as u64).at(text.get(at).copied());
+        error.in_field(name).but(leniencies).hinting(hint)
     }
 
     /// Reads a head of the usual kind that lies whole in the chunk; returns its length. Of any other
@@ -745,7 +770,7 @@ impl Parser {
             match self.start_line.read(visible, self.text_offset, &mut self.tolerance)? {
                 Step::More if text.len() > max_line => {
                     let code = if max_line == max_head { Code::HeadTooLarge } else { Code::StartLineTooLong };
-                    return Err(Fault { code, at: max_line });
+                    return fault(code, max_line);
                 }
                 Step::More => return Ok(Step::More),
                 Step::Done(end) => {
@@ -767,16 +792,16 @@ impl Parser {
         let visible = &text[..text.len().min(max)];
         let rules = Rules { kind, max_fields: kind.max_fields(&self.policy), offset: self.text_offset };
         match self.section.read(visible, &rules, &mut self.tolerance)? {
-            Step::More if text.len() > max => Err(Fault { code: too_large, at: max }),
+            Step::More if text.len() > max => fault(too_large, max),
             step => Ok(step),
         }
     }
 
-    fn read_head_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Error> {
+    fn read_head_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Failed> {
         if self.section_text(chunk, at, Parser::read_head)? { self.end_pieces_of_head(chunk) } else { Ok(()) }
     }
 
-    fn end_pieces_of_head(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    fn end_pieces_of_head(&mut self, chunk: &[u8]) -> Result<(), Failed> {
         self.host_is_plain = false;
         self.decide(chunk)?;
         self.settle(chunk);
@@ -784,7 +809,7 @@ impl Parser {
         Ok(())
     }
 
-    fn read_trailer_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Error> {
+    fn read_trailer_piece(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Failed> {
         if self.section_text(chunk, at, Parser::read_trailer)? {
             self.end_trailer(chunk);
         }
@@ -798,7 +823,8 @@ impl Parser {
     }
 
     /// Decides on framing and all that follows from it.
-    fn decide(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    #[inline(never)]
+    fn decide(&mut self, chunk: &[u8]) -> Result<(), Failed> {
         let text = text_at(self.place, chunk, &self.held);
         let head = HeadText {
             text,
@@ -815,23 +841,39 @@ impl Parser {
             let method = self.expected.front().copied().unwrap_or(Method::GET);
             framing::response(&head, method, &mut self.tolerance)
         };
-        self.framing = decided.map_err(|fault| self.error_in(text, fault))?;
-        if let BodyFraming::Length(length) = self.framing.body
-            && length > self.policy.limits.max_body_size
+        let mut permitted = decided.and_then(|framing| self.permit(framing, &head));
+        let is_one_more = self.is_informational() && self.informational >= self.policy.limits.max_informational;
+        if is_one_more && permitted.is_ok() {
+            let refused = self.tolerance.refuse(Code::TooManyInformational, 0, self.text_offset);
+            permitted = permitted.and_then(|framing| refused.map(|()| framing));
+        }
+        match permitted {
+            Ok(framing) => {
+                self.framing = framing;
+                Ok(())
+            }
+            Err(fault) => {
+                let error = self.error_in(text, fault);
+                Err(self.raise(error))
+            }
+        }
+    }
+
+    /// Whether a message that is framed in this way may come now.
+    #[inline(always)]
+    fn permit(&self, framing: Framing, head: &HeadText<'_>) -> Result<Framing, Fault> {
+        let limits = &self.policy.limits;
+        if let BodyFraming::Length(length) = framing.body
+            && length > limits.max_body_size
         {
             let field = self.section.fields.iter().find(|field| field.name == FieldName::CONTENT_LENGTH);
-            let at = field.map_or(0, |field| head.place(Spot { field, index: 0 }));
-            return Err(self.error_in(text, Fault { code: Code::BodyTooLarge, at }));
+            return fault(Code::BodyTooLarge, field.map_or(0, |field| head.place(Spot { field, index: 0 })));
         }
         if !self.request && self.start_line.line.status == 101 && !self.switch_allowed {
             // The status code stands behind `HTTP/1.1 `.
-            return Err(self.error_in(text, Fault { code: Code::UnexpectedSwitch, at: 9 }));
+            return fault(Code::UnexpectedSwitch, 9);
         }
-        if self.is_informational() && self.informational >= self.policy.limits.max_informational {
-            let refused = self.tolerance.refuse(Code::TooManyInformational, 0, self.text_offset);
-            return refused.map_err(|fault| self.error_in(text_at(self.place, chunk, &self.held), fault));
-        }
-        Ok(())
+        Ok(framing)
     }
 
     /// A 1xx but 101: the answer itself is still to come.
@@ -895,7 +937,7 @@ impl Parser {
         self.state = State::ChunkLine;
     }
 
-    fn read_chunk_line(&mut self, rest: &[u8], at: &mut usize) -> Result<(), Error> {
+    fn read_chunk_line(&mut self, rest: &[u8], at: &mut usize) -> Result<(), Failed> {
         let limits = &self.policy.limits;
         let bounds = Bounds {
             max_extensions: limits.max_chunk_extensions,
@@ -909,8 +951,8 @@ impl Parser {
                 self.end_chunk_line();
             }
             Err(fault) => {
-                let octet = rest.get(fault.at).copied();
-                return Err(Error { code: fault.code, offset: self.offset + fault.at as u64, octet, missing: 0 });
+                let error = Error::new(fault.code, self.offset + fault.at as u64);
+                return Err(self.raise(error.at(rest.get(fault.at).copied()).but(fault.leniencies)));
             }
         }
         Ok(())
@@ -928,7 +970,7 @@ impl Parser {
     }
 
     /// The octet behind a chunk's data.
-    fn read_chunk_end(&mut self, octet: u8, at: &mut usize) -> Result<(), Error> {
+    fn read_chunk_end(&mut self, octet: u8, at: &mut usize) -> Result<(), Failed> {
         let lenient_lf = octet == b'\n' && self.tolerance.permits(Leniency::OptionalCrBeforeLf, self.offset);
         if octet == b'\r' {
             self.take(at, 1);
@@ -939,7 +981,12 @@ impl Parser {
         } else if self.tolerance.permits(Leniency::OptionalCrlfAfterChunk, self.offset) {
             self.begin_chunk_line();
         } else {
-            self.refuse_here(Code::ChunkDataEnd, octet)?;
+            let leniencies: &[Leniency] = match octet {
+                b'\n' => &[Leniency::OptionalCrBeforeLf],
+                _ if octet.is_ascii_hexdigit() => &[Leniency::OptionalCrlfAfterChunk],
+                _ => &[],
+            };
+            self.refuse_here(Code::ChunkDataEnd, octet, leniencies)?;
             self.pass_chunk_end(octet);
         }
         Ok(())
@@ -987,6 +1034,7 @@ impl Parser {
         Head {
             line: &self.start_line.line,
             section: self.section_in(chunk),
+            size: (self.offset - self.text_offset) as u32,
             body: framing.body,
             keep_alive: framing.keep_alive,
             upgrade: framing.upgrade,

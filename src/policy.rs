@@ -144,6 +144,16 @@ impl Leniencies {
         Leniencies(self.0 | 1 << one as u32)
     }
 
+    /// Those in the set, in the order of [`Leniency::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Leniency> {
+        Leniency::ALL.iter().copied().filter(move |one| self.has(*one))
+    }
+
+    /// The set as bits: one's number is its bit.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// Whether the set has it.
     pub const fn has(self, one: Leniency) -> bool {
         self.0 & 1 << one as u32 != 0

@@ -206,6 +206,23 @@ impl SectionReader {
         self.behind_dropped = false;
     }
 
+    /// The name of the field in whose line an index of the text lies, as far as that was read.
+    #[cold]
+    pub(crate) fn name_at<'a>(&self, text: &'a [u8], at: usize) -> Option<&'a [u8]> {
+        let is_whole =
+            matches!(self.phase, Phase::LineStart | Phase::LastLf | Phase::FoldStart | Phase::Fold | Phase::FoldLf);
+        if !is_whole && self.name_start <= at {
+            let end = scan::token(text, self.name_start).min(at.max(self.name_start));
+            return text.get(self.name_start..end).filter(|name| !name.is_empty());
+        }
+        let field = self.fields.iter().rfind(|field| field.name_start as usize <= at)?;
+        let (start, length) = (field.name_start as usize, field.name_length as usize);
+        let is_fold = |end: &usize| text.get(end + 1).is_some_and(|octet| grammar::is_space(*octet));
+        let mut ends = (start..text.len()).filter(|index| text[*index] == b'\n');
+        let end = ends.find(|end| !is_fold(end)).unwrap_or(text.len());
+        (at <= end).then(|| &text[start..start + length])
+    }
+
     /// The line that is not whole, as far as it was read in a text that ends there.
     pub(crate) fn begun(&self, end: usize) -> Option<Field> {
         let (name_end, value_start) = match self.phase {
@@ -258,7 +275,7 @@ impl SectionReader {
                         self.begin_fold(text, rules, tolerance)?;
                     } else {
                         let code = if octet == b':' { Code::FieldNameEmpty } else { Code::FieldName };
-                        if !self.drops(code, rules, tolerance)? {
+                        if !self.drops(text, code, rules, tolerance)? {
                             self.phase = Phase::Name;
                         }
                     }
@@ -276,19 +293,19 @@ impl SectionReader {
                             let offset = rules.offset + self.at as u64;
                             let permitted =
                                 rules.kind.is_response() && tolerance.permits(Leniency::SpaceBeforeColon, offset);
-                            if permitted || !self.drops(Code::SpaceBeforeColon, rules, tolerance)? {
+                            if permitted || !self.drops(text, Code::SpaceBeforeColon, rules, tolerance)? {
                                 self.phase = Phase::SpaceBeforeColon;
                             }
                         }
                         // Forgiven, the line is a field with this name and no value; see `end_value`.
                         b'\r' | b'\n' => {
-                            if !self.drops(Code::FieldColon, rules, tolerance)? {
+                            if !self.drops(text, Code::FieldColon, rules, tolerance)? {
                                 self.value_start = self.at;
                                 self.phase = Phase::Value;
                             }
                         }
                         _ => {
-                            if !self.drops(Code::FieldName, rules, tolerance)? {
+                            if !self.drops(text, Code::FieldName, rules, tolerance)? {
                                 self.at += 1;
                             }
                         }
@@ -301,7 +318,7 @@ impl SectionReader {
                         self.at += 1;
                     }
                     _ => {
-                        if !self.drops(Code::FieldColon, rules, tolerance)? {
+                        if !self.drops(text, Code::FieldColon, rules, tolerance)? {
                             self.phase = Phase::Name;
                         }
                     }
@@ -328,7 +345,8 @@ impl SectionReader {
                         _ => {
                             let relaxed = tolerance.has(Leniency::HeaderValueRelaxed);
                             let leniency = if relaxed { Leniency::HeaderValueRelaxed } else { Leniency::Headers };
-                            self.permit(tolerance, rules, leniency, Code::FieldValue)?;
+                            self.permit(tolerance, rules, leniency, Code::FieldValue)
+                                .map_err(|fault| fault.but(Leniency::HeaderValueRelaxed))?;
                         }
                     }
                     self.at += 1;
@@ -448,8 +466,7 @@ impl SectionReader {
     }
 
     fn permit(&self, tolerance: &mut Tolerance, rules: &Rules, leniency: Leniency, code: Code) -> Result<(), Fault> {
-        let permitted = tolerance.permits(leniency, rules.offset + self.at as u64);
-        if permitted { Ok(()) } else { tolerance.refuse(code, self.at, rules.offset) }
+        tolerance.require(leniency, code, self.at, rules.offset)
     }
 
     /// One line more begins: a limit says how many there may be.
@@ -465,14 +482,20 @@ impl SectionReader {
     /// # Errors
     /// It is neither.
     #[cold]
-    fn drops(&mut self, code: Code, rules: &Rules, tolerance: &mut Tolerance) -> Result<bool, Fault> {
+    fn drops(&mut self, text: &[u8], code: Code, rules: &Rules, tolerance: &mut Tolerance) -> Result<bool, Fault> {
         if !rules.kind.is_response() || !tolerance.has(Leniency::BadFieldLines) {
-            return tolerance.refuse(code, self.at, rules.offset).map(|()| false);
+            let is_response = rules.kind.is_response();
+            let may_drop = is_response && !mentions_framing(&text[self.name_start..self.at]);
+            return tolerance.refuse(code, self.at, rules.offset).map(|()| false).map_err(|fault| {
+                fault
+                    .but_if(is_response && code == Code::SpaceBeforeColon, Leniency::SpaceBeforeColon)
+                    .but_if(may_drop, Leniency::BadFieldLines)
+            });
         }
         if self.at == self.name_start {
             self.count_line(rules)?;
         }
-        self.fault = Some(Fault { code, at: self.at });
+        self.fault = Some(Fault::new(code, self.at));
         self.phase = Phase::Dropped;
         Ok(true)
     }
@@ -480,7 +503,7 @@ impl SectionReader {
     /// The line that is dropped ends here, with an LF: it must not have been meant for framing.
     fn end_dropped(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<(), Fault> {
         let line = &text[self.name_start..self.at];
-        if let Some(Fault { code, at }) = self.fault.take().filter(|_| mentions_framing(line)) {
+        if let Some(Fault { code, at, .. }) = self.fault.take().filter(|_| mentions_framing(line)) {
             tolerance.refuse(code, at, rules.offset)?;
         }
         tolerance.note_each(Leniency::BadFieldLines, rules.offset + self.name_start as u64);
@@ -496,15 +519,17 @@ impl SectionReader {
         let behind_field = !self.fields.is_empty() && !self.behind_dropped;
         let Some(last) = self.fields.last_mut().filter(|_| behind_field) else {
             let code = if self.behind_dropped { Code::ObsFold } else { Code::SpaceBeforeField };
-            if !self.drops(code, rules, tolerance)? {
+            if !self.drops(text, code, rules, tolerance)? {
                 self.at += 1;
             }
             return Ok(());
         };
         let framing = matches!(last.name, FieldName::CONTENT_LENGTH | FieldName::TRANSFER_ENCODING);
         let free = rules.kind == Kind::ResponseHead;
-        if framing || !free && !tolerance.permits(Leniency::ObsFold, rules.offset + self.at as u64) {
+        if framing {
             tolerance.refuse(Code::ObsFold, self.at, rules.offset)?;
+        } else if !free {
+            tolerance.require(Leniency::ObsFold, Code::ObsFold, self.at, rules.offset)?;
         }
         if !last.is_extra() {
             let start = EXTRA + self.extra.len() as u32;

@@ -8,7 +8,7 @@
 //! A kindness: the SP before an empty reason phrase may be missing.
 
 use crate::{
-    error::{Code, Fault, fault},
+    error::{Code, Fault, Hint, fault},
     grammar,
     names::Method,
     policy::{Leniencies, Leniency},
@@ -96,9 +96,17 @@ impl StartLineReader {
         loop {
             let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
             match self.phase {
+                Phase::MethodStart | Phase::Name(0) if self.at == 0 && is_tls(octet) && text.len() == 1 => {
+                    return Ok(Step::More);
+                }
+                Phase::MethodStart | Phase::Name(0) if self.at == 0 && is_tls(octet) && text[1] == TLS_MAJOR => {
+                    return fault(Code::Tls, self.at);
+                }
                 Phase::MethodStart => {
                     if !grammar::is_token(octet) {
-                        tolerance.refuse(Code::Method, self.at, offset)?;
+                        tolerance
+                            .refuse(Code::Method, self.at, offset)
+                            .map_err(|fault| fault.hinting(byte_order_mark(octet)))?;
                     }
                     self.phase = Phase::Method;
                 }
@@ -106,7 +114,10 @@ impl StartLineReader {
                     self.at = scan::token(text, self.at);
                     let Some(&octet) = text.get(self.at) else { return Ok(Step::More) };
                     if octet != b' ' {
-                        tolerance.refuse(Code::Method, self.at, offset)?;
+                        let response = text[..self.at] == *b"HTTP" && octet == b'/';
+                        tolerance
+                            .refuse(Code::Method, self.at, offset)
+                            .map_err(|fault| fault.hinting(response.then_some(Hint::ResponseSeen)))?;
                     }
                     match octet {
                         b' ' | b'\t' => self.end_method(text, tolerance),
@@ -153,7 +164,9 @@ impl StartLineReader {
                         )?;
                     }
                     if self.preface && !tolerance.has(Leniency::Asterisk) {
-                        tolerance.refuse(Code::TargetForm, self.line.start, offset)?;
+                        tolerance
+                            .refuse(Code::TargetForm, self.line.start, offset)
+                            .map_err(|fault| fault.but(Leniency::Asterisk))?;
                     }
                     self.preface = false;
                     self.line.major = octet - b'0';
@@ -231,9 +244,7 @@ impl StartLineReader {
                     if octet == b'\n' {
                         return Ok(Step::Done(self.at + 1));
                     }
-                    if !tolerance.permits(Leniency::OptionalLfAfterCr, offset + self.at as u64) {
-                        tolerance.refuse(Code::LoneCr, self.at, offset)?;
-                    }
+                    tolerance.require(Leniency::OptionalLfAfterCr, Code::LoneCr, self.at, offset)?;
                     return Ok(Step::Done(self.at));
                 }
             }
@@ -256,7 +267,13 @@ impl StartLineReader {
             match self.target.read(text, self.at) {
                 Ok(end) => self.at = end,
                 Err(fault) => {
-                    tolerance.refuse(fault.code, fault.at, offset)?;
+                    let octet = text[fault.at];
+                    let is_first = fault.at == self.line.start;
+                    let asterisk = is_first && octet == b'*' && self.line.method != Method::CONNECT;
+                    let obs_text = octet >= 0x80 && self.target.takes_obs_text();
+                    tolerance.refuse(fault.code, fault.at, offset).map_err(|fault| {
+                        fault.but_if(asterisk, Leniency::Asterisk).but_if(obs_text, Leniency::TargetObsText)
+                    })?;
                     self.target.free();
                     self.at = fault.at;
                     return Ok(true);
@@ -275,7 +292,8 @@ impl StartLineReader {
             }
             b' ' => {
                 if let Err(fault) = self.target.finish(self.line.start, self.at) {
-                    tolerance.refuse(fault.code, fault.at, offset)?;
+                    let repeated = (self.at == self.line.start).then_some(Hint::SpaceRepeated);
+                    tolerance.refuse(fault.code, fault.at, offset).map_err(|fault| fault.hinting(repeated))?;
                     if self.at == self.line.start {
                         self.at += 1;
                         self.line.start = self.at;
@@ -291,7 +309,10 @@ impl StartLineReader {
                 return Ok(true);
             }
             _ => {
-                tolerance.refuse(Code::Target, self.at, offset)?;
+                let obs_text = octet >= 0x80 && self.target.takes_obs_text();
+                tolerance
+                    .refuse(Code::Target, self.at, offset)
+                    .map_err(|fault| fault.but_if(obs_text, Leniency::TargetObsText))?;
                 self.target.free();
                 self.at += 1;
                 return Ok(true);
@@ -308,7 +329,10 @@ impl StartLineReader {
     fn refuse_version(&mut self, octet: u8, offset: u64, tolerance: &mut Tolerance) -> Result<(), Fault> {
         let is_form_at_fault = self.preface && !tolerance.has(Leniency::Asterisk);
         let (code, at) = if is_form_at_fault { (Code::TargetForm, self.line.start) } else { (Code::Version, self.at) };
-        tolerance.refuse(code, at, offset)?;
+        let hint = self.hint_of_version(octet);
+        tolerance
+            .refuse(code, at, offset)
+            .map_err(|fault| fault.hinting(hint).but_if(is_form_at_fault, Leniency::Asterisk))?;
         self.preface = false;
         let is_line_end = matches!(octet, b'\r' | b'\n');
         if self.line.method_end == 0 {
@@ -326,6 +350,18 @@ impl StartLineReader {
         Ok(())
     }
 
+    /// What an octet most likely means that stands where the version must begin.
+    fn hint_of_version(&self, octet: u8) -> Option<Hint> {
+        match self.phase {
+            Phase::Name(0 | 1) if self.preface => None,
+            Phase::Name(0) if self.line.method_end == 0 && self.at == 0 => byte_order_mark(octet),
+            Phase::Name(0 | 1) if self.line.method_end == 0 => None,
+            Phase::Name(0) if octet == b' ' => Some(Hint::SpaceRepeated),
+            Phase::Name(0 | 1) if octet.is_ascii_graphic() => Some(Hint::SpaceInTarget),
+            _ => None,
+        }
+    }
+
     /// A request-line ends before this index, and a version was not in it: HTTP/0.9, which ends the connection as
     /// 1.0 does.
     fn end_without_version(&mut self, end: usize) {
@@ -339,8 +375,7 @@ impl StartLineReader {
     }
 
     fn permit_version(&self, offset: u64, tolerance: &mut Tolerance, code: Code) -> Result<(), Fault> {
-        let permitted = tolerance.permits(Leniency::Version, offset + self.at as u64);
-        if permitted { Ok(()) } else { tolerance.refuse(code, self.at, offset) }
+        tolerance.require(Leniency::Version, code, self.at, offset)
     }
 
     /// The octet must end the line; `code` names the fault if it is not even a line end, and forgiven it is passed
@@ -359,9 +394,7 @@ impl StartLineReader {
                 Ok(None)
             }
             b'\n' => {
-                if !tolerance.permits(Leniency::OptionalCrBeforeLf, offset + self.at as u64) {
-                    tolerance.refuse(Code::LoneLf, self.at, offset)?;
-                }
+                tolerance.require(Leniency::OptionalCrBeforeLf, Code::LoneLf, self.at, offset)?;
                 Ok(Some(self.at + 1))
             }
             _ => {
@@ -370,6 +403,24 @@ impl StartLineReader {
                 Ok(None)
             }
         }
+    }
+}
+
+/// Whether a TLS record may begin with this octet: an alert or a handshake (RFC 8446 section 5.1).
+fn is_tls(octet: u8) -> bool {
+    matches!(octet, 0x15 | 0x16)
+}
+
+/// The second octet of every TLS record.
+const TLS_MAJOR: u8 = 3;
+
+/// What the first octet of a message tells of how its text was saved.
+#[cold]
+fn byte_order_mark(octet: u8) -> Option<Hint> {
+    match octet {
+        0xEF => Some(Hint::Utf8Mark),
+        0xFE | 0xFF => Some(Hint::Utf16Mark),
+        _ => None,
     }
 }
 

@@ -102,11 +102,16 @@ impl TargetReader {
                 if octet == b' ' || matches!(octet, b'\r' | b'\n') && self.finish(0, at).is_ok() {
                     return Ok(at);
                 }
-                self.form = self.step(octet).map_err(|code| Fault { code, at })?;
+                self.form = self.step(octet).map_err(|code| Fault::new(code, at))?;
             }
             at += 1;
         }
         Ok(at)
+    }
+
+    /// Whether octets above 0x7F may stand here where a leniency lets them.
+    pub(crate) fn takes_obs_text(&self) -> bool {
+        matches!(self.form, Form::Free | Form::Digits)
     }
 
     /// Whether the target is `*`, which none but OPTIONS takes (RFC 9112 section 3.2.4).
@@ -128,7 +133,7 @@ impl TargetReader {
             Form::Authority(..) | Form::Digits if end > start => Code::TargetForm,
             _ => Code::Target,
         };
-        Err(Fault { code, at: end })
+        Err(Fault::new(code, end))
     }
 
     fn step(&self, octet: u8) -> Result<Form, Code> {

@@ -173,6 +173,15 @@ impl Tolerance {
         Ok(())
     }
 
+    /// Uses a leniency at this index of a text with this offset. Where it is off, that is a fault that names it, unless
+    /// the fault is forgiven.
+    pub(crate) fn require(&mut self, leniency: Leniency, code: Code, at: usize, offset: u64) -> Result<(), Fault> {
+        if self.permits(leniency, offset + at as u64) {
+            return Ok(());
+        }
+        self.refuse(code, at, offset).map_err(|fault| fault.but(leniency))
+    }
+
     /// Whether a use is not told yet.
     pub(crate) fn is_untold(&self) -> bool {
         self.is_untold

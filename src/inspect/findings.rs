@@ -165,6 +165,7 @@ fn advice(code: Code) -> (&'static str, &'static str) {
         Code::VersionUnsupported | Code::Http2Preface => {
             ("Speak HTTP/1.1 here, or send it to a server of that version", "")
         }
+        Code::Tls => ("Use https on both sides, or http on both", ""),
         Code::StatusCode => ("Write three digits and a space", ""),
         Code::Reason => ("Leave the octet out", ""),
         Code::LoneCr => (

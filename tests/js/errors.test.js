@@ -18,21 +18,29 @@ test('an error says what, where, which octet and by which rule', () => {
   const offset = GET.length + 18
   assert.deepEqual(
     { ...error },
-    { code: 'H1_FIELD_NAME', offset, byte: 0x28, rule: 'RFC 9112 section 5.1', statusHint: 400, missing: 0 },
+    {
+      code: 'H1_FIELD_NAME',
+      offset,
+      byte: 0x28,
+      rule: 'RFC 9112 section 5.1',
+      statusHint: 400,
+      missing: 0,
+      field: 'Ho',
+    },
   )
   assert.equal(error.name, 'H1Error')
   assert.equal(
     error.message,
-    'A field name is a token with a colon right behind it: this octet cannot stand in one ' +
-      `(RFC 9112 section 5.1) at octet ${offset}: 0x28 '('`,
+    'Invalid character in a header name: the name is a token, directly followed by a colon ' +
+      `(RFC 9112 section 5.1) in the header Ho at byte ${offset}: 0x28 '('`,
   )
-  assert.match(error.stack, /^H1Error: A field name/)
+  assert.match(error.stack, /^H1Error: Invalid character in a header name/)
   assert.equal(parser.error, error)
   assert.equal(parser.bytesParsed, offset)
 })
 
 test('an octet that is not visible is shown in hexadecimal alone', () => {
-  const [{ error }] = new RequestParser().push(Buffer.from('GET / HTTP/1.1\r\nHost: a\x07\r\n'))
+  const [{ error }] = new RequestParser().push(Buffer.from('GET / HTTP/1.1\r\nHost\x07: a\r\n'))
   assert.equal(error.byte, 7)
   assert.match(error.message, /: 0x07$/)
 })
@@ -42,7 +50,7 @@ test('a truncated message says how much is missing', () => {
   parser.push(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'))
   const [{ error }] = parser.end()
   assert.deepEqual([error.code, error.offset, error.byte, error.missing], ['H1_TRUNCATED_BODY', 42, null, 7])
-  assert.match(error.message, /at octet 42: at least 7 more needed$/)
+  assert.match(error.message, /at byte 42; at least 7 more bytes must follow$/)
 })
 
 test('offsets count from the first octet, beyond 2^32 too', () => {
@@ -96,7 +104,7 @@ test('faults of the order of calls say no octet', () => {
     () => parser.resume(),
     (error) => {
       assert.deepEqual([error.offset, error.byte, error.statusHint], [0, null, null])
-      assert.doesNotMatch(error.message, /octet \d/)
+      assert.doesNotMatch(error.message, /byte \d/)
       return true
     },
   )

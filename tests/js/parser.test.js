@@ -23,6 +23,8 @@ test('a request head has every property, and only these', () => {
     upgrade: false,
     expectContinue: false,
     informational: false,
+    start: 0,
+    end: GET.length,
   })
   assert.deepEqual(headers.raw, ['Host', 'example.com'])
   assert.deepEqual([end.type, end.trailers.size, more.length], ['end', 0, 0])
@@ -44,8 +46,37 @@ test('a response head has every property, and only these', () => {
     upgrade: false,
     expectContinue: false,
     informational: false,
+    start: 0,
+    end: 35,
   })
   assert.deepEqual(headers.raw, ['X', 'y'])
+})
+
+test('positions cut a recording into its messages', () => {
+  const post = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const heads = [
+    'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+    post,
+    'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n',
+  ]
+  const bodies = ['', '2;a=b\r\nhi\r\n0\r\nA: b\r\n\r\n', 'abc']
+  const octets = Buffer.from(heads.map((head, index) => `\r\n${head}${bodies[index]}`).join(''))
+  for (const size of [1, 7, octets.length]) {
+    const parser = new RequestParser()
+    const events = []
+    for (let at = 0; at < octets.length; at += size)
+      events.push(...parser.push(octets.subarray(at, at + size)))
+    const said = events.filter(({ type }) => type === 'head')
+    const ends = events.filter(({ type }) => type === 'end')
+    assert.deepEqual(
+      said.map(({ start, end }) => octets.toString('latin1', start, end)),
+      heads,
+    )
+    assert.deepEqual(
+      said.map(({ end }, index) => octets.toString('latin1', end, ends[index].offset)),
+      bodies,
+    )
+  }
 })
 
 test('what a head says of its message', () => {

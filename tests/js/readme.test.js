@@ -45,7 +45,7 @@ test('the client reads an answer that ends with the connection, and passes over 
 test('the client says what is wrong with an answer', async () => {
   const { status, stderr } = await against('HTTP/1.1 200 OK\n\n', client)
   assert.equal(status, 0)
-  assert.match(stderr, /CR LF.*octet 15/)
+  assert.match(stderr, /CR LF.*byte 15/)
 })
 
 test('the server answers every request on a connection, and closes after the last', async () => {

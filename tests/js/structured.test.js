@@ -213,7 +213,7 @@ test('an error says what the rule is', () => {
   assert.throws(() => parseStructured('u=1.2345', 'dictionary'), {
     message:
       'This is no value of a structured field of this type (RFC 9651 section 4.2.4); ' +
-      "a decimal has at most 3 digits behind its point at octet 7: 0x35 '5'",
+      "a decimal has at most 3 digits behind its point at byte 7: 0x35 '5'",
   })
 })
 

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use h1wire::{
-    error::Error,
+    error::{Code, Error},
     event::{self, Section},
     framing::BodyFraming,
     parser::Parser,
@@ -33,7 +33,28 @@ pub(crate) type Field = (Octets, Octets);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) events: Vec<Event>,
-    pub(crate) fault: Option<Error>,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// What of a fault is law: the rest is advice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) code: Code,
+    pub(crate) offset: u64,
+    pub(crate) octet: Option<u8>,
+    pub(crate) missing: u64,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.code.row().name, self.offset)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault { code: error.code, offset: error.offset, octet: error.octet, missing: error.missing }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +106,7 @@ pub(crate) fn outcome(parser: &mut Parser, pieces: &[&[u8]], feeding: Feeding) -
     let mut outcome = Outcome::default();
     if let Err(error) = feed(parser, pieces, feeding, &mut outcome) {
         assert_eq!(parser.poll(b"x", &mut 0).map(|_| ()), Err(error), "a fault is told again");
-        outcome.fault = Some(error);
+        outcome.fault = Some(error.into());
     }
     outcome
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use h1wire::{
-    error::{Code, Error},
+    error::Code,
     names::Method,
     policy::{Leniencies, Leniency, Limits, Policy},
 };
@@ -291,9 +291,9 @@ fn pairs(fields: &[(Text, Text)]) -> Vec<outcome::Field> {
 }
 
 impl Fault {
-    fn expected(&self, input: &[u8]) -> Error {
+    fn expected(&self, input: &[u8]) -> outcome::Fault {
         let code = Code::ALL.iter().find(|code| code.row().name == self.code);
-        Error {
+        outcome::Fault {
             code: *code.unwrap_or_else(|| panic!("no code is named {}", self.code)),
             offset: self.offset,
             octet: input.get(self.offset as usize).copied(),

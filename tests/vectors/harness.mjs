@@ -79,10 +79,17 @@ export function outcome(parser, pieces, { end = false, resume = false, chunks } 
   const fault = last?.type === 'error' ? last.error : undefined
   if (parser.error !== fault) throw new Error('parser.error is not the error that was told')
   if (fault) mustThrow(fault, () => parser.push(new Uint8Array(1)))
-  return {
+  const told = {
     events: joined(fault ? events.slice(0, -1) : events, resume, chunks),
     error: fault ? plainError(fault) : null,
   }
+  // Where heads and messages lie is no part of a vector: it must be the same in every cut.
+  return Object.defineProperty(told, 'places', { value: events.flatMap(placesOf) })
+}
+
+function placesOf({ type, start, end, offset }) {
+  if (type === 'head') return [start, end]
+  return type === 'end' ? [offset] : []
 }
 
 /** The octets of a string with one character an octet. */
@@ -101,10 +108,13 @@ function check(api, vector) {
   let failure
   for (const { lenient, outcome } of policies(vector)) {
     const wanted = JSON.stringify(expected(outcome, input))
+    let places
     for (const [label, pieces] of pieced) {
       splits += 1
-      const got = attempt(api, vector, lenient, pieces)
+      const { got, said } = attempt(api, vector, lenient, pieces)
       if (got !== wanted) failure ??= `${lenient}, ${label}\n  expected ${wanted}\n  got      ${got}`
+      places ??= said
+      if (said !== places) failure ??= `${lenient}, ${label}\n  places ${places}\n  became ${said}`
     }
   }
   return { splits, failure }
@@ -126,9 +136,10 @@ function attempt(api, vector, lenient, pieces) {
   try {
     for (const method of expect) parser.expect(method)
     const { end, resume, events } = vector
-    return JSON.stringify(outcome(parser, pieces, { end, resume, chunks: chunks ? events : undefined }))
+    const told = outcome(parser, pieces, { end, resume, chunks: chunks ? events : undefined })
+    return { got: JSON.stringify(told), said: JSON.stringify([told.places, parser.error?.message]) }
   } catch (error) {
-    return `${error?.stack ?? error}`
+    return { got: `${error?.stack ?? error}` }
   } finally {
     parser.free()
   }

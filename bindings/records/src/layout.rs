@@ -7,10 +7,10 @@
 //!
 //! | record | words |
 //! | --- | --- |
-//! | [`HEAD_REQUEST`] | kind and flags `<< 8`; text start; method id, minor version `<< 8`, major version `<< 16`; target start; target end; length low; length high; number of fields; fields |
-//! | [`HEAD_RESPONSE`] | kind and flags `<< 8`; text start; status, minor version `<< 16`, major version `<< 24`; reason start; reason end; length low; length high; number of fields; fields |
+//! | [`HEAD_REQUEST`] | kind and flags `<< 8`; text start; method id, minor version `<< 8`, major version `<< 16`; target start; target end; length low; length high; number of fields; end; size; fields |
+//! | [`HEAD_RESPONSE`] | kind and flags `<< 8`; text start; status, minor version `<< 16`, major version `<< 24`; reason start; reason end; length low; length high; number of fields; end; size; fields |
 //! | [`BODY`] | kind and source `<< 8`; start; length |
-//! | [`END`] | kind; text start; number of trailer fields; fields |
+//! | [`END`] | kind; text start; number of trailer fields; end; fields |
 //! | [`UPGRADE`] | kind; start of the rest |
 //! | [`TOLERATED`] | kind and leniency number `<< 8`; offset low; offset high |
 //! | [`NODE_OPEN`] | kind and node kind `<< 8`; start low; start high |
@@ -19,7 +19,7 @@
 //! | [`MESSAGE`] | kind and flags `<< 8`; start low; start high; head end low; head end high; end low; end high; number of the request answered, or NOWHERE |
 //! | [`FINDING`] | kind, `FOUND_*` `<< 8` and number in that table `<< 16`; start low; start high; end low; end high; profile, or NOWHERE; its end low; its end high; `THEN_*`; where low; where high |
 //! | [`READING`] | kind, profile `<< 8` and `TOLD_*` `<< 16`; start low; start high; end low; end high; code |
-//! | [`ERROR`] | kind and code number `<< 8`; offset low; offset high; octet, or [`NO_OCTET`]; missing low; missing high |
+//! | [`ERROR`] | kind and code number `<< 8`; offset low; offset high; octet, or [`NO_OCTET`]; missing low; missing high; bits of the leniencies that would permit it; number of a hint plus 1, or 0; start and length in the text of the name of the field at fault |
 //!
 //! A field is [`FIELD_WORDS`] words: name id, spelling `<<` [`SPELLING_SHIFT`] and name length
 //! `<<` [`NAME_LENGTH_SHIFT`]; name start; value start; value end.
@@ -28,7 +28,8 @@
 //! head and trailer section it delivers); the other positions inside a head or trailer section
 //! count from that text start. A method without an id is the text from there to one octet before
 //! the target. Starts in [`BODY`] (from the chunk) and [`UPGRADE`] count from the place in the
-//! chunk where the call began to read; starts in [`BODY`] from the joined area count from its
+//! chunk where the call began to read, and so do the *end* of a head, which is *size* bytes long on the wire, and of a
+//! message; starts in [`BODY`] from the joined area count from its
 //! beginning. Positions of nodes, messages and findings count octets since the inspector began.
 
 macro_rules! constants {
@@ -124,9 +125,9 @@ constants! {
     TOLD_SWITCH = 2;
 
     /// Words of a head record before its fields.
-    HEAD_WORDS = 8;
+    HEAD_WORDS = 10;
     /// Words of an end record before its fields.
-    END_WORDS = 3;
+    END_WORDS = 4;
     /// Words of a field.
     FIELD_WORDS = 4;
     /// Where the spelling lies in a field's first word: 2 bits.

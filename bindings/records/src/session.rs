@@ -250,7 +250,7 @@ pub fn write_shared(areas: &mut Areas<'_>) {
 /// Writes the record of a fault that is not the parser's, as a whole answer: header and one record.
 pub fn write_fault(code: Code, areas: &mut Areas<'_>) {
     let mut writer = Writer::new(&[], areas, false);
-    writer.error(&Error { code, offset: 0, octet: None, missing: 0 });
+    writer.error(&Error::new(code, 0));
     writer.finish_at(0, false, 0, 0);
 }
 
@@ -321,17 +321,17 @@ impl<'a, 'b> Writer<'a, 'b> {
                 let expects = if request.expect_continue { l::EXPECT_CONTINUE } else { 0 };
                 let (major, minor) = request.head.version();
                 let third = u32::from(request.known_method().id()) | u32::from(minor) << 8 | u32::from(major) << 16;
-                self.head(l::HEAD_REQUEST, expects, third, &request.head);
+                self.head(l::HEAD_REQUEST, expects, third, &request.head, at);
             }
             Event::Response(response) => {
                 let informational = if response.informational { l::INFORMATIONAL } else { 0 };
                 let (major, minor) = response.head.version();
                 let third = u32::from(response.status()) | u32::from(minor) << 16 | u32::from(major) << 24;
-                self.head(l::HEAD_RESPONSE, informational, third, &response.head);
+                self.head(l::HEAD_RESPONSE, informational, third, &response.head, at);
             }
             Event::End(section) => {
                 let text_start = self.text(section);
-                self.put(&[l::END, text_start, section.fields.len() as u32]);
+                self.put(&[l::END, text_start, section.fields.len() as u32, at as u32]);
                 self.fields(section);
             }
             Event::Upgrade => {
@@ -346,7 +346,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
-    fn head(&mut self, kind: u32, mut flags: u32, third: u32, head: &Head<'_>) {
+    fn head(&mut self, kind: u32, mut flags: u32, third: u32, head: &Head<'_>, at: usize) {
         if head.keep_alive {
             flags |= l::KEEP_ALIVE;
         }
@@ -363,7 +363,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         let part = head.start_line_part();
         let text_start = self.text(&head.section);
         let count = head.section.fields.len() as u32;
-        self.put(&[kind | flags << 8, text_start, third, part.start as u32, part.end as u32, low, high, count]);
+        let (start, end) = (part.start as u32, part.end as u32);
+        self.put(&[kind | flags << 8, text_start, third, start, end, low, high, count, at as u32, head.size]);
         self.fields(&head.section);
     }
 
@@ -446,8 +447,22 @@ impl<'a, 'b> Writer<'a, 'b> {
         let (missing_low, missing_high) = halves(error.missing);
         let octet = error.octet.map_or(l::NO_OCTET, u32::from);
         let first = l::ERROR | (error.code as u32) << 8;
+        let field = error.field().unwrap_or_default();
+        let field_start = if field.is_empty() { 0 } else { self.areas.text.add_held(self.chunk, field) };
+        let hint = error.hint.map_or(0, |hint| hint as u32 + 1);
         self.status |= l::FAILED;
-        self.put(&[first, offset_low, offset_high, octet, missing_low, missing_high]);
+        self.put(&[
+            first,
+            offset_low,
+            offset_high,
+            octet,
+            missing_low,
+            missing_high,
+            error.leniencies.bits(),
+            hint,
+            field_start,
+            field.len() as u32,
+        ]);
     }
 
     fn finish(self, consumed: usize, more: bool, reader: &Reader) {

@@ -17,11 +17,11 @@ mod told;
 use std::collections::VecDeque;
 
 use h1wire::{
-    error::{Code, Error},
+    error::Code,
     policy::{Leniency, Policy},
 };
 
-use crate::outcome::{Event, Field, Head, Octets, Outcome, Start};
+use crate::outcome::{Event, Fault, Field, Head, Octets, Outcome, Start};
 use cursor::{Cursor, Read, Stop};
 use framing::Body;
 use start_line::Version;
@@ -61,8 +61,8 @@ pub(crate) fn ask(question: Question, input: &[u8]) -> Outcome {
     Outcome { events: oracle.cursor.told.events, fault }
 }
 
-fn error(code: Code, at: usize, input: &[u8], missing: u64) -> Error {
-    Error { code, offset: at as u64, octet: input.get(at).copied(), missing }
+fn error(code: Code, at: usize, input: &[u8], missing: u64) -> Fault {
+    Fault { code, offset: at as u64, octet: input.get(at).copied(), missing }
 }
 
 struct Oracle<'a> {
@@ -291,7 +291,7 @@ impl Oracle<'_> {
     }
 
     /// The input ends here: that ends a message, or cuts it.
-    fn end_of_input(&mut self) -> Option<Error> {
+    fn end_of_input(&mut self) -> Option<Fault> {
         let input = self.cursor.input;
         let (code, missing) = match self.state {
             State::Between => return None,

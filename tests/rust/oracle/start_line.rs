@@ -22,6 +22,7 @@ pub(crate) struct Version(pub(crate) u8, pub(crate) u8);
 /// `request-line = method SP request-target SP HTTP-version CRLF`
 pub(crate) fn request_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
     let begin = cursor.at;
+    no_tls(cursor)?;
     if !cursor.walk(&grammar::TOKEN)? {
         return cursor.fault(Code::Method);
     }
@@ -45,6 +46,7 @@ pub(crate) fn request_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
 /// `status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF`; a kindness: the SP before an
 /// empty reason-phrase may be missing.
 pub(crate) fn status_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
+    no_tls(cursor)?;
     let version = version(cursor, false)?;
     cursor.expect(b' ', Code::Version)?;
     let begin = cursor.at;
@@ -65,12 +67,27 @@ pub(crate) fn status_line(cursor: &mut Cursor<'_>) -> Read<StartLine> {
     Ok(StartLine { start: Start::Response { status, reason: reason.into() }, version })
 }
 
+/// A TLS record, an alert or a handshake, is no message: RFC 8446 section 5.1.
+fn no_tls(cursor: &mut Cursor<'_>) -> Read<()> {
+    let begin = cursor.at;
+    if !matches!(cursor.peek()?, 0x15 | 0x16) {
+        return Ok(());
+    }
+    cursor.at += 1;
+    let version = cursor.peek()?;
+    cursor.at = begin;
+    if version == 3 { cursor.fault(Code::Tls) } else { Ok(()) }
+}
+
 /// The request-target in the forms that go with the method: RFC 9112 section 3.2.
 fn target(cursor: &mut Cursor<'_>, method: &[u8]) -> Read<()> {
     let begin = cursor.at;
     if method == b"CONNECT" {
         let whole = cursor.walk(&grammar::AUTHORITY_FORM);
-        let port = cursor.since(begin).rsplit(|octet| *octet == b':').next().unwrap_or_default();
+        let port = match cursor.since(begin).iter().rposition(|octet| *octet == b':') {
+            Some(colon) => &cursor.since(begin)[colon + 1..],
+            None => b"",
+        };
         let port = std::str::from_utf8(port).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0_u32);
         let whole = match whole {
             // In brackets there are colons too.

@@ -4,7 +4,7 @@
 
 use h1wire::{
     connection::{IDEMPOTENT_METHODS, MAX_HELD_BACK, State},
-    error::Code,
+    error::{Code, Hint},
     inspect::{
         NodeKind,
         findings::{Note, What},
@@ -117,6 +117,9 @@ fn typescript() {
     println!("] as const");
 
     inspector();
+
+    let hints: Vec<_> = Hint::ALL.iter().map(|hint| hint.message()).collect();
+    list("HINTS", "What a byte at fault most likely means: sentences in place of the error's own, by number.", &hints);
 
     println!("\n/** The error table: an error's number is its index. */");
     println!("export const ERRORS = [");

@@ -17,6 +17,7 @@ import {
   HEAD_REQUEST,
   HEAD_RESPONSE,
   HEAD_WORDS,
+  HINTS,
   INFORMATIONAL,
   KEEP_ALIVE,
   LENIENCIES,
@@ -44,6 +45,7 @@ import type {
 } from './events.js'
 import { FieldSection, NO_FIELDS } from './fields.js'
 import { copy, lengthOf, view } from './octets.js'
+import type { LeniencyName } from './options.js'
 
 type Words = Uint32Array
 
@@ -66,7 +68,7 @@ export type AnyEvent =
 
 /**
  * The events, one for each record. Positions of heads and trailer sections count in `text`, those of data in `chunk`
- * from `from` on, or in `joined`.
+ * from `from` on, or in `joined`; `base` is the offset of that place in the chunk since the parser began.
  */
 export function decode(
   words: Words,
@@ -74,6 +76,7 @@ export function decode(
   joined: Uint8Array,
   chunk: Uint8Array,
   from: number,
+  base: number,
   side?: 'remote',
 ): AnyEvent[] {
   const events: AnyEvent[] = new Array(words[COUNT] as number)
@@ -82,11 +85,11 @@ export function decode(
     const first = words[at] as number
     switch (first & 0xff) {
       case HEAD_REQUEST:
-        events[index] = requestHead(words, at, text)
+        events[index] = requestHead(words, at, text, base)
         at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
         break
       case HEAD_RESPONSE:
-        events[index] = responseHead(words, at, text)
+        events[index] = responseHead(words, at, text, base)
         at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
         break
       case BODY: {
@@ -101,7 +104,7 @@ export function decode(
       case END: {
         const fields = words[at + 2] as number
         const trailers = section(words, at + END_WORDS, fields, text, words[at + 1] as number)
-        events[index] = { type: 'end', trailers }
+        events[index] = { type: 'end', trailers, offset: base + (words[at + 3] as number) }
         at += END_WORDS + FIELD_WORDS * fields
         break
       }
@@ -118,7 +121,7 @@ export function decode(
         break
       default:
         // Nothing stands behind an error.
-        events[index] = { type: 'error', error: error(words, at, side) }
+        events[index] = { type: 'error', error: error(words, at, text, side) }
     }
   }
   return events
@@ -130,11 +133,12 @@ export function wide(words: Words, at: number): number {
   return high === 0 ? (words[at] as number) : high * 0x1_0000_0000 + (words[at] as number)
 }
 
-function requestHead(words: Words, at: number, text: string): RequestHead {
+function requestHead(words: Words, at: number, text: string, base: number): RequestHead {
   const flags = (words[at] as number) >>> 8
   const start = words[at + 1] as number
   const line = words[at + 2] as number
   const targetStart = start + (words[at + 3] as number)
+  const end = base + (words[at + 8] as number)
   const method = line & 0xff
   return {
     type: 'head',
@@ -149,11 +153,14 @@ function requestHead(words: Words, at: number, text: string): RequestHead {
     upgrade: (flags & UPGRADES) !== 0,
     expectContinue: (flags & EXPECT_CONTINUE) !== 0,
     informational: false,
+    start: end - (words[at + 9] as number),
+    end,
   }
 }
 
-function responseHead(words: Words, at: number, text: string): ResponseHead {
+function responseHead(words: Words, at: number, text: string, base: number): ResponseHead {
   const flags = (words[at] as number) >>> 8
+  const end = base + (words[at + 8] as number)
   const start = words[at + 1] as number
   const line = words[at + 2] as number
   return {
@@ -169,6 +176,8 @@ function responseHead(words: Words, at: number, text: string): ResponseHead {
     upgrade: (flags & UPGRADES) !== 0,
     expectContinue: false,
     informational: (flags & INFORMATIONAL) !== 0,
+    start: end - (words[at + 9] as number),
+    end,
   }
 }
 
@@ -204,15 +213,27 @@ function tolerated(words: Words, at: number): ToleratedEvent {
   return { type: 'tolerated', name: one.name, offset: wide(words, at + 1), danger: one.danger }
 }
 
-function error(words: Words, at: number, side: 'remote' | undefined): H1Error {
+/** The names of the leniencies with these bits. */
+function leniencyNames(bits: number): LeniencyName[] {
+  return LENIENCIES.filter((_, number) => (bits & (1 << number)) !== 0).map(({ name }) => name)
+}
+
+function error(words: Words, at: number, text: string, side: 'remote' | undefined): H1Error {
   const code = codeOf((words[at] as number) >>> 8)
   // It comes from anywhere, and no octet is to blame.
   if (code === 'H1_INTERNAL') return new H1Error(code)
   const octet = words[at + 3] as number
+  const permitting = words[at + 6] as number
+  const hint = words[at + 7] as number
+  const fieldStart = words[at + 8] as number
+  const fieldLength = words[at + 9] as number
   return new H1Error(code, {
     offset: wide(words, at + 1),
     byte: octet === NO_OCTET ? null : octet,
     missing: wide(words, at + 4),
+    ...(permitting !== 0 && { leniencies: leniencyNames(permitting) }),
+    ...(hint !== 0 && { message: HINTS[hint - 1] as string }),
+    ...(fieldLength !== 0 && { field: text.substring(fieldStart, fieldStart + fieldLength) }),
     ...(side && { side }),
   })
 }

@@ -1,6 +1,7 @@
 // H1Error: one class for every fault h1wire reports, made from the generated table of errors.
 
 import { ERRORS } from '../generated/layout.js'
+import type { LeniencyName } from './options.js'
 
 /** The stable name of a fault: what programs compare. */
 export type H1ErrorCode = (typeof ERRORS)[number]['code']
@@ -13,6 +14,12 @@ export interface H1ErrorDetails {
   byte?: number | null
   /** How many octets are missing at least, at the end of input. */
   missing?: number
+  /** The name of the header in whose line the fault lies. */
+  field?: string
+  /** The leniencies that would permit it. */
+  leniencies?: readonly LeniencyName[]
+  /** What to say in place of the code's sentence. */
+  message?: string
   /** Which part of a message to be built is at fault, such as `'headers[3].value'`. */
   part?: string | undefined
   /** The name that goes with the part, if it is a value. */
@@ -57,6 +64,16 @@ export class H1Error extends Error {
   readonly statusHint: number | null
   /** How many octets are missing at least; 0 where nothing is missing or nobody can tell. */
   readonly missing: number
+  /**
+   * The name of the header in whose line the fault lies, as far as it was read and at most 64 characters of it;
+   * only on errors of reading that lie in a header or trailer.
+   */
+  declare readonly field?: string
+  /**
+   * The names of the leniencies that would permit this, each by itself: give one in `lenient` to read the message all
+   * the same. What follows may still be at fault. Only on errors for which there is one.
+   */
+  declare readonly leniencies?: readonly LeniencyName[]
   /** Which part of a message to be built is at fault; only on errors of the formatter. */
   declare readonly part?: string
   /** Index of the code unit at fault in that part; only on errors of the formatter. */
@@ -75,6 +92,8 @@ export class H1Error extends Error {
     // What a server asked for itself is no fault of its client's.
     this.statusHint = details.part === undefined ? row.statusHint : null
     this.missing = details.missing ?? 0
+    if (details.leniencies !== undefined) this.leniencies = details.leniencies
+    if (details.field !== undefined) this.field = details.field
     if (details.part !== undefined) this.part = details.part
     if (details.index !== undefined) this.index = details.index
     if (details.side !== undefined) this.side = details.side
@@ -94,15 +113,19 @@ export function numberOf(code: H1ErrorCode): number {
 }
 
 function describe(row: Row, details: H1ErrorDetails): string {
-  let message = `${row.message} (${details.rule ?? row.rule})`
+  let message = `${details.message ?? row.message} (${details.rule ?? row.rule})`
+  if (details.field !== undefined) message += ` in the header ${details.field}`
   if (details.part !== undefined) message += ` in ${details.part}`
   if (details.name !== undefined) message += ` (${JSON.stringify(details.name)})`
   if (details.index !== undefined) message += ` at index ${details.index}`
   if (details.unit !== undefined) message += `: ${describeUnit(details.unit)}`
   if (details.advice !== undefined) message += `; ${details.advice}`
-  if (details.offset !== undefined) message += ` at octet ${details.offset}`
+  if (details.offset !== undefined) message += ` at byte ${details.offset}`
   if (typeof details.byte === 'number') message += `: ${describeOctet(details.byte)}`
-  if (details.missing) message += `: at least ${details.missing} more needed`
+  if (details.missing) message += `; at least ${details.missing} more bytes must follow`
+  if (details.leniencies !== undefined) {
+    message += `; to read it all the same, switch on the leniency ${details.leniencies.join(' or ')}`
+  }
   return message
 }
 

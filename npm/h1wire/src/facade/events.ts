@@ -30,6 +30,10 @@ export interface Head {
   expectContinue: boolean
   /** Whether this is a 1xx response that another response follows. */
   informational: boolean
+  /** Where the head begins, in bytes since the parser began: empty lines before it are not part of it. */
+  start: number
+  /** Where the head ends: the offset of the byte behind its empty line. */
+  end: number
 }
 
 /** The head of a request (RFC 9112 section 3). */
@@ -65,6 +69,8 @@ export interface EndEvent {
   type: 'end'
   /** The trailer section of a chunked body (RFC 9112 section 7.1.2), never merged into the headers. */
   trailers: FieldSection
+  /** Where the message ends: the offset of the byte behind it, in bytes since the parser began. */
+  offset: number
 }
 
 /**

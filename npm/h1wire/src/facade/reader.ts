@@ -187,7 +187,7 @@ export class Reader {
   #take(text: string | undefined, chunk: Uint8Array, from: number, status: number): AnyEvent[] {
     const { words, joined } = this.#backend
     const side = this.#isConnection ? 'remote' : undefined
-    const events = decode(words, text ?? '', joined, chunk, from, side)
+    const events = decode(words, text ?? '', joined, chunk, from, this.bytesRead, side)
     this.states = words[STATES] as number
     this.bytesRead += words[CONSUMED] as number
     const passable = words[PASS_LOW] as number
