@@ -268,9 +268,8 @@ impl Inspector {
     }
 
     fn advance(&mut self, octets: &[u8], at: &mut usize) -> bool {
-        let (from, state) = (*at, self.state);
-        let went_on = match state {
-            State::Start => return self.hold(octets, at),
+        match self.state {
+            State::Start => self.hold(octets, at),
             State::Head => self.read_head(octets, at),
             State::Body => self.read_body(octets, at),
             State::Rest(kind) => {
@@ -280,9 +279,7 @@ impl Inspector {
                 !rest.is_empty()
             }
             State::Ended => false,
-        };
-        self.show_others(&octets[from..*at]);
-        went_on
+        }
     }
 
     /// Holds line ends and the line behind them; false if more octets are needed.
@@ -323,7 +320,7 @@ impl Inspector {
         };
         if self.junk.is_some() && (self.mid_line || !judge::begins(line, request)) {
             self.mid_line = !held.ends_with(b"\n");
-            return self.pass(&held);
+            return self.take(&held);
         }
         if let Some((kind, start)) = self.junk.take() {
             self.queue.leaf(kind, start, self.offset, None);
@@ -354,7 +351,7 @@ impl Inspector {
             self.find_fault(&fault);
             self.junk = Some((kind, line_offset));
             self.mid_line = !held.ends_with(b"\n");
-            return self.pass(&held);
+            return self.take(&held);
         }
         self.after_message = false;
         self.section.clear();
@@ -393,16 +390,15 @@ impl Inspector {
         fault
     }
 
-    /// Octets that belong to junk.
-    fn pass(&mut self, octets: &[u8]) {
-        self.take(octets);
-        self.show_others(octets);
-    }
-
+    /// Goes past octets. Here alone the other readers see them: before anything is concluded from them.
     #[inline(never)]
     fn take(&mut self, octets: &[u8]) {
         self.offset += octets.len() as u64;
         self.last = octets.last().copied().unwrap_or(self.last);
+        if let Some(others) = &mut self.others {
+            others.read(octets);
+            self.conclude_others_if_done();
+        }
     }
 
     fn read_head(&mut self, octets: &[u8], at: &mut usize) -> bool {
@@ -547,6 +543,7 @@ impl Inspector {
             && whole
         {
             others.end = Some(self.offset);
+            self.conclude_others_if_done();
         }
     }
 
@@ -752,6 +749,10 @@ impl Inspector {
     }
 
     fn end_message_by_input(&mut self) {
+        // Nothing follows that they could read.
+        if let Some(others) = &mut self.others {
+            others.finish();
+        }
         let told = self.parser().finish().map(Told::of);
         match told {
             Ok(Told::Head) => self.end_head(),
@@ -815,16 +816,9 @@ impl Inspector {
         self.queue.add_text(&plain)
     }
 
-    #[inline(never)]
-    fn show_others(&mut self, octets: &[u8]) {
-        if let Some(others) = &mut self.others {
-            if core::mem::take(&mut others.fresh) {
-                return;
-            }
-            others.read(octets);
-            if others.are_done() && others.end.is_some() {
-                self.conclude_others();
-            }
+    fn conclude_others_if_done(&mut self) {
+        if self.others.as_ref().is_some_and(|others| others.are_done() && others.end.is_some()) {
+            self.conclude_others();
         }
     }
 

@@ -321,15 +321,12 @@ pub(crate) struct Others {
     pub(crate) start: u64,
     /// What each profile sees, by its number.
     seen: [Option<Difference>; PROFILES.len()],
-    /// Made by the octets read just now.
-    pub(crate) fresh: bool,
 }
 
 impl Others {
     /// Readers of a message that begins with this head, whose first octet has this offset.
     pub(crate) fn new(head: &[u8], offset: u64, request: bool, method: crate::names::Method, limits: Limits) -> Others {
-        let mut others =
-            Others { readings: Vec::new(), end: None, start: offset, seen: [None; PROFILES.len()], fresh: true };
+        let mut others = Others { readings: Vec::new(), end: None, start: offset, seen: [None; PROFILES.len()] };
         for profile in PROFILES {
             let mut reading = Reading::new(profile, request, limits);
             reading.one = true;

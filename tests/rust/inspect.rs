@@ -16,7 +16,11 @@ use h1wire::{
 };
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Event, Feeding, outcome};
-use proptest::{collection::vec, prelude::*, sample::Index};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{Index, select},
+};
 use vector_files::{Role, Vector};
 
 /// What an inspector told: nodes and messages in order with their text, and findings by their place.
@@ -155,6 +159,11 @@ proptest! {
     }
 
     #[test]
+    fn messages_that_readers_differ_on(input in disputed(), cuts in vec(any::<Index>(), 0..3), kind in kind()) {
+        check(&input, &cuts, kind.unwrap_or(Kind::Request), Policy::default())?;
+    }
+
+    #[test]
     fn random_octets(
         input in vec(messages::likely_octet(), 0..96),
         cuts in vec(any::<Index>(), 0..8),
@@ -163,6 +172,25 @@ proptest! {
     ) {
         check(&input, &cuts, kind.unwrap_or(Kind::Request), policy)?;
     }
+}
+
+/// Messages in a row that readers differ on: where one of them sees a body end, the next message may lie around it.
+fn disputed() -> impl Strategy<Value = Vec<u8>> {
+    let start = select(vec!["GET / HTTP/1.1\r\nHost:a\r\n", "HTTP/1.1 200 O\r\n"]);
+    let framing = select(vec![
+        "",
+        "Content-Length:5\r\n",
+        "Content-Length:5\r\nTransfer-Encoding:chunked\r\n",
+        "Content-Length:5,9\r\n",
+        "Content-Length: 3,\r\n 30\r\n",
+        "Transfer-Encoding : chunked\r\n",
+    ]);
+    let broken = select(vec!["", "", "a\n", "a: b\n", "\0: b\r\n"]);
+    let end = select(vec!["\r\n", "\r\n", "\n"]);
+    let body = select(vec!["", "llo", "l", "0\r\n\r\n", "5 \r\nhello\r\n0\r\n\r\n"]);
+    let message = (start, framing, broken, end, body);
+    let message = message.prop_map(|(start, framing, broken, end, body)| [start, framing, broken, end, body].concat());
+    vec(message, 2..5).prop_map(|messages| messages.concat().into_bytes())
 }
 
 /// PROPTEST_CASES multiplies.
@@ -200,6 +228,26 @@ fn check_first_fault(told: &Told, input: &[u8], kind: Kind, policy: Policy) -> R
     }
     prop_assert_eq!(told.faults.first().copied(), fault);
     Ok(())
+}
+
+/// Readers that differ on a message read what comes behind it, up to a head that others differ on: all of that head, however
+/// it came.
+#[test]
+fn other_readers_see_what_was_read_before_their_message_is_left() {
+    let first = "T / HTTP/1.1\r\nTransfer-Encoding:chunked\r\nHost:\r\nContent-Length:5\r\n\r\nllo";
+    let behind =
+        ["GET / HTTP/1.1\r\na\n\n", "GET / HTTP/1.1\r\nHost: a\n\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"];
+    for input in behind.map(|second| format!("{first}{second}'").into_bytes()) {
+        for kind in [Kind::Request, Kind::Auto] {
+            let whole = inspect(kind, Policy::default(), &[], &[&input]);
+            assert!(whole.findings.iter().any(|finding| finding.difference.is_some()));
+            for at in 0..=input.len() {
+                let pieces = [&input[..at], &input[at..]];
+                let told = inspect(kind, Policy::default(), &[], &pieces);
+                assert_eq!(told, whole, "{} cut at {at}", input.escape_ascii());
+            }
+        }
+    }
 }
 
 fn cut<'a>(input: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
