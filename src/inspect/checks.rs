@@ -144,6 +144,16 @@ impl<'a> Head<'a> {
         });
     }
 
+    /// Says this of each line with this name one of whose members is so: once, however many are.
+    #[inline(never)]
+    fn find_lines(&self, name: FieldName, note: Note, is: &dyn Fn(&[u8]) -> bool, find: Find<'_>) {
+        self.each_line(name, &mut |field| {
+            if self.value(field).split(|octet| *octet == b',').any(|member| is(grammar::trim(member))) {
+                find(note, self.line(field));
+            }
+        });
+    }
+
     fn has_option(&self, option: &[u8]) -> bool {
         let mut has = false;
         self.each_member(FieldName::CONNECTION, &mut |_, member| has |= grammar::is_same_name(member, option));
@@ -287,15 +297,14 @@ fn framing(head: &Head<'_>, find: Find<'_>) {
 
 fn lengths(head: &Head<'_>, find: Find<'_>) {
     let mut count = 0;
-    head.each_member(FieldName::CONTENT_LENGTH, &mut |field, member| {
+    head.each_member(FieldName::CONTENT_LENGTH, &mut |field, _| {
         count += 1;
         if count == 2 {
             find(Note::LengthRepeated, head.line(field));
         }
-        if matches!(member, [b'0', b'0'..=b'9', ..]) {
-            find(Note::LengthZeros, head.line(field));
-        }
     });
+    let has_zeros = |member: &[u8]| matches!(member, [b'0', b'0'..=b'9', ..]);
+    head.find_lines(FieldName::CONTENT_LENGTH, Note::LengthZeros, &has_zeros, find);
 }
 
 fn codings(head: &Head<'_>, find: Find<'_>) {
@@ -306,14 +315,11 @@ fn codings(head: &Head<'_>, find: Find<'_>) {
             find(Note::CodingRepeated, head.line(field));
         }
     });
-    let is_chunked = head.framing.body == BodyFraming::Chunked;
-    head.each_member(FieldName::TRANSFER_ENCODING, &mut |field, member| {
-        if member.is_empty() {
-            find(Note::CodingEmptyElement, head.line(field));
-        } else if is_chunked && !grammar::is_same_name(member, b"chunked") {
-            find(Note::BodyCoded, head.line(field));
-        }
-    });
+    head.find_lines(FieldName::TRANSFER_ENCODING, Note::CodingEmptyElement, &<[u8]>::is_empty, find);
+    if head.framing.body == BodyFraming::Chunked {
+        let is_other = |member: &[u8]| !member.is_empty() && !grammar::is_same_name(member, b"chunked");
+        head.find_lines(FieldName::TRANSFER_ENCODING, Note::BodyCoded, &is_other, find);
+    }
 }
 
 fn connection(head: &Head<'_>, find: Find<'_>) {
@@ -323,12 +329,11 @@ fn connection(head: &Head<'_>, find: Find<'_>) {
     {
         find(Note::ConnectionContradicts, head.line(field));
     }
-    head.each_member(FieldName::CONNECTION, &mut |field, member| {
+    let is_end_to_end = |member: &[u8]| {
         let name = FieldName::of(member);
-        if name != FieldName::OTHER && CLASSES[name.id() as usize] & HOP == 0 {
-            find(Note::ConnectionNominates, head.line(field));
-        }
-    });
+        name != FieldName::OTHER && CLASSES[name.id() as usize] & HOP == 0
+    };
+    head.find_lines(FieldName::CONNECTION, Note::ConnectionNominates, &is_end_to_end, find);
     for (name, option) in [(FieldName::UPGRADE, &b"upgrade"[..]), (FieldName::TE, b"te")] {
         if let Some(field) = head.first(name)
             && !head.has_option(option)

@@ -212,6 +212,19 @@ fn octets_in_a_row_with_one_fault_are_one_finding() {
     assert_eq!(found, [(26, 28), (29, 30)]);
 }
 
+#[test]
+fn what_several_members_of_a_line_have_is_found_once() {
+    for (lines, note, expected) in [
+        ("Content-Length: 00, 00, 0\r\nContent-Length: 00", Note::LengthZeros, 2),
+        ("Transfer-Encoding: ,gzip,,gzip,,chunked", Note::CodingEmptyElement, 1),
+        ("Transfer-Encoding: ,gzip,,gzip,,chunked", Note::BodyCoded, 1),
+        ("Connection: cookie, referer\r\nConnection: close, cookie, cookie", Note::ConnectionNominates, 2),
+    ] {
+        let found = notes(&format!("POST / HTTP/1.1\r\nHost: a\r\n{lines}\r\n\r\n"));
+        assert_eq!(found.iter().filter(|one| **one == note).count(), expected, "{lines}: {found:?}");
+    }
+}
+
 fn octets(text: &str) -> Vec<u8> {
     text.chars().map(|one| u8::try_from(u32::from(one)).expect("a character is one octet")).collect()
 }

@@ -18,7 +18,13 @@ pub fn parser(request: bool) -> Parser {
 
 /// The same with limits that are nearly out of reach.
 pub fn generous_parser(request: bool) -> Parser {
-    let limits = Limits {
+    let policy = Policy { limits: generous_limits(), ..Policy::default() };
+    if request { Parser::request(policy) } else { Parser::response(policy) }
+}
+
+/// Limits that are nearly out of reach.
+pub fn generous_limits() -> Limits {
+    Limits {
         max_start_line: u64::MAX,
         max_head_size: MAX_SECTION,
         max_fields: u64::MAX,
@@ -26,9 +32,7 @@ pub fn generous_parser(request: bool) -> Parser {
         max_trailer_fields: u64::MAX,
         max_chunk_extensions: u64::MAX,
         ..Limits::DEFAULT
-    };
-    let policy = Policy { limits, ..Policy::default() };
-    if request { Parser::request(policy) } else { Parser::response(policy) }
+    }
 }
 
 /// Reads all the octets in pieces of so many.

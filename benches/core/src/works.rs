@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use h1wire::{
     format::build::{Chunk, Request, Response},
-    policy::Limits,
+    inspect::{Inspector, Kind},
+    policy::{Limits, Policy},
 };
 use h1wire_records::{
     format::FormatArea,
@@ -13,7 +14,7 @@ use h1wire_records::{
     text::Text,
 };
 
-use crate::{generous_parser, inputs, parser, read, read_in_pieces};
+use crate::{generous_limits, generous_parser, inputs, parser, read, read_in_pieces};
 
 /// One work.
 pub struct Work {
@@ -77,7 +78,24 @@ pub fn growing() -> Vec<(&'static str, [Work; 4])> {
         grow("pieces of pipelined messages", true, Some(1), |scale| inputs::small_get().repeat(scale)),
         grow("pieces of chunks", false, Some(1), |scale| inputs::chunked(16 * scale, 16)),
         ("fields written", SCALES.map(fields_written)),
+        grow_inspected("fields", None, |scale| inputs::request_with_fields(scale, 20)),
+        grow_inspected("pieces of fields", Some(1), |scale| inputs::request_with_fields(scale, 20)),
+        grow_inspected("lines of junk", None, |scale| b"\0\r\n".repeat(16 * scale)),
+        grow_inspected("messages that readers differ on", None, |scale| DISPUTED.repeat(scale)),
+        grow_inspected("members of a list", None, |scale| list("Connection: cookie", &b",,cookie".repeat(4 * scale))),
+        grow_inspected("faults in a list", None, |scale| list("Content-Length: 1", &b",,2".repeat(8 * scale))),
+        grow_inspected("faults in a value", None, |scale| list("A: b", &b"\x01b".repeat(8 * scale))),
+        grow_inspected("folds", None, |scale| list("A: b", &b"\r\n c".repeat(8 * scale))),
     ]
+}
+
+/// Readers differ on it, and on nothing behind it.
+const DISPUTED: &[u8] =
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+
+/// A request with one line that goes on so.
+fn list(line: &str, goes_on: &[u8]) -> Vec<u8> {
+    [b"GET / HTTP/1.1\r\nHost: a\r\n", line.as_bytes(), goes_on, b"\r\n\r\n"].concat()
 }
 
 fn parse(name: &str, request: bool, octets: Vec<u8>, piece: Option<usize>) -> Work {
@@ -153,6 +171,32 @@ fn grow(
         })
     };
     (name, SCALES.map(at))
+}
+
+fn grow_inspected(
+    name: &'static str,
+    piece: Option<usize>,
+    input: impl Fn(usize) -> Vec<u8>,
+) -> (&'static str, [Work; 4]) {
+    let at = |scale| {
+        let octets = input(scale);
+        let policy = Policy { limits: generous_limits(), ..Policy::default() };
+        work(format!("inspected {name} ×{scale}"), move || {
+            let mut inspector = Inspector::new(Kind::Request, policy);
+            octets.chunks(piece.unwrap_or(octets.len())).for_each(|piece| show(&mut inspector, black_box(piece)));
+            while let Some(item) = inspector.finish() {
+                black_box(item);
+            }
+        })
+    };
+    (name, SCALES.map(at))
+}
+
+fn show(inspector: &mut Inspector, octets: &[u8]) {
+    let mut at = 0;
+    while let Some(item) = inspector.poll(octets, &mut at) {
+        black_box(item);
+    }
 }
 
 fn fields_written(scale: usize) -> Work {

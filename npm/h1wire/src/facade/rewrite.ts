@@ -46,7 +46,7 @@ const PARTS: { [part in StartLinePart]: string } = {
   reason: 'reason-phrase',
 }
 
-/** The octets with these changes made, one after the other. */
+/** The octets with these changes made, one after the other: for each, all of them are inspected. */
 export function rewrite(
   backend: Backend,
   bytes: Uint8Array,
