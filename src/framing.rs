@@ -533,12 +533,14 @@ pub(crate) fn token(value: &[u8], start: usize) -> Result<usize, usize> {
     if end == start { Err(start) } else { Ok(end) }
 }
 
+/// Ends at the first octet that no continuation can save; what is escaped may be what stands in a field value.
 fn quoted_string(value: &[u8], start: usize) -> Result<usize, usize> {
     let mut at = start + 1;
     loop {
         match value.get(at) {
             Some(b'"') => return Ok(at + 1),
-            Some(b'\\') if at + 1 < value.len() => at += 2,
+            Some(b'\\') if value.get(at + 1).is_some_and(|octet| grammar::is_field_value(*octet)) => at += 2,
+            Some(b'\\') => return Err(at + 1),
             Some(octet) if grammar::is_quoted_text(*octet) => at += 1,
             _ => return Err(at),
         }

@@ -10,7 +10,7 @@ mod vector_files;
 use h1wire::{
     names::{METHODS, Method},
     parser::Parser,
-    policy::Policy,
+    policy::{Leniencies, Policy},
 };
 use messages::{Message, any_message, mutations, stream};
 use oracle::{Question, ask};
@@ -31,6 +31,26 @@ fn on_every_vector() {
         }
     }
     assert!(asked > 0, "no vector was asked about");
+}
+
+#[test]
+fn on_the_end_of_a_quoted_string() {
+    for value in [
+        "a;b=\"\\",
+        "a;b=\"c\\",
+        "a;b=\"\\\\",
+        "a;b=\"\\\\\\",
+        "a;b=\"\\\"",
+        "a;b=\"\\ ",
+        "a;b=\"\\\u{1}\"",
+        "a;b=\"\\,",
+    ] {
+        let input = format!("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {value}\r\n\r\n");
+        for lenient in [0, u32::MAX] {
+            let policy = Policy { lenient: Leniencies::from_bits(lenient), ..Policy::default() };
+            Setting { policy, ..Setting::default() }.check(input.as_bytes()).expect("they agree");
+        }
+    }
 }
 
 proptest! {
