@@ -268,6 +268,20 @@ fn a_switch_asked_for_behind_other_requests_is_granted_in_its_turn() {
 }
 
 #[test]
+fn a_switch_that_was_read_ahead_is_accepted_in_its_turn() {
+    let mut end = Connection::server_reading_ahead(Policy::default(), 9);
+    let asks = GET.replace("\r\n\r\n", "\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
+    let all = [GET, &asks, "no HTTP"].concat();
+    let (told, at) = tell(&mut end, &all);
+    assert_eq!((&told[..], &all[at..]), ("GET end GET end", "no HTTP"));
+    answer(&mut end, 200, &[], Body::None).unwrap();
+    end.next_cycle().unwrap();
+    answer(&mut end, 101, &[("Upgrade", "x")], Body::None).unwrap();
+    assert_eq!(states(&end), (State::Switched, State::Switched));
+    assert_eq!(tell(&mut end, &all[at..]), ("upgrade".into(), 0));
+}
+
+#[test]
 fn a_server_that_ends_the_connection_leaves_what_it_read_ahead() {
     let mut end = Connection::server_reading_ahead(Policy::default(), 9);
     tell(&mut end, &[GET, GET, &POST[..POST.len() - 1]].concat());

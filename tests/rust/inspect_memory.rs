@@ -1,45 +1,11 @@
 //! An inspector's memory does not grow with its stream: the allocations of this test are counted.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-};
+mod counting;
 
 use h1wire::{
     inspect::{Inspector, Kind},
     policy::Policy,
 };
-
-thread_local! {
-    static HELD: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-fn count(octets: isize) {
-    let held = HELD.get() + octets;
-    HELD.set(held);
-    MOST.set(MOST.get().max(held));
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-// SAFETY: everything is done by the system's allocator; counting allocates nothing.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        // SAFETY: what was allocated came from the system's allocator.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
 
 #[test]
 fn memory_does_not_grow_with_the_stream() {
@@ -71,14 +37,14 @@ fn memory_does_not_grow_with_the_stream() {
 
 /// The most octets that an inspector holds while it is shown a stream.
 fn most_held(kind: Kind, begin: &[u8], piece: &[u8], times: usize) -> isize {
-    let before = HELD.get();
-    MOST.set(before);
-    let mut inspector = Inspector::new(kind, Policy::default());
-    let mut show = |octets: &[u8]| {
-        let mut at = 0;
-        while inspector.poll(octets, &mut at).is_some() {}
-    };
-    show(begin);
-    (0..times).for_each(|_| show(piece));
-    MOST.get() - before
+    let (_, _, most) = counting::held(|| {
+        let mut inspector = Inspector::new(kind, Policy::default());
+        let mut show = |octets: &[u8]| {
+            let mut at = 0;
+            while inspector.poll(octets, &mut at).is_some() {}
+        };
+        show(begin);
+        (0..times).for_each(|_| show(piece));
+    });
+    most
 }
