@@ -1,5 +1,7 @@
 //! What the fuzz targets check; each takes octets and panics where a promise is broken.
 
+pub mod connection;
+pub mod conversation;
 pub mod cut;
 pub mod differential;
 pub mod format;
@@ -9,5 +11,6 @@ pub mod inspect;
 mod oracle;
 #[path = "../../tests/rust/outcome.rs"]
 mod outcome;
+mod script;
 mod settings;
 pub mod stream;
