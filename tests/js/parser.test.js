@@ -200,6 +200,28 @@ test('a head larger than a window, with limits that permit it', () => {
   assert.equal(parser.push(Buffer.from(GET))[0].target, '/path?q')
 })
 
+test('as many field lines as fit into a head or a trailer section', () => {
+  const SIZE = 65_536
+  const limits = { maxHeadSize: SIZE, maxTrailerSize: SIZE, maxFields: 1e5, maxTrailerFields: 1e5 }
+  for (const [lenient, line] of [
+    ['strict', 'a:\r\n'],
+    [['optionalCRBeforeLF'], 'a:\n'],
+  ]) {
+    const parse = (text) => new RequestParser({ limits, lenient }).push(Buffer.from(text))
+    const full = (first) => {
+      const count = Math.floor((SIZE - first.length - 2) / line.length)
+      return [count, `${first}${line.repeat(count - 1)}b:${line.slice(2)}\r\n`]
+    }
+    const [inHead, head] = full('GET / HTTP/1.1\r\nHost: a\r\n')
+    const whole = parse(head).find(({ type }) => type === 'head')
+    assert.deepEqual([whole.headers.size, whole.headers.has('b')], [inHead + 1, true])
+    const [inTrailer, trailer] = full('')
+    const chunked = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n'
+    const end = parse(chunked + trailer).at(-1)
+    assert.deepEqual([end.type, end.trailers.size, end.trailers.has('b')], ['end', inTrailer, true])
+  }
+})
+
 test('a switch: the rest is handed out until it is declined', () => {
   const parser = new RequestParser()
   const input = Buffer.from(

@@ -261,10 +261,13 @@ const SMALL_RECORDS: usize = 32;
 /// call read one message, and show it the rest of the chunk once more.
 const ROOM: usize = 7000;
 
-/// A field line has at least four octets, which bounds their number beside the limits.
+/// The shortest field line there is under any leniency: a name, its colon and an LF.
+const SHORTEST_LINE: u64 = 3;
+
+/// How short a field line can be bounds their number beside the limits.
 fn largest_record(limits: &Limits) -> usize {
-    let head = limits.max_fields.min(limits.max_head_size / 4);
-    let trailer = limits.max_trailer_fields.min(limits.max_trailer_size / 4);
+    let head = limits.max_fields.min(limits.max_head_size / SHORTEST_LINE);
+    let trailer = limits.max_trailer_fields.min(limits.max_trailer_size / SHORTEST_LINE);
     (l::HEAD_WORDS + l::FIELD_WORDS) as usize + l::FIELD_WORDS as usize * head.max(trailer) as usize
 }
 
