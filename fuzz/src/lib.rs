@@ -11,6 +11,8 @@ pub mod inspect;
 mod oracle;
 #[path = "../../tests/rust/outcome.rs"]
 mod outcome;
+pub mod records;
 mod script;
 mod settings;
 pub mod stream;
+pub mod words;
