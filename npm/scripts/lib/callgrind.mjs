@@ -34,7 +34,7 @@ export async function countedWith() {
 /** Whether the processor has what the core's widest lanes are made of. */
 export function hasAvx2() {
   const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''
-  return /\bavx2\b/.test(flags) && /\bbmi2\b/.test(flags)
+  return ['avx2', 'bmi1', 'bmi2'].every((name) => new RegExp(`\\b${name}\\b`).test(flags))
 }
 
 /** Does every work of the driver once under callgrind: `[{ name, instructions, withAvx2, allocations }]`. */

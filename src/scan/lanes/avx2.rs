@@ -9,17 +9,24 @@ use core::arch::x86_64::{
 use super::{Vector, WIDTH};
 use crate::scan::Work;
 
-/// Whether this processor has what [`run`] needs; the answer is remembered by the standard library.
-#[inline(always)]
-pub(in crate::scan) fn is_there() -> bool {
-    std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi2")
+/// What is asked for is what the work is compiled with: both are made of one list.
+macro_rules! needs {
+    ($($feature:tt),+) => {
+        /// Whether this processor has what [`run`] needs; the answer is remembered by the standard library.
+        #[inline(always)]
+        pub(in crate::scan) fn is_there() -> bool {
+            $(std::is_x86_feature_detected!($feature))&&+
+        }
+
+        /// Does the work with these lanes. The processor must have all it is compiled with: see [`is_there`].
+        $(#[target_feature(enable = $feature)])+
+        pub(in crate::scan) fn run<W: Work>(work: &mut W, text: &[u8]) -> W::Outcome {
+            work.run::<Lanes>(text)
+        }
+    };
 }
 
-/// Does the work with these lanes. The processor must have AVX2 and BMI2: see [`is_there`].
-#[target_feature(enable = "avx2,bmi1,bmi2")]
-pub(in crate::scan) fn run<W: Work>(work: &mut W, text: &[u8]) -> W::Outcome {
-    work.run::<Lanes>(text)
-}
+needs!("avx2", "bmi1", "bmi2");
 
 #[derive(Clone, Copy, Debug)]
 pub(in crate::scan) struct Lanes(__m256i);
