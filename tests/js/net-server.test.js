@@ -48,6 +48,21 @@ test('it is a net.Server, with its options', async (t) => {
   await first.until(/hi$/)
 })
 
+test('answers may know more about themselves, as a response that was received does', async (t) => {
+  const more = { contentLength: 2, keepAlive: true }
+  const { client, errors } = await start(t, async (request) => {
+    request.sendInformational({ status: 103, headers: { A: 'b' }, ...more })
+    const body = request.target === '/pieces' ? ['h', 'i'] : 'hi'
+    return ok(body, more)
+  })
+  const one = await client()
+  one.write(GET)
+  assert.match(await one.until(/hi$/), /^HTTP\/1\.1 103 Early Hints\r\nA: b\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
+  one.write(GET.replace('/', '/pieces'))
+  assert.match(await one.until(/0\r\n\r\n$/), /1\r\nh\r\n/)
+  assert.deepEqual(errors, [])
+})
+
 test('answers at once and later, with a Date unless given', async (t) => {
   const { client } = await start(t, ({ target }) => {
     if (target === '/given') return ok('x', { headers: [['date', 'now']] })

@@ -2,6 +2,7 @@
 
 import { octetsOf } from '../facade/octets.js'
 import type { ParserOptions } from '../facade/options.js'
+import { refuseUnknown } from '../facade/unknown.js'
 import { type Context, type FormatName, inputOf, read, write } from './formats.js'
 import type { Message, Note } from './model.js'
 import { type Library, readWire, writeWire } from './wire.js'
@@ -42,7 +43,10 @@ export function createConversions(library: Library): Conversions {
   }
 }
 
+const OPTION_NAMES = ['kind', 'parser', 'methods', 'scheme', 'note']
+
 function contextOf(library: Library, options: ConvertOptions = {}): Context {
+  refuseUnknown(options, 'options', OPTION_NAMES)
   const { kind, parser = {}, methods = [], scheme = 'http', note = () => {} } = options
   return {
     reading: { kind, options: parser, methods },

@@ -330,7 +330,7 @@ export class ConnectionEnd implements Connection {
       refuseAsked(init, 'requestMethod')
       refuseAsked(init, 'requestVersion')
     }
-    return gatherResponse(this.#backend, init, options)
+    return gatherResponse(this.#backend, init, options, true)
   }
 
   #sendMessage(gathered: Gathered, call: string): Uint8Array {

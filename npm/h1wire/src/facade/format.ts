@@ -33,6 +33,7 @@ import { H1Error } from './error.js'
 import { type FieldLines, type FieldValue, gatherLines, misfit, valueText } from './lines.js'
 import { textForm } from './multipart.js'
 import { empty } from './octets.js'
+import { refuseUnknown } from './unknown.js'
 import { readUrl } from './url.js'
 
 /** What a request is built from: `target` or `url`, and whatever else differs from the defaults. */
@@ -128,23 +129,28 @@ export function gatherRequest(
   init: RequestParts,
   options: FormatOptions | undefined,
 ): Gathered {
-  const { method = 'GET', target, url, host, version, headers, body, trailers } = objectOf(init)
+  refuseOtherThanRequest(objectOf(init))
+  const { method = 'GET', target, url, host, version, headers, body, trailers } = init
   if (typeof method !== 'string') throw new TypeError(misfit('method', 'a string', method))
   const gathered = url === undefined ? fromTarget(method, target, host) : fromUrl(method, url, target, host)
   if (version !== undefined) gathered.flags |= versionFlag(version)
-  if (options !== undefined) gatherOptions(gathered, options, body)
+  if (options !== undefined) {
+    refuseOtherThanOptions(options)
+    gatherOptions(gathered, options, body)
+  }
   gatherMessage(backend, gathered, headers, body, trailers, options?.usual)
   return gathered
 }
 
-/** Reads the parts of a response. */
+/** Reads the parts of a response; `knowsRequest`: which request it answers is not among them. */
 export function gatherResponse(
   backend: Backend,
   init: ResponseParts,
   options: FormatOptions | undefined,
+  knowsRequest = false,
 ): Gathered {
-  const parts = objectOf(init)
-  const { status, reason, version, headers, body, trailers, requestMethod = 'GET', requestVersion } = parts
+  refuseOtherThanResponse(objectOf(init), knowsRequest)
+  const { status, reason, version, headers, body, trailers, requestMethod = 'GET', requestVersion } = init
   if (typeof status !== 'number') throw new TypeError(misfit('status', 'a number', status))
   if (typeof requestMethod !== 'string')
     throw new TypeError(misfit('requestMethod', 'a string', requestMethod))
@@ -160,7 +166,10 @@ export function gatherResponse(
   gathered.text += requestMethod
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (requestVersion !== undefined) gathered.flags |= requestVersionFlag(requestVersion)
-  if (options !== undefined) gatherOptions(gathered, options, body)
+  if (options !== undefined) {
+    refuseOtherThanOptions(options)
+    gatherOptions(gathered, options, body)
+  }
   gatherMessage(backend, gathered, headers, body, trailers, options?.usual)
   return gathered
 }
@@ -184,13 +193,74 @@ export function formatLastChunk(backend: Backend, trailers?: FieldLines): Uint8A
 
 /** Reads the trailer fields of a call that has nothing else. */
 export function gatherTrailers(gathered: Gathered, trailers: FieldLines): void {
-  gathered.text = gatherLines(trailers, 'trailers', gathered.lengths)
-  gathered.trailers = gathered.lengths.length / 2
+  addTrailers(gathered, readTrailers(trailers))
 }
 
 function objectOf<T extends object>(init: T): T {
   if (typeof init !== 'object' || init === null) throw new TypeError(misfit('The message', 'an object', init))
   return init
+}
+
+const REQUEST_NAMES = ['method', 'target', 'url', 'host', 'version', 'headers', 'body', 'trailers']
+const ANSWER_NAMES = ['status', 'reason', 'version', 'headers', 'body', 'trailers']
+const ASKED_NAMES = ['requestMethod', 'requestVersion']
+const RESPONSE_NAMES = [...ANSWER_NAMES, ...ASKED_NAMES]
+const OPTION_NAMES = ['body', 'length']
+
+// Names are compared with constants one by one, as engines do that fastest; only what is none of them is looked into.
+
+function refuseOtherThanRequest(init: object): void {
+  for (const name in init) {
+    switch (name) {
+      case 'method':
+      case 'target':
+      case 'headers':
+      case 'url':
+      case 'body':
+      case 'host':
+      case 'version':
+      case 'trailers':
+        break
+      default:
+        refuseUnknown(init, '', REQUEST_NAMES, placeInOptions)
+    }
+  }
+}
+
+function refuseOtherThanResponse(init: object, knowsRequest: boolean): void {
+  for (const name in init) {
+    switch (name) {
+      case 'status':
+      case 'headers':
+      case 'body':
+      case 'reason':
+      case 'requestMethod':
+      case 'requestVersion':
+      case 'version':
+      case 'trailers':
+        break
+      default:
+        if (knowsRequest) refuseUnknown(init, '', ANSWER_NAMES, placeInOptions, ASKED_NAMES)
+        else refuseUnknown(init, '', RESPONSE_NAMES, placeInOptions)
+    }
+  }
+}
+
+function refuseOtherThanOptions(options: object): void {
+  for (const name in options) {
+    switch (name) {
+      case 'body':
+      case 'length':
+      case 'usual':
+        break
+      default:
+        refuseUnknown(options, 'options', OPTION_NAMES, undefined, ['usual'])
+    }
+  }
+}
+
+function placeInOptions(name: string): string | undefined {
+  return name === 'length' ? 'it belongs in options, behind the message' : undefined
 }
 
 function fromTarget(method: string, target: unknown, host: unknown): Gathered {
@@ -236,8 +306,11 @@ function gatherOptions(gathered: Gathered, options: FormatOptions, given: unknow
   if (body !== undefined && typeof body !== 'boolean')
     throw new TypeError(misfit('options.body', 'a boolean', body))
   gathered.headOnly = body === false
-  if (length === undefined) return
-  if (body !== false)
+  if (length !== undefined) gatherLength(gathered, length, given)
+}
+
+function gatherLength(gathered: Gathered, length: number | 'unknown', given: unknown): void {
+  if (!gathered.headOnly)
     throw new TypeError('options.length goes with body: false, where the caller writes the body')
   if (given !== undefined && given !== null) {
     throw new TypeError('options.length cannot be given beside a body, whose length is counted')
@@ -267,8 +340,7 @@ function gatherMessage(
   const singles = lengths.length
   if (headers !== undefined) gathered.text += gatherLines(headers, 'headers', lengths)
   if (usual !== undefined) gatherUsual(gathered, singles, usual)
-  const trailerLengths: number[] | undefined = trailers === undefined ? undefined : []
-  const trailerText = trailerLengths === undefined ? '' : gatherLines(trailers, 'trailers', trailerLengths)
+  const section = trailers === undefined ? undefined : readTrailers(trailers)
   if (body !== undefined && body !== null) {
     if (!isPlain(body)) gathered.content = gatherTyped(backend, gathered, singles, body)
     else if (!gathered.headOnly) gathered.content = contentOf(body, 'body')
@@ -277,11 +349,24 @@ function gatherMessage(
     gathered.flags |= FORMAT_BODY_KNOWN
   }
   gathered.fields = (lengths.length - singles) / 2
-  if (trailerLengths !== undefined) {
-    gathered.text += trailerText
-    gathered.trailers = trailerLengths.length / 2
-    for (const length of trailerLengths) lengths.push(length)
-  }
+  if (section !== undefined) addTrailers(gathered, section)
+}
+
+/** Trailer fields that were read: their text, and the lengths of its parts. */
+interface TrailerSection {
+  readonly text: string
+  readonly lengths: readonly number[]
+}
+
+function readTrailers(trailers: unknown): TrailerSection {
+  const lengths: number[] = []
+  return { text: gatherLines(trailers, 'trailers', lengths), lengths }
+}
+
+function addTrailers(gathered: Gathered, { text, lengths }: TrailerSection): void {
+  gathered.text += text
+  gathered.trailers = lengths.length / 2
+  for (const length of lengths) gathered.lengths.push(length)
 }
 
 /**

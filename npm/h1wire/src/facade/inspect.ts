@@ -37,7 +37,8 @@ import { H1Error } from './error.js'
 import { type InspectedStructured, StructuredFields } from './inspected-fields.js'
 import { Look } from './look.js'
 import { octetsOf } from './octets.js'
-import { type LeniencyName, methodId, optionWords, type ParserOptions, refuseUnknown } from './options.js'
+import { type LeniencyName, methodId, optionWords, type ParserOptions, placeAmong } from './options.js'
+import { refuseUnknown } from './unknown.js'
 
 /** What octets hold: what a client sent, what a server sent, or both, one message behind the other. */
 export type InspectKind = 'request' | 'response' | 'auto'
@@ -252,13 +253,14 @@ export class StreamInspector implements Inspector {
 }
 
 function lookOf(backend: Backend, options: InspectOptions = {}): Look {
-  refuseUnknown(options, 'options', OPTION_NAMES)
+  refuseUnknown(options, 'options', OPTION_NAMES, placeAmong(OPTION_NAMES))
   const { kind = 'auto', limits, lenient, requestMethods } = options
   if (!Object.hasOwn(KINDS, kind)) {
     throw new TypeError("options.kind must be 'request', 'response' or 'auto'")
   }
   const ids = methodIds(requestMethods, kind)
-  const words = optionWords({ ...(limits && { limits }), ...(lenient && { lenient }) }, KINDS[kind])
+  const given = { ...(limits && { limits }), ...(lenient && { lenient }) }
+  const words = optionWords(given, KINDS[kind], OPTION_NAMES)
   const look = new Look(backend, KINDS[kind], words)
   for (const id of ids) look.expect(id)
   return look

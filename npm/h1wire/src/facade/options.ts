@@ -16,6 +16,7 @@ import {
   ROLE_RESPONSE,
   LENIENCIES as TABLE,
 } from '../generated/layout.js'
+import { refuseUnknown } from './unknown.js'
 
 /** The name of a limit. */
 export type LimitName = (typeof LIMITS)[number]['name']
@@ -108,26 +109,27 @@ const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
 const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
-const CONNECTION_NAMES: readonly string[] = [
-  'role',
-  'limits',
-  'lenient',
-  'maxHeldBack',
-  'pipelining',
-  'cycles',
-]
+const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack', 'pipelining']
+const LAYERED_NAMES: readonly string[] = CONNECTION_NAMES.filter((name) => name !== 'role')
 const MOST_PIPELINING = 65_536
 const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
-/** The words for these options; a TypeError or RangeError names the option that is wrong. */
-export function optionWords(options: ParserOptions | undefined, role: number): readonly number[] {
+/**
+ * The words for these options; a TypeError or RangeError names the option that is wrong. `names` are those that the caller's
+ * caller could have given.
+ */
+export function optionWords(
+  options: ParserOptions | undefined,
+  role: number,
+  names = role === ROLE_RESPONSE ? RESPONSE_NAMES : NAMES,
+): readonly number[] {
   if (options === undefined) return DEFAULTS
-  refuseUnknown(options, 'options', role === ROLE_RESPONSE ? RESPONSE_NAMES : NAMES)
+  refuseUnknown(options, 'options', names, placeAmong(names))
   const { limits, lenient, chunks } = options
   if (chunks !== undefined && typeof chunks !== 'boolean')
     throw new TypeError('options.chunks must be a boolean')
   if (limits === undefined && lenient === undefined && !chunks) return DEFAULTS
-  return wordsOf(lenientBits(lenient), chunks === true, readLimits(limits))
+  return wordsOf(lenientBits(lenient), chunks === true, readLimits(limits, names))
 }
 
 /** Role, words and limit of a connection; a TypeError or RangeError names the option that is wrong. */
@@ -137,7 +139,10 @@ export function connectionWords(options: ConnectionOptions): {
   maxHeldBack: number | undefined
   cycles: boolean
 } {
-  refuseUnknown(options, 'options', CONNECTION_NAMES)
+  // A layer above gives role and cycles itself: whoever misspells an option of its own cannot mean them.
+  const isLayered = options?.cycles !== undefined
+  const names = isLayered ? LAYERED_NAMES : CONNECTION_NAMES
+  refuseUnknown(options, 'options', names, placeAmong(names), isLayered ? ['role', 'cycles'] : ['cycles'])
   const { role, limits, lenient, maxHeldBack, pipelining, cycles = false } = options
   if (role !== 'client' && role !== 'server') throw new TypeError("options.role must be 'client' or 'server'")
   if (
@@ -147,7 +152,7 @@ export function connectionWords(options: ConnectionOptions): {
   ) {
     throw new RangeError('options.maxHeldBack must be an integer from 0, or Infinity')
   }
-  const words = wordsOf(lenientBits(lenient), false, readLimits(limits))
+  const words = wordsOf(lenientBits(lenient), false, readLimits(limits, names))
   words[OPTION_PIPELINING] = readPipelining(pipelining, role)
   words[OPTION_CYCLES] = cycles && role === 'client' ? 1 : 0
   return { role, words, maxHeldBack, cycles }
@@ -187,9 +192,11 @@ function wordsOf(lenient: number, chunks: boolean, limits: Limits): number[] {
   return words
 }
 
-function readLimits(given: Limits | undefined): Limits {
+/** The limits given among options of these names. */
+function readLimits(given: Limits | undefined, names: readonly string[]): Limits {
   if (given === undefined) return {}
-  refuseUnknown(given, 'options.limits', LIMIT_NAMES)
+  const place = (name: string) => (names.includes(name) ? 'it belongs in options' : undefined)
+  refuseUnknown(given, 'options.limits', LIMIT_NAMES, place)
   const limits: Limits = {}
   for (const name of LIMIT_NAMES) {
     const value = given[name]
@@ -198,24 +205,16 @@ function readLimits(given: Limits | undefined): Limits {
   return limits
 }
 
-/** Names are read where they lie, be that a prototype; own ones that nobody would read are refused. */
-export function refuseUnknown(given: object, what: string, known: readonly string[]): void {
-  // What iterates, such as a Map or an array, keeps what it holds elsewhere than under names.
-  if (typeof given !== 'object' || given === null || Symbol.iterator in given) {
-    throw new TypeError(`${what} must be an object of names and values`)
+/** Where a name belongs that is none of these options. */
+export function placeAmong(names: readonly string[]): (name: string) => string | undefined {
+  return (name) => {
+    if (names.includes('limits') && LIMIT_NAMES.some((limit) => limit === name))
+      return 'it belongs in options.limits'
+    if (names.includes('lenient') && TABLE.some((one) => one.name === name))
+      return 'its name belongs in the array options.lenient'
+    if (name === 'requestMethod' && names === NAMES) return 'it goes with responses'
+    return undefined
   }
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name)) throw new TypeError(`${what}.${name} is not known: ${placeOf(name, known)}`)
-  }
-}
-
-function placeOf(name: string, known: readonly string[]): string {
-  if (LIMIT_NAMES.some((limit) => limit === name)) return 'it belongs in options.limits'
-  if (TABLE.some((one) => one.name === name)) return 'its name belongs in the array options.lenient'
-  if (RESPONSE_NAMES.includes(name)) {
-    return name === 'requestMethod' ? 'it goes with responses' : 'it belongs in options'
-  }
-  return `there are ${known.join(', ')}`
 }
 
 function checkLimit(name: LimitName, value: unknown): number {

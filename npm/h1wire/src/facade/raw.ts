@@ -6,6 +6,7 @@ import { type BodyData, contentLength, contentOf } from './body.js'
 import { build, gather } from './build.js'
 import { misfit, valueText } from './lines.js'
 import { latin1, utf8 } from './text.js'
+import { refuseUnknown } from './unknown.js'
 
 /** Octets of a raw head: as they are, or as text of one character an octet (latin-1); a number in decimal. */
 export type RawText = string | number | ArrayBufferView | ArrayBuffer
@@ -62,9 +63,14 @@ export interface RawParts {
   trailersEnd?: RawText
 }
 
+const NAMES = ['startLine', 'fields', 'eol', 'end', 'body', 'lastChunk', 'trailers', 'trailersEnd']
+const FIELD_NAMES = ['name', 'separator', 'value', 'eol']
+const CHUNK_NAMES = ['size', 'extensions', 'eol', 'data', 'dataEnd']
+
 /** Builds a raw message. */
 export function formatRaw(backend: Backend, init: RawParts): Uint8Array {
   if (typeof init !== 'object' || init === null) throw new TypeError(misfit('The message', 'an object', init))
+  refuseUnknown(init, '', NAMES)
   const { startLine, fields, eol, end, body, lastChunk, trailers, trailersEnd } = init
   const chunks = Array.isArray(body) ? (body as readonly (BodyData | RawChunk)[]) : undefined
   const last = lastChunk === undefined && chunks !== undefined ? '0' : lastChunk
@@ -140,6 +146,7 @@ function addLine(parts: RawTexts, what: string, line: unknown): void {
     if (line.length !== 2) throw new TypeError(misfit(what, 'a line, a pair or { name, value }', line))
     addParts(parts, what, line[0], undefined, line[1], undefined)
   } else if (typeof line === 'object' && line !== null && 'name' in line) {
+    refuseUnknown(line, what, FIELD_NAMES)
     const { name, separator, value = '', eol } = line as RawField
     addParts(parts, what, name, separator, value, eol)
   } else {
@@ -159,14 +166,19 @@ function addParts(parts: RawTexts, what: string, ...all: unknown[]): void {
 }
 
 function addChunk(parts: RawTexts, what: string, chunk: unknown): void {
-  const isData = typeof chunk !== 'object' || ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer
+  const isData =
+    typeof chunk !== 'object' ||
+    chunk === null ||
+    ArrayBuffer.isView(chunk) ||
+    chunk instanceof ArrayBuffer
+  if (!isData) refuseUnknown(chunk, what, CHUNK_NAMES)
   const {
     size,
     extensions,
     eol,
     data = '',
     dataEnd,
-  } = isData || chunk === null ? { data: chunk } : (chunk as RawChunk)
+  } = isData ? { data: chunk } : (chunk as RawChunk)
   parts.add(`${what}.size`, size)
   parts.add(`${what}.extensions`, extensions)
   parts.add(`${what}.eol`, eol)

@@ -13,7 +13,8 @@ import { codeOf, type H1ErrorCode } from './error.js'
 import { type InspectOptions, methodIds, type ProfileName } from './inspect.js'
 import { Look } from './look.js'
 import { octetsOf } from './octets.js'
-import { optionWords, refuseUnknown } from './options.js'
+import { optionWords, placeAmong } from './options.js'
+import { refuseUnknown } from './unknown.js'
 
 /** What a reader of one kind sees in octets. */
 export interface Reading {
@@ -39,7 +40,7 @@ export function readings(
   bytes: Uint8Array,
   options: Omit<InspectOptions, 'lenient'> = {},
 ): Reading[] {
-  refuseUnknown(options, 'options', OPTION_NAMES)
+  refuseUnknown(options, 'options', OPTION_NAMES, placeAmong(OPTION_NAMES))
   const octets = octetsOf(bytes, 'bytes')
   const { kind = 'auto', limits, requestMethods } = options
   if (!['request', 'response', 'auto'].includes(kind)) {
@@ -48,7 +49,7 @@ export function readings(
   const isResponse = kind === 'response' || (kind === 'auto' && beginsResponse(octets))
   const role = isResponse ? ROLE_READ_RESPONSE : ROLE_READ_REQUEST
   const ids = methodIds(requestMethods, isResponse ? 'response' : kind)
-  const look = new Look(backend, role, optionWords(limits && { limits }, role))
+  const look = new Look(backend, role, optionWords(limits && { limits }, role, OPTION_NAMES))
   try {
     for (const id of ids) look.expect(id)
     const all: Reading[] = PROFILES.map(({ name, does }) => ({

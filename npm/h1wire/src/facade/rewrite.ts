@@ -5,6 +5,7 @@ import { type BodyData, contentOf } from './body.js'
 import { type InspectedNode, type InspectOptions, inspect } from './inspect.js'
 import { concat, copy, octetsOf, view } from './octets.js'
 import { formatRaw, type RawText } from './raw.js'
+import { refuseUnknown } from './unknown.js'
 
 /** A part of a start-line. */
 export type StartLinePart = 'method' | 'target' | 'version' | 'status' | 'reason'
@@ -73,6 +74,7 @@ function apply(
   options: InspectOptions | undefined,
 ): Uint8Array {
   if (typeof edit !== 'object' || edit === null) throw new TypeError(`${what} must be an object`)
+  refuseUnknown(edit, what, namesOf(edit))
   const number = edit.message ?? 0
   const { messages } = inspect(backend, octets, options)
   const message = messages[number]
@@ -102,6 +104,15 @@ function apply(
       ? lineOf(backend, node, headEnd, edit.field, value)
       : [before.start, before.end, text(value)],
   ])
+}
+
+/** What a change of its kind has; of no kind, what there is. */
+function namesOf(edit: Edit): string[] {
+  if ('body' in edit) return ['message', 'body']
+  const kind = ['part', 'field', 'add'].filter((name) => name in edit)
+  return kind.length === 1
+    ? ['message', ...kind, 'value']
+    : ['message', 'part', 'field', 'add', 'body', 'value']
 }
 
 function splice(octets: Uint8Array, splices: readonly Splice[]): Uint8Array {

@@ -43,12 +43,12 @@ export class ResponseWriter {
 
   /** A 1xx. */
   informational(init: ConnectionResponse): void {
-    this.#write(this.#connection.sendInformational(init))
+    this.#write(this.#connection.sendInformational(partsOf(init)))
   }
 
   /** A response whose body is there; `ends`: it is known to be the last. */
   whole(init: OutgoingResponse, ends: boolean): void {
-    const parts = init as ConnectionResponse
+    const parts = partsOf(init as ConnectionResponse)
     const usual = usualLines(ends)
     if (largeData(parts.body) === undefined) {
       this.#write(this.#connection.sendResponse(parts, usual))
@@ -62,7 +62,8 @@ export class ResponseWriter {
 
   /** A response whose body comes in pieces: its head at once. Resolves when all was written; see `writePieces`. */
   pieces(init: OutgoingResponse, body: BodyPieces, ends: boolean, signal: AbortSignal): Promise<void> {
-    const { trailers, body: _, ...parts } = init
+    const { trailers } = init
+    const parts = { ...partsOf(init as ConnectionResponse), body: undefined, trailers: undefined }
     const options = { body: false, length: 'unknown', ...usualLines(ends) } as const
     this.#write(this.#connection.sendResponse(parts, options))
     this.#writeJoined()
@@ -94,6 +95,12 @@ export class ResponseWriter {
   #writeJoined(): void {
     if (this.#joined.length !== 0) this.#socket.write(this.#joined.take())
   }
+}
+
+/** What is written of a response, which may be one that was received and know more about itself. */
+function partsOf(init: ConnectionResponse): ConnectionResponse {
+  const { status, reason, version, headers, body, trailers } = init
+  return { status, reason, version, headers, body, trailers } as ConnectionResponse
 }
 
 /** A message that has ended: its source is only told to stop. */
