@@ -180,3 +180,29 @@ test('changes, and conversions', () => {
     'options.notes is not known: did you mean note?',
   )
 })
+
+test('undefined counts as left out', () => {
+  const all = (names) => Object.fromEntries(names.map((name) => [name, undefined]))
+  const parts = all(['method', 'host', 'version', 'headers', 'body', 'trailers', 'target'])
+  assert.deepEqual(formatRequest({ ...parts, url }, all(['body', 'length'])), formatRequest({ url }))
+  const answer = all(['reason', 'version', 'headers', 'body', 'trailers', 'requestMethod', 'requestVersion'])
+  assert.deepEqual(formatResponse({ ...answer, status: 200 }), formatResponse({ status: 200 }))
+  assert.deepEqual(server().sendResponse({ status: 200, ...answer }), server().sendResponse({ status: 200 }))
+  const limits = all(LIMITS.split(', '))
+  for (const given of [limits, undefined]) {
+    const options = { ...all(['lenient', 'chunks', 'requestMethod']), limits: given }
+    assert.equal(new h1wire.ResponseParser(options).push(Buffer.from('HTTP/1.1 204 X\r\n\r\n')).length, 2)
+    const connection = new Connection({
+      role: 'server',
+      limits: given,
+      ...all(['lenient', 'maxHeldBack', 'pipelining']),
+    })
+    assert.equal(connection.receive(GET).length, 2)
+  }
+  const rawNames = ['startLine', 'fields', 'eol', 'end', 'body', 'lastChunk', 'trailers', 'trailersEnd']
+  assert.equal(formatRaw(all(rawNames)).toString(), '\r\n')
+  const chunk = all(['size', 'extensions', 'eol', 'data', 'dataEnd'])
+  const field = { name: 'A', ...all(['separator', 'value', 'eol']) }
+  assert.equal(formatRaw({ fields: [field], body: [chunk] }).toString(), 'A: \r\n\r\n0\r\n\r\n0\r\n\r\n')
+  assert.deepEqual(inspect(GET, { ...all(['kind', 'limits', 'lenient', 'requestMethods']) }), inspect(GET))
+})

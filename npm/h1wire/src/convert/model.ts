@@ -30,9 +30,9 @@ export interface ResponseMessage extends Common {
   kind: 'response'
   status: number
   /** Where it is missing, the status code's own is written. */
-  reason?: string
+  reason?: string | undefined
   /** The method of the request it answers, if that is known: to HEAD there is no body. */
-  requestMethod?: string
+  requestMethod?: string | undefined
 }
 
 /** A message. */

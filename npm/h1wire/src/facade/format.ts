@@ -39,24 +39,24 @@ import { readUrl } from './url.js'
 /** What a request is built from: `target` or `url`, and whatever else differs from the defaults. */
 export interface RequestParts {
   /** The method: a token, case-sensitive. Default `'GET'`. */
-  method?: string
+  method?: string | undefined
   /** The request-target as it is written: a path, or another form that goes with the method. */
-  target?: string
+  target?: string | undefined
   /**
    * In place of `target`: where the request goes. Target and `Host` are taken from it; userinfo and fragment
    * are dropped. With CONNECT, host and port are the target.
    */
-  url?: string | URL
+  url?: string | URL | undefined
   /** Beside `target`: the value of `Host`, written first, in place of one among the headers. */
-  host?: string
+  host?: string | undefined
   /** The version that is written. Default `'1.1'`. */
-  version?: '1.0' | '1.1'
+  version?: '1.0' | '1.1' | undefined
   /** The field lines. */
-  headers?: FieldLines
+  headers?: FieldLines | undefined
   /** The body; its length, or the chunked coding, is written by itself. */
-  body?: Body | null
+  body?: Body | null | undefined
   /** Trailer field lines; with these the body is chunked. */
-  trailers?: FieldLines
+  trailers?: FieldLines | undefined
 }
 
 /** What a response is built from: a status, and whatever else differs from the defaults. */
@@ -64,19 +64,19 @@ export interface ResponseParts {
   /** The status code, 100 to 999. */
   status: number
   /** The reason phrase. Default: the status code's own, or none. */
-  reason?: string
+  reason?: string | undefined
   /** The version that is written. Default `'1.1'`. */
-  version?: '1.0' | '1.1'
+  version?: '1.0' | '1.1' | undefined
   /** The field lines. */
-  headers?: FieldLines
+  headers?: FieldLines | undefined
   /** The body; its length, or the chunked coding, is written by itself. */
-  body?: Body | null
+  body?: Body | null | undefined
   /** Trailer field lines; with these the body is chunked. */
-  trailers?: FieldLines
+  trailers?: FieldLines | undefined
   /** The method of the request this answers: to HEAD no body is written. Default `'GET'`. */
-  requestMethod?: string
+  requestMethod?: string | undefined
   /** The version of the request this answers: 1.0 gets no chunks, trailers or 1xx. Default `'1.1'`. */
-  requestVersion?: string
+  requestVersion?: string | undefined
 }
 
 /** How much of a message is built. */
@@ -85,15 +85,15 @@ export interface FormatOptions {
    * `false`: the head alone, framed for the body that the message has; the body is counted and not copied.
    * Default `true`.
    */
-  body?: boolean
+  body?: boolean | undefined
   /**
    * With `body: false`, and no body given: how many octets of body the caller is going to write behind the
    * head. `'unknown'`: nobody can tell; the body is then chunked, or, in the answer to a 1.0 request, lasts
    * until the connection ends.
    */
-  length?: number | 'unknown'
+  length?: number | 'unknown' | undefined
   /** @internal Field lines to be written behind the others, each unless there is one of its name. */
-  usual?: UsualLines
+  usual?: UsualLines | undefined
 }
 
 /** Lines that a layer above writes unless its caller has. */

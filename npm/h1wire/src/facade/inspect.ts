@@ -49,9 +49,9 @@ export interface InspectOptions extends Pick<ParserOptions, 'limits' | 'lenient'
    * What the octets hold. With `'auto'`, the default, what begins with `HTTP/` is a response, and answers the first
    * request before it that has no answer yet.
    */
-  kind?: InspectKind
+  kind?: InspectKind | undefined
   /** The methods of the requests that the responses answer, in order; for `kind: 'response'`. */
-  requestMethods?: readonly string[]
+  requestMethods?: readonly string[] | undefined
 }
 
 /** What a node is. */

@@ -12,7 +12,7 @@ import { Reader } from './reader.js'
 export interface Asked {
   role: number
   options: readonly number[]
-  methodId?: number
+  methodId?: number | undefined
 }
 
 /** The message that the octets begin with; throws an H1Error if they do not begin with a whole one. */

@@ -45,43 +45,43 @@ export const LENIENCIES: readonly Leniency[] = /* @__PURE__ */ Object.freeze(
  */
 export interface Limits {
   /** Octets of the start-line. Default 16,384. */
-  maxStartLine?: number
+  maxStartLine?: number | undefined
   /** Octets of the head: CRLFs before it, start-line, field lines, the empty line. Default 65,536. */
-  maxHeadSize?: number
+  maxHeadSize?: number | undefined
   /** Field lines of a head. Default 256. */
-  maxFields?: number
+  maxFields?: number | undefined
   /** Octets of a trailer section. Default 16,384. */
-  maxTrailerSize?: number
+  maxTrailerSize?: number | undefined
   /** Field lines of a trailer section. Default 64. */
-  maxTrailerFields?: number
+  maxTrailerFields?: number | undefined
   /** Octets of all chunk extensions of a message. Default 16,384. */
-  maxChunkExtensions?: number
+  maxChunkExtensions?: number | undefined
   /** 1xx responses in a row. Default 16. */
-  maxInformational?: number
+  maxInformational?: number | undefined
   /** Octets of a body, chunked coding removed. Default `Infinity`. */
-  maxBodySize?: number
+  maxBodySize?: number | undefined
 }
 
 /** Options of every parser. */
 export interface ParserOptions {
   /** How much is taken. */
-  limits?: Limits
+  limits?: Limits | undefined
   /**
    * What is forgiven: nothing (`'strict'`, the default), what Node.js's `insecureHTTPParser` forgives
    * (`'node-insecure'`), or the leniencies named. Each one used is reported by a `tolerated` event.
    */
-  lenient?: 'strict' | 'node-insecure' | readonly LeniencyName[]
+  lenient?: 'strict' | 'node-insecure' | readonly LeniencyName[] | undefined
   /**
    * Whether `body` events follow the chunks of a chunked body: none then holds octets of two chunks.
    * Default false: small chunks that arrive together are joined, which is faster.
    */
-  chunks?: boolean
+  chunks?: boolean | undefined
 }
 
 /** Options of a parser of responses. */
 export interface ResponseParserOptions extends ParserOptions {
   /** The method of the request that is answered, as if `expect` were called with it at once. */
-  requestMethod?: string
+  requestMethod?: string | undefined
 }
 
 /** Options of a connection. */
@@ -89,17 +89,17 @@ export interface ConnectionOptions extends Omit<ParserOptions, 'chunks'> {
   /** Which end of the connection this is. */
   role: 'client' | 'server'
   /** How many octets behind the peer's message are kept for `nextCycle()`. Default 1,048,576. */
-  maxHeldBack?: number
+  maxHeldBack?: number | undefined
   /**
    * Only for a server: how many requests are read before the first of them is answered (RFC 9112 section 9.3.2).
    * Default 1: what lies behind a request is kept until its exchange is done.
    */
-  pipelining?: number
+  pipelining?: number | undefined
   /**
    * @internal Whether calls go on to the next exchange by themselves when one is done: `nextCycle()` then costs no call
    * into Rust. Events of several responses may then come together, those of a later exchange ahead of `nextCycle()`.
    */
-  cycles?: boolean
+  cycles?: boolean | undefined
 }
 
 const METHOD_IDS = new Map<string, number>(METHODS.map((method, id) => [method, id]))

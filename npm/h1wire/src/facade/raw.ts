@@ -16,11 +16,11 @@ export interface RawField {
   /** What comes first. */
   name: RawText
   /** What stands between name and value. Default `': '`. */
-  separator?: RawText
+  separator?: RawText | undefined
   /** What comes last. Default: nothing. */
-  value?: RawText
+  value?: RawText | undefined
   /** The line's end. Default: that of all lines. */
-  eol?: RawText
+  eol?: RawText | undefined
 }
 
 /** A raw line: as a whole, as a pair with `': '` between, or in its parts. One that begins with a space is folded. */
@@ -32,35 +32,35 @@ export type RawLines = Iterable<RawLine> | { readonly [name: string]: RawText | 
 /** A raw chunk. */
 export interface RawChunk {
   /** What stands where the size belongs, such as `'0x5'`. Default: the data's size in hexadecimal. */
-  size?: RawText
+  size?: RawText | undefined
   /** What stands behind the size, such as `';a=b'`. Default: nothing. */
-  extensions?: RawText
+  extensions?: RawText | undefined
   /** The end of the size line. Default: that of all lines. */
-  eol?: RawText
+  eol?: RawText | undefined
   /** The data; text is written as UTF-8. Default: none. */
-  data?: BodyData
+  data?: BodyData | undefined
   /** What stands behind the data. Default: the end of all lines. */
-  dataEnd?: RawText
+  dataEnd?: RawText | undefined
 }
 
 /** What a raw message is built from. All of it may be missing. */
 export interface RawParts {
   /** The first line, without its end. Default, and `null`: none. */
-  startLine?: RawText | null
+  startLine?: RawText | null | undefined
   /** The other lines of the head. */
-  fields?: RawLines
+  fields?: RawLines | undefined
   /** What ends each line. Default `'\r\n'`. */
-  eol?: RawText
+  eol?: RawText | undefined
   /** What ends the head, where the empty line belongs. Default: as each line. */
-  end?: RawText
+  end?: RawText | undefined
   /** The body as it is (text is written as UTF-8), or an array of chunks to be framed. */
-  body?: BodyData | readonly (BodyData | RawChunk)[]
+  body?: BodyData | readonly (BodyData | RawChunk)[] | undefined
   /** The line that ends a chunked body. Default: `'0'` behind an array of chunks, otherwise, and `null`: none. */
-  lastChunk?: RawText | null
+  lastChunk?: RawText | null | undefined
   /** Trailer lines. */
-  trailers?: RawLines
+  trailers?: RawLines | undefined
   /** What ends the trailer section, which is there if it has a last chunk or trailers. Default: as each line. */
-  trailersEnd?: RawText
+  trailersEnd?: RawText | undefined
 }
 
 const NAMES = ['startLine', 'fields', 'eol', 'end', 'body', 'lastChunk', 'trailers', 'trailersEnd']
@@ -167,18 +167,9 @@ function addParts(parts: RawTexts, what: string, ...all: unknown[]): void {
 
 function addChunk(parts: RawTexts, what: string, chunk: unknown): void {
   const isData =
-    typeof chunk !== 'object' ||
-    chunk === null ||
-    ArrayBuffer.isView(chunk) ||
-    chunk instanceof ArrayBuffer
+    typeof chunk !== 'object' || chunk === null || ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer
   if (!isData) refuseUnknown(chunk, what, CHUNK_NAMES)
-  const {
-    size,
-    extensions,
-    eol,
-    data = '',
-    dataEnd,
-  } = isData ? { data: chunk } : (chunk as RawChunk)
+  const { size, extensions, eol, data = '', dataEnd } = isData ? { data: chunk } : (chunk as RawChunk)
   parts.add(`${what}.size`, size)
   parts.add(`${what}.extensions`, extensions)
   parts.add(`${what}.eol`, eol)

@@ -14,7 +14,7 @@ export type StartLinePart = 'method' | 'target' | 'version' | 'status' | 'reason
  * A change to one message, the first unless `message` gives the number of another, counted from 0. Text is latin-1,
  * and nothing in it is checked.
  */
-export type Edit = { message?: number } & (
+export type Edit = { message?: number | undefined } & (
   | {
       /** Which part of the start-line is to be another. */
       part: StartLinePart

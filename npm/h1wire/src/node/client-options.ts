@@ -5,19 +5,19 @@ import type { ConnectionOptions, H1ErrorCode } from '../index.js'
 /** Options of a client. Times are in milliseconds; 0 means without end. */
 export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
   /** How many requests may be on their way at a time (RFC 9112 section 9.3.2). Default 1: each waits for the one before. */
-  pipelining?: number
+  pipelining?: number | undefined
   /** How long the connection may take to be made. Default 10,000. */
-  connectTimeout?: number
+  connectTimeout?: number | undefined
   /** How long a response's head may take, from when the request was sent or the response before it was whole. Default 60,000. */
-  headersTimeout?: number
+  headersTimeout?: number | undefined
   /** How long nothing may come of a body that is read, or go of one that is sent. Default 60,000. */
-  bodyTimeout?: number
+  bodyTimeout?: number | undefined
   /** How long the connection is kept without a request. Default 0 for a client, 4,000 in a pool. */
-  idleTimeout?: number
+  idleTimeout?: number | undefined
   /** How long a body waits for the 100 that its `Expect: 100-continue` asks for. Default 1,000. */
-  continueTimeout?: number
+  continueTimeout?: number | undefined
   /** How long a body that nobody has begun to read may keep other requests waiting. Default 5,000. */
-  unreadTimeout?: number
+  unreadTimeout?: number | undefined
 }
 
 /** A client's options, read and checked. */

@@ -10,14 +10,14 @@ export interface ClientRequest extends Omit<RequestParts, 'body' | 'trailers'> {
    * The body: whatever `formatRequest` takes, a `Blob`, a `FormData` with files, a Node.js stream, a web stream, or
    * anything that iterates over data. One that comes in pieces is chunked, unless there is a Content-Length.
    */
-  body?: OutgoingBody
+  body?: OutgoingBody | undefined
   /** Trailer fields; or a function, called when the body was sent, that returns them or a promise of them. */
-  trailers?: OutgoingTrailers
+  trailers?: OutgoingTrailers | undefined
   /**
    * Whether the request may be repeated, and sent ahead of responses. By default what the method says (RFC 9110
    * section 9.2.2).
    */
-  idempotent?: boolean
+  idempotent?: boolean | undefined
 }
 
 /** Options of one request. */

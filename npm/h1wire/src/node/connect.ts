@@ -19,9 +19,9 @@ import {
 /** Options of `connect`. */
 export interface ConnectOptions extends ClientOptions {
   /** With a socket of yours: whose `Host` requests get that have none of their own, such as `'http://example.com'`. */
-  origin?: string | URL
+  origin?: string | URL | undefined
   /** Makes the socket in place of `net.createConnection` or `tls.connect`. */
-  createConnection?: CreateConnection
+  createConnection?: CreateConnection | undefined
 }
 
 /**

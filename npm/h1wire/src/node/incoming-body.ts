@@ -9,7 +9,7 @@ import { withReceived } from './errors.js'
 /** How `bytes()`, `text()` and `json()` guard memory. */
 export interface ReadOptions {
   /** How many octets are put together at most; beyond them the promise rejects. Default 10,485,760 (10 MiB). */
-  limit?: number
+  limit?: number | undefined
 }
 
 const DEFAULT_LIMIT = 10 * 1024 * 1024

@@ -13,15 +13,15 @@ export type SocketOptions = Omit<
   'onread'
 > & {
   /** Speak TLS: options of `tls.connect`, or `true` for none. */
-  tls?: tls.ConnectionOptions | boolean
+  tls?: tls.ConnectionOptions | boolean | undefined
   /** Where to connect, as a URL without a path: host, port and `tls` unless they are given. */
-  origin?: string | URL
+  origin?: string | URL | undefined
   /**
    * Whether a TCP or Unix socket is read into memory that is used again, out of which octets are copied: a tenth faster
    * with small responses. Such a socket cannot be given away, so no request over it may ask for another protocol. Default
    * false; in a pool true, and requests that ask for another protocol go over connections made without it.
    */
-  onread?: boolean
+  onread?: boolean | undefined
 }
 
 /**

@@ -58,12 +58,9 @@ export async function readWhole(body: Blob | FormData): Promise<Body> {
  *
  * @throws As `send` does; nothing is written then.
  */
-export function writeWhole<Parts extends { body?: Body | null; trailers?: FieldLines }>(
-  connection: Sender,
-  socket: Duplex,
-  send: SendHead<Parts>,
-  parts: Parts,
-): boolean {
+export function writeWhole<
+  Parts extends { body?: Body | null | undefined; trailers?: FieldLines | undefined },
+>(connection: Sender, socket: Duplex, send: SendHead<Parts>, parts: Parts): boolean {
   const data = largeData(parts.body)
   if (data === undefined) return socket.write(send(parts))
   const head = send(parts, { body: false })

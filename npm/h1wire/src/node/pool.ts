@@ -17,9 +17,9 @@ import { inPieces } from './outgoing.js'
 /** Options of a pool: those of its clients, and how many there may be. */
 export interface PoolOptions extends ClientOptions {
   /** How many connections there are at most. Default 10. */
-  connections?: number
+  connections?: number | undefined
   /** Makes each socket in place of `net.createConnection` or `tls.connect`. */
-  createConnection?: CreateConnection
+  createConnection?: CreateConnection | undefined
 }
 
 /**

@@ -14,9 +14,9 @@ export interface OutgoingResponse extends Omit<ConnectionResponse, 'body' | 'tra
    * the pace at which the client reads, a Node.js stream, a web stream, an async or a sync iterable. Without a
    * Content-Length of yours, pieces are sent chunked.
    */
-  body?: OutgoingBody
+  body?: OutgoingBody | undefined
   /** Trailer fields, which make the body chunked; behind pieces also a function, called when they have been sent. */
-  trailers?: OutgoingTrailers
+  trailers?: OutgoingTrailers | undefined
 }
 
 /** Answers a request. What it throws, or rejects with, is answered with 500, and told to `onError`. */
@@ -31,37 +31,37 @@ export type TakeOver = (request: IncomingRequest, socket: Duplex, rest: Buffer) 
 /** Options of `serve`. Times are milliseconds; 0 or `Infinity` means no limit. */
 export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
   /** For a head to be whole, from its first octet, or from the connection's beginning. Default 60,000; answer 408. */
-  headersTimeout?: number
+  headersTimeout?: number | undefined
   /** For a request to be whole. Time in which its body is not read does not count. Default 300,000; answer 408. */
-  requestTimeout?: number
+  requestTimeout?: number | undefined
   /** For the next request to begin. Default 5,000. */
-  keepAliveTimeout?: number
+  keepAliveTimeout?: number | undefined
   /**
    * Octets a second that a body has to come at, on average over five seconds, while it is being read. Default 240; 0
    * for no limit; answer 408.
    */
-  minBodyRate?: number
+  minBodyRate?: number | undefined
   /** For a client to take anything of what was written to it. Default 60,000. */
-  sendTimeout?: number
+  sendTimeout?: number | undefined
   /**
    * How many requests of a client that does not wait for responses (RFC 9112 section 9.3.2) the handler is called for at a
    * time. Responses are sent in order all the same. Default 1.
    */
-  pipelining?: number
+  pipelining?: number | undefined
   /** Requests on one connection; the last is answered with `Connection: close`. Default `Infinity`. */
-  maxRequestsPerSocket?: number
+  maxRequestsPerSocket?: number | undefined
   /**
    * Takes over the socket of a request that asks for another protocol (RFC 9110 section 7.8) and has no body; nothing
    * has been answered. Without it such a request is answered as any other.
    */
-  onUpgrade?: TakeOver
+  onUpgrade?: TakeOver | undefined
   /** Takes over the socket of a CONNECT request (RFC 9110 section 9.3.6). Without it the answer is 501. */
-  onConnect?: TakeOver
+  onConnect?: TakeOver | undefined
   /**
    * Told what went wrong: what a handler threw, what a source of pieces failed with, and, as `H1Error`s with `side:
    * 'remote'`, what a client did. Without it, what is not the client's fault is written to stderr.
    */
-  onError?: (error: unknown, request: IncomingRequest | undefined) => void
+  onError?: ((error: unknown, request: IncomingRequest | undefined) => void) | undefined
 }
 
 /** Options of `serve` with their defaults. */

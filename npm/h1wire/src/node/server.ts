@@ -16,18 +16,18 @@ import {
 /** Options of a server: those of `serve`, those of `net.createServer`, two that Node.js has in other places, and one for all. */
 export interface ServerOptions extends ServeOptions, ServerOpts {
   /** Sockets at once; more are closed without an answer. Default: no limit. The same as `server.maxConnections`. */
-  maxConnections?: number
+  maxConnections?: number | undefined
   /**
    * Connections at once that have sent no whole head: new ones, and those in the middle of one. Of more, the one that has
    * waited longest is answered with 408, or closed if nothing has come. So all heads that come take that many times
    * `limits.maxHeadSize` at most. Default: no limit.
    */
-  maxPendingHeads?: number
+  maxPendingHeads?: number | undefined
   /**
    * Milliseconds in which a socket may neither send nor receive an octet, whatever it is doing, before it is destroyed:
    * the limit for those who do not read what they asked for. Default 0, none.
    */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /**
