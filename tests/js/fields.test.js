@@ -4,7 +4,6 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
-const { inspect } = require('node:util')
 const { FieldSection, parseRequest, parseResponse } = require('h1wire')
 
 /** The headers of a response with these lines. */
@@ -140,10 +139,6 @@ test('the empty section', () => {
   assert.deepEqual(trailers.raw, [])
   assert.equal(trailers.get('Host'), undefined)
   assert.deepEqual({ ...trailers.toObject() }, {})
-})
-
-test('console.log shows the lines', () => {
-  assert.equal(inspect(headers('A: b')), "FieldSection [ [ 'Content-Length', '0' ], [ 'A', 'b' ] ]")
 })
 
 test('what is handed out is the caller’s own', () => {

@@ -2,6 +2,7 @@
 
 import { ERRORS } from '../generated/layout.js'
 import type { LeniencyName } from './options.js'
+import { showAs, shownError } from './shown.js'
 
 /** The stable name of a fault: what programs compare. */
 export type H1ErrorCode = (typeof ERRORS)[number]['code']
@@ -81,6 +82,9 @@ export class H1Error extends Error {
   /** Who is at fault; only on errors of a connection. */
   declare readonly side?: 'local' | 'remote'
 
+  /** Whether the offset means anything. */
+  readonly #isPlaced: boolean
+
   /** Makes the error of a code; `details` say what else is known. */
   constructor(code: H1ErrorCode, details: H1ErrorDetails = {}) {
     const row = ERRORS[numberOf(code)] as Row
@@ -97,6 +101,13 @@ export class H1Error extends Error {
     if (details.part !== undefined) this.part = details.part
     if (details.index !== undefined) this.index = details.index
     if (details.side !== undefined) this.side = details.side
+    this.#isPlaced = details.offset !== undefined
+  }
+
+  static {
+    const saysNothing = (error: H1Error, name: string) =>
+      (name === 'offset' && !error.#isPlaced) || (name === 'missing' && error.missing === 0)
+    showAs(H1Error.prototype, (error) => shownError(error, (name) => saysNothing(error, name)))
   }
 }
 

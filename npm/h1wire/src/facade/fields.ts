@@ -2,6 +2,8 @@
 //
 // It keeps names and values as strings, one behind the other, and must not know how they were read.
 
+import { showAs, shownLines } from './shown.js'
+
 /**
  * The field lines of a head (RFC 9112 section 5) or of a trailer section (RFC 9112 section 7.1.2), in the
  * order and spelling in which they were received. It cannot be changed.
@@ -112,19 +114,8 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
   }
 
   static {
-    // What console.log shows in Node.js, where private fields would leave `FieldSection {}`.
-    Object.defineProperty(FieldSection.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(
-        this: FieldSection,
-        _depth: number,
-        options: object,
-        inspect: (value: unknown, options: object) => string,
-      ) {
-        return `FieldSection ${inspect(this.toJSON(), options)}`
-      },
-      configurable: true,
-      writable: true,
-    })
+    const Lines = class FieldSection extends Array<unknown> {}
+    showAs(FieldSection.prototype, (section) => shownLines(section.#lines, Lines))
   }
 }
 
