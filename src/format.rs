@@ -43,6 +43,7 @@ mod chunk;
 mod codings;
 mod fields;
 mod framing;
+mod host;
 pub mod multipart;
 mod output;
 pub mod raw;
@@ -50,9 +51,10 @@ mod reason;
 mod refusal;
 pub(crate) mod trailers;
 
-use crate::{error::Code, host, names::Method, policy::Leniencies, target};
+use crate::{error::Code, names::Method, policy::Leniencies, target};
 use fields::Fields;
 use framing::{Add, Decision, Message};
+use host::UrlHost;
 
 pub use crate::framing::BodyFraming;
 pub use body_writer::BodyWriter;
@@ -80,7 +82,8 @@ pub struct Request<'a, F, T> {
     /// The request-target, in a form that goes with the method.
     pub target: &'a [u8],
     /// Host and port as the URL has them. A Host field becomes unnecessary; if there is one it
-    /// must say the same, whatever the case.
+    /// must say the same, whatever the case. The zone of an IPv6 address, which then needs no
+    /// brackets, is left out (RFC 6874 section 4).
     pub host: Option<&'a [u8]>,
     /// The version to write.
     pub version: Version,
@@ -186,14 +189,14 @@ where
 
     let mut fields = Fields::of_request();
     let host_line = out.length();
-    if let Some(host) = message.host {
-        host::check(host).map_err(|at| Refusal::at(Code::HostInvalid, Part::Host, host, at))?;
-        out.write_field(b"Host", host);
+    let host = message.host.map(UrlHost::of).transpose()?;
+    if let Some(host) = host {
+        host.write(out);
     }
     let own_host = host_line..out.length();
     fields.write(message.fields, out)?;
-    fields.check_host(method, message.version, message.target, message.host)?;
-    if message.host.is_some() && fields.host().is_some() {
+    fields.check_host(method, message.version, message.target, host)?;
+    if host.is_some() && fields.host().is_some() {
         out.remove(own_host);
     }
 

@@ -3,6 +3,7 @@
 use super::{
     FieldLine, Output, Persistence, Version,
     codings::Codings,
+    host::UrlHost,
     refusal::{Part, Refusal, check_token, check_value},
 };
 use crate::{
@@ -194,17 +195,21 @@ impl<'a> Fields<'a> {
         method: Method,
         version: Version,
         target: &[u8],
-        from_url: Option<&[u8]>,
+        from_url: Option<UrlHost<'_>>,
     ) -> Result<(), Refusal> {
         let (host, part) = match (self.host, from_url) {
-            (Some(given), _) => (given.value, Part::FieldValue(given.index)),
+            (Some(given), _) => (UrlHost::checked(given.value), Part::FieldValue(given.index)),
             (None, Some(host)) => (host, Part::Host),
             (None, None) if version == Version::Http11 => return Err(Refusal::whole(Code::HostMissing, Part::Host)),
             (None, None) => return Ok(()),
         };
-        let agrees = |other: Option<&[u8]>| other.is_none_or(|other| is_same_name(other, host));
+        let agrees = |other: Option<&[u8]>| other.is_none_or(|other| host.is(other));
+        let agrees_with_url = match (self.host, from_url) {
+            (Some(given), Some(url)) => url.is(given.value),
+            _ => true,
+        };
         let fits_tunnel = method != Method::CONNECT || agrees(Some(target)) || agrees(Some(without_port(target)));
-        if agrees(from_url) && agrees(authority(target)) && fits_tunnel {
+        if agrees_with_url && agrees(authority(target)) && fits_tunnel {
             Ok(())
         } else {
             Err(Refusal::whole(Code::HostConflict, part))

@@ -76,6 +76,16 @@ test('repeated lines are joined by get and kept apart by getAll', () => {
   assert.equal(section.has('VARY'), true)
 })
 
+test('cookies are joined by semicolons, and Set-Cookie by nothing', () => {
+  const section = headers('Cookie: a=1; b=2', 'Set-Cookie: x=1', 'COOKIE: c=3', 'cookie:', 'Set-Cookie: y=2')
+  assert.equal(section.get('cookie'), 'a=1; b=2; c=3; ')
+  assert.equal(section.get('Cookie'), section.get('COOKIE'))
+  assert.equal(section.get('set-cookie'), 'x=1')
+  assert.equal(section.get('SET-COOKIE'), 'x=1')
+  const some = headers('Cookie: a=1', 'Cookie: b=2')
+  assert.equal(some.get('cookie'), some.toHeaders().get('cookie'))
+})
+
 test('an empty value is a value', () => {
   const section = headers('X-Empty:', 'X-Blank:  \t ', 'X-Empty: ')
   assert.equal(section.get('X-Empty'), ', ')

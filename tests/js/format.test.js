@@ -26,6 +26,38 @@ describe('requests', () => {
     )
   })
 
+  test('the zone of an IPv6 address stays on this machine', () => {
+    const host = (parts) => /\r\nHost: (.*)\r\n/.exec(text(formatRequest(parts)))[1]
+    for (const zone of ['%eth0', '%25eth0', '%2', '%25en%2D1']) {
+      assert.equal(host({ target: '/', host: `fe80::1${zone}` }), '[fe80::1]')
+      assert.equal(host({ target: '/', host: `[fe80::1${zone}]:8080` }), '[fe80::1]:8080')
+      assert.equal(host({ url: `http://[fe80::1${zone}]/a?b` }), '[fe80::1]')
+      assert.equal(host({ url: `HTTP://u:p@[FE80::1${zone}]:81/a?b` }), '[fe80::1]:81')
+      const connect = formatRequest({ method: 'CONNECT', url: `https://[fe80::1${zone}]` })
+      assert.equal(text(connect).split('\r\n')[0], 'CONNECT [fe80::1]:443 HTTP/1.1')
+      // A Host header that is given has to say the same, and has no zone itself.
+      const own = (value) => ({ target: '/', host: `fe80::1${zone}`, headers: { Host: value } })
+      assert.equal(host(own('[FE80::1]')), '[FE80::1]')
+      assert.throws(() => formatRequest(own('[fe80::2]')), { code: 'H1_HOST_CONFLICT' })
+      assert.throws(() => formatRequest(own(`[fe80::1${zone}]`)), { code: 'H1_HOST_INVALID' })
+    }
+    for (const bad of [
+      'fe80::1',
+      'fe80::1%',
+      'a.b%eth0',
+      'fe80::1%eth0:80',
+      '[fe80::1%e th0]',
+      '[v1.a%eth0]',
+    ]) {
+      const refused = { code: 'H1_HOST_INVALID', part: 'host' }
+      assert.throws(() => formatRequest({ target: '/', host: bad }), refused, bad)
+    }
+    // Elsewhere in a URL it is no zone.
+    assert.match(text(formatRequest({ url: 'http://a/[fe80::1%25eth0]' })), /^GET \/\[fe80::1%25eth0\] /)
+    for (const bad of ['http://[fe80::1%]/', 'http://a%25eth0/', 'http://[fe80::1%eth 0]/'])
+      assert.throws(() => formatRequest({ url: bad }), TypeError, bad)
+  })
+
   test('a URL gives target and Host, without userinfo and fragment', () => {
     for (const [url, line, host] of [
       ['http://example.com', 'GET / HTTP/1.1', 'example.com'],

@@ -83,6 +83,32 @@ test('a Unix socket', { skip: process.platform === 'win32' }, async (t) => {
   }
 })
 
+test('the zone of an IPv6 address leads to its socket, and stays out of Host', async () => {
+  for (const [given, expected] of [
+    [{ host: 'fe80::1%eth0', port: 80 }, '[fe80::1]'],
+    [{ host: 'fe80::1%25eth0', port: 8080 }, '[fe80::1]:8080'],
+  ]) {
+    const socket = new Duplex({
+      read() {},
+      write(chunk, _encoding, done) {
+        this.sent = chunk.toString()
+        this.push('HTTP/1.1 204 No Content\r\n\r\n')
+        done()
+      },
+    })
+    let to
+    const createConnection = (options) => {
+      to = options.host
+      return socket
+    }
+    const client = connect(given, { createConnection })
+    await client.request({ target: '/' })
+    assert.equal(socket.sent, `GET / HTTP/1.1\r\nHost: ${expected}\r\n\r\n`)
+    assert.equal(to, given.host)
+    await client.close()
+  }
+})
+
 test('options go through to net.createConnection', async (t) => {
   const server = await nodeServer(t, echo)
   const { port } = server.address()

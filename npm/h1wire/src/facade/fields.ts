@@ -30,18 +30,17 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
   }
 
   /**
-   * The values of every line with this name, joined by `', '` as Fetch does (RFC 9110 section 5.3);
-   * `undefined` if there is none. `Set-Cookie` must not be joined: see `getSetCookie()`.
+   * The value of this name; several lines are joined by `', '` as Fetch does (RFC 9110 section 5.3), and those of `Cookie` by
+   * `'; '` (RFC 9113 section 8.2.3). `undefined` if there is none. `Set-Cookie` cannot be joined: of several lines this is
+   * the first, and `getSetCookie()` returns all.
    */
   get(name: string): string | undefined {
     const lines = this.#lines
     let at = find(lines, name, 0)
     if (at === lines.length) return undefined
-    let joined = lines[at + 1] as string
-    for (at = find(lines, name, at + 2); at < lines.length; at = find(lines, name, at + 2)) {
-      joined += `, ${lines[at + 1]}`
-    }
-    return joined
+    const first = lines[at + 1] as string
+    at = find(lines, name, at + 2)
+    return at === lines.length ? first : join(lines, name, first, at)
   }
 
   /** The values of every line with this name, in order; empty if there is none. */
@@ -138,6 +137,16 @@ function find(lines: readonly string[], name: string, from: number): number {
     if (own.toLowerCase() === lower) return at
   }
   return lines.length
+}
+
+/** The first value, with those of the further lines with this name from here on behind it. */
+function join(lines: readonly string[], name: string, first: string, from: number): string {
+  const lower = name.toLowerCase()
+  if (lower === 'set-cookie') return first
+  const separator = lower === 'cookie' ? '; ' : ', '
+  let joined = first
+  for (let at = from; at < lines.length; at = find(lines, name, at + 2)) joined += separator + lines[at + 1]
+  return joined
 }
 
 const CASE_BIT = 0x20

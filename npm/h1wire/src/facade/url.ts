@@ -9,7 +9,10 @@ const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
 const CONTROL = /[\x00-\x1f\x7f]/
 
-/** The request-target and the host, without userinfo and fragment. */
+// The zone of an IPv6 address, for which URL has no form: it means nothing to any other machine (RFC 6874 section 4).
+const ZONE = /^(https?:\/\/(?:[^/?#@]*@)?\[[\d:.a-f]+)%(?:[\w.~-]|%[\da-f]{2})+\]/i
+
+/** The request-target and the host, without userinfo, zone and fragment. */
 export function readUrl(url: unknown, method: string): { target: string; host: string } {
   const parsed = typeof url === 'string' ? parse(url) : url
   if (!(parsed instanceof URL)) throw new TypeError(misfit('url', 'a string or a URL', url))
@@ -30,7 +33,7 @@ function parse(url: string): URL {
     throw new H1Error('H1_TARGET', { part: 'url', index, unit: url.charCodeAt(index), advice })
   }
   try {
-    return new URL(url)
+    return new URL(url.replace(ZONE, '$1]'))
   } catch (cause) {
     throw new TypeError('url must be an absolute URL', { cause })
   }
