@@ -62,7 +62,7 @@ pub use chunk::{Around, chunk, last_chunk};
 pub use framing::Body;
 pub use output::{Fixed, Output, TooSmall};
 pub use reason::reason;
-pub use refusal::{Part, Refusal};
+pub use refusal::{Lengths, Part, Refusal};
 
 /// The versions messages are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use super::{
     FieldLine, Output,
     chunk::{self, Around},
-    refusal::{Part, Refusal},
+    refusal::{Lengths, Part, Refusal},
 };
 use crate::{error::Code, framing::BodyFraming};
 
@@ -54,7 +54,7 @@ impl BodyWriter {
     /// the framing of a chunk, or nothing. No octets are no chunk.
     ///
     /// # Errors
-    /// [`Code::BodyLength`] for octets beyond the length promised, where `at` is that length;
+    /// [`Code::BodyLength`] for octets beyond the length promised, with both lengths;
     /// [`Code::BodyForbidden`] where there is no body; [`Code::ChunkLength`] for a chunk beyond
     /// 2^53-1. `out` and the count are then as they were.
     pub fn data(&mut self, length: u64, out: &mut impl Output) -> Result<Around, Refusal> {
@@ -63,7 +63,9 @@ impl BodyWriter {
         }
         let around = match self.framing {
             BodyFraming::None => return Err(Refusal::whole(Code::BodyForbidden, Part::Body)),
-            BodyFraming::Length(promised) if length > promised - self.written => return Err(ends_at(promised)),
+            BodyFraming::Length(expected) if length > expected - self.written => {
+                return Err(disagree(expected, self.written.saturating_add(length)));
+            }
             BodyFraming::Length(_) | BodyFraming::UntilClose => Around::default(),
             BodyFraming::Chunked => chunk::chunk(length, [], out)?,
         };
@@ -75,7 +77,7 @@ impl BodyWriter {
     /// nothing. From then on there is no body.
     ///
     /// # Errors
-    /// [`Code::BodyLength`] if octets are missing, where `at` is how many there were;
+    /// [`Code::BodyLength`] if octets are missing, with both lengths;
     /// [`Code::TrailersNeedChunks`] for trailer fields behind a body that is not chunked; what is
     /// wrong with which trailer field. `out` and the body are then as they were.
     pub fn end<'a>(
@@ -83,8 +85,10 @@ impl BodyWriter {
         trailer_fields: impl IntoIterator<Item = FieldLine<'a>>,
         out: &mut impl Output,
     ) -> Result<(), Refusal> {
-        if self.missing().is_some_and(|octets| octets > 0) {
-            return Err(ends_at(self.written));
+        if let BodyFraming::Length(expected) = self.framing
+            && self.written < expected
+        {
+            return Err(disagree(expected, self.written));
         }
         if self.framing == BodyFraming::Chunked {
             chunk::last_chunk(trailer_fields, out)?;
@@ -96,9 +100,8 @@ impl BodyWriter {
     }
 }
 
-/// The body's octets and the length promised part here.
-fn ends_at(octets: u64) -> Refusal {
-    Refusal { at: usize::try_from(octets).ok(), ..Refusal::whole(Code::BodyLength, Part::Body) }
+fn disagree(expected: u64, actual: u64) -> Refusal {
+    Refusal::lengths(Code::BodyLength, Part::Body, Lengths { expected, actual })
 }
 
 #[cfg(test)]
@@ -116,9 +119,10 @@ mod tests {
         assert_eq!(body.data(3, &mut out), Ok(Around::default()));
         assert_eq!(body.missing(), Some(2));
         let too_much = body.data(3, &mut out).unwrap_err();
-        assert_eq!((too_much.code, too_much.part, too_much.at), (Code::BodyLength, Part::Body, Some(5)));
+        assert_eq!(too_much, disagree(5, 6));
         let too_little = body.end([], &mut out).unwrap_err();
-        assert_eq!((too_little.code, too_little.part, too_little.at), (Code::BodyLength, Part::Body, Some(3)));
+        assert_eq!(too_little, disagree(5, 3));
+        assert_eq!((too_little.code, too_little.part, too_little.at), (Code::BodyLength, Part::Body, None));
         body.data(2, &mut out).unwrap();
         assert_eq!(body.end([TRAILER], &mut out).unwrap_err().code, Code::TrailersNeedChunks);
         body.end([], &mut out).unwrap();
@@ -131,7 +135,7 @@ mod tests {
         let mut body = BodyWriter::new(BodyFraming::Length((1 << 53) - 1));
         body.data((1 << 53) - 2, &mut Vec::new()).unwrap();
         assert_eq!(body.missing(), Some(1));
-        assert_eq!(body.data(u64::MAX, &mut Vec::new()).unwrap_err().code, Code::BodyLength);
+        assert_eq!(body.data(u64::MAX, &mut Vec::new()).unwrap_err(), disagree((1 << 53) - 1, u64::MAX));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{
     FieldLine, Output, Persistence, Version,
     codings::Codings,
     host::UrlHost,
-    refusal::{Part, Refusal, check_token, check_value},
+    refusal::{Lengths, Part, Refusal, check_token, check_value},
 };
 use crate::{
     error::Code,
@@ -149,7 +149,9 @@ impl<'a> Fields<'a> {
         let part = Part::FieldValue(index);
         let length = decimal(value).map_err(|at| Refusal::at(Code::ContentLength, part, value, at))?;
         match self.length {
-            Some(earlier) if earlier.value != length => Err(Refusal::whole(Code::ContentLengthDiffers, part)),
+            Some(Given { value: expected, .. }) if expected != length => {
+                Err(Refusal::lengths(Code::ContentLengthDiffers, part, Lengths { expected, actual: length }))
+            }
             Some(_) => Ok(false),
             None => {
                 self.length = Some(Given { index, value: length });

@@ -17,7 +17,7 @@
 use super::{
     Version,
     fields::Fields,
-    refusal::{Part, Refusal},
+    refusal::{Lengths, Part, Refusal},
 };
 use crate::{
     error::Code,
@@ -169,15 +169,17 @@ impl Message {
             };
         }
         if let Some(given) = fields.length() {
-            let agrees = match self.body {
-                Body::Known(length) => given.value == length,
-                Body::None => given.value == 0 || self.content == Content::Described,
-                Body::Unknown | Body::Declared => true,
+            let actual = match self.body {
+                Body::Known(length) => length,
+                Body::None if self.content == Content::Any => 0,
+                // Nothing is known that it could differ from.
+                Body::None | Body::Unknown | Body::Declared => given.value,
             };
-            return if agrees {
+            return if actual == given.value {
                 Ok(Decision { framing: BodyFraming::Length(given.value), add: Add::Nothing })
             } else {
-                refuse(Code::BodyLength, Part::FieldValue(given.index))
+                let lengths = Lengths { expected: given.value, actual };
+                Err(Refusal::lengths(Code::BodyLength, Part::FieldValue(given.index), lengths))
             };
         }
         match self.body {

@@ -16,6 +16,17 @@ pub struct Refusal {
     pub at: Option<usize>,
     /// The octet there, if there is one.
     pub octet: Option<u8>,
+    /// The two lengths that disagree, if that is what is wrong.
+    pub lengths: Option<Lengths>,
+}
+
+/// Two lengths in octets that should be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lengths {
+    /// What Content-Length says.
+    pub expected: u64,
+    /// How long the body is, as far as it is given; or what a second Content-Length says.
+    pub actual: u64,
 }
 
 /// A part of a message. Fields, trailer fields and extensions are counted from 0.
@@ -64,14 +75,21 @@ impl Refusal {
     #[cold]
     #[inline(never)]
     pub(crate) fn whole(code: Code, part: Part) -> Refusal {
-        Refusal { code, part, at: None, octet: None }
+        Refusal { code, part, at: None, octet: None, lengths: None }
+    }
+
+    /// The lengths of the part are at fault.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn lengths(code: Code, part: Part, lengths: Lengths) -> Refusal {
+        Refusal { lengths: Some(lengths), ..Refusal::whole(code, part) }
     }
 
     /// The octet of `text`, which is the part, at `index` is at fault.
     #[cold]
     #[inline(never)]
     pub(super) fn at(code: Code, part: Part, text: &[u8], index: usize) -> Refusal {
-        Refusal { code, part, at: Some(index), octet: text.get(index).copied() }
+        Refusal { at: Some(index), octet: text.get(index).copied(), ..Refusal::whole(code, part) }
     }
 }
 
@@ -79,6 +97,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = self.code.row();
         write!(f, "{:?}: {} ({})", self.part, row.message, row.rule)?;
+        if let Some(Lengths { expected, actual }) = self.lengths {
+            write!(f, ": expected {expected}, got {actual}")?;
+        }
         match (self.at, self.octet) {
             (Some(at), Some(octet)) => write!(f, ": 0x{octet:02X} at {at}"),
             (Some(at), None) => write!(f, ": ends at {at}"),
@@ -169,5 +190,8 @@ mod tests {
         let refusal = check_token(b"a b", Part::FieldName(2), Code::FieldNameEmpty, Code::FieldName).unwrap_err();
         let text = alloc::format!("{refusal}");
         assert!(text.starts_with("FieldName(2): ") && text.ends_with(": 0x20 at 1"), "{text}");
+        let refusal = Refusal::lengths(Code::BodyLength, Part::Body, Lengths { expected: 5, actual: u64::MAX });
+        let text = alloc::format!("{refusal}");
+        assert!(text.ends_with(": expected 5, got 18446744073709551615"), "{text}");
     }
 }

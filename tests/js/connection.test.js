@@ -130,7 +130,13 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
     const go = (...data) => data.map((one) => text(Buffer.concat(s.sendData(one))))
     assert.equal(answer({ headers: { 'Content-Length': 2 } }), OK)
     assert.deepEqual(go('h', 'i'), ['h', 'i'])
-    assert.throws(() => s.sendData('x'), { code: 'H1_BODY_LENGTH', side: 'local' })
+    assert.throws(() => s.sendData('x'), {
+      code: 'H1_BODY_LENGTH',
+      side: 'local',
+      part: 'body',
+      expected: 2,
+      actual: 3,
+    })
     assert.equal(s.sendEnd().length, 0)
     s.nextCycle()
     const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
@@ -142,7 +148,7 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
     s.sendEnd()
     s.nextCycle()
     assert.equal(answer({}, { body: false, length: 2 }), OK)
-    assert.throws(() => s.sendEnd(), { code: 'H1_BODY_LENGTH' })
+    assert.throws(() => s.sendEnd(), { code: 'H1_BODY_LENGTH', expected: 2, actual: 0 })
     const data = Buffer.from('hi')
     assert.equal(s.sendData(data)[0], data, 'not copied')
     s.sendEnd()

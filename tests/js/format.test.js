@@ -166,6 +166,48 @@ describe('bodies', () => {
     assert.throws(() => get(fields(2)), { code: 'H1_BODY_LENGTH', part: 'headers[0].value' })
   })
 
+  test('lengths that disagree are both told', () => {
+    const told = (call) => {
+      try {
+        call()
+      } catch ({ code, expected, actual, index, message }) {
+        assert.ok(
+          expected === undefined || message.includes(`: expected ${expected} bytes, got ${actual}; `),
+          message,
+        )
+        return [code, expected, actual, index]
+      }
+    }
+    const most = Number.MAX_SAFE_INTEGER
+    const length = (value, parts) => told(() => get({ headers: { 'Content-Length': value }, ...parts }))
+    assert.deepEqual(length(2, { body: 'jö' }), ['H1_BODY_LENGTH', 2, 3, undefined])
+    assert.deepEqual(length(2), ['H1_BODY_LENGTH', 2, 0, undefined])
+    assert.deepEqual(length(0, { body: 'x' }), ['H1_BODY_LENGTH', 0, 1, undefined])
+    assert.deepEqual(length([5, most], { body: 'x' }), ['H1_CONTENT_LENGTH_DIFFERS', 5, most, undefined])
+    assert.deepEqual(
+      told(() =>
+        formatRequest(
+          { url: 'http://a/', headers: { 'Content-Length': most } },
+          { body: false, length: 2 ** 40 },
+        ),
+      ),
+      ['H1_BODY_LENGTH', most, 2 ** 40, undefined],
+    )
+    const client = new h1wire.Connection({ role: 'client' })
+    client.sendRequest({ url: 'http://a/', method: 'PUT' }, { body: false, length: 2 ** 33 + 1 })
+    client.sendData('abc')
+    assert.deepEqual(
+      told(() => client.sendEnd()),
+      ['H1_BODY_LENGTH', 2 ** 33 + 1, 3, undefined],
+    )
+    // Other refusals have none, whatever lay in the shared words before.
+    assert.deepEqual(
+      told(() => get({ headers: { 'A B': '' } })),
+      ['H1_FIELD_NAME', undefined, undefined, 1],
+    )
+    assert.deepEqual(length('x'), ['H1_CONTENT_LENGTH', undefined, undefined, 0])
+  })
+
   test('with trailers, or the field given, the body is chunked', () => {
     assert.equal(
       get({ body: 'x'.repeat(26), trailers: [['Digest', 'y']] }),
@@ -526,7 +568,7 @@ describe('what would read as something else is refused', () => {
     const parts = { headers: { A: 'b', 'X-Y': 'c' }, body: 'x', trailers: { T: '1', U: '\n' } }
     assert.throws(() => get(parts), { message: /in trailers\[1\]\.value \("U"\) at index 0: 0x0A/ })
     assert.throws(() => get({ headers: { ...parts.headers, 'Content-Length': 5 } }), {
-      message: /in headers\[2\]\.value \("Content-Length"\); leave Content-Length out/,
+      message: /in headers\[2\]\.value \("Content-Length"\): expected 5 bytes, got 0; leave Content-Length out/,
     })
     assert.throws(() => formatChunk('x', { a: true, b: '\0' }), {
       message: /in extensions\[1\]\.value \("b"\)/,

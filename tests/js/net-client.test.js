@@ -133,6 +133,7 @@ test('a source that gives too much or too little ends the connection, not the pr
     const request = { method: 'POST', target: '/', body: ['abc'], headers: { 'Content-Length': length } }
     const error = await rejection(client.request(request))
     assert.deepEqual([error.code, error.side], ['H1_BODY_LENGTH', 'local'])
+    assert.deepEqual([error.expected, error.actual], [length, 3])
     assert.ok(client.closed)
   }
 })

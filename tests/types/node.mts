@@ -484,6 +484,8 @@ is<Same<typeof error.statusHint, number | null>>()
 is<Same<typeof error.missing, number>>()
 is<Same<typeof error.part, string | undefined>>()
 is<Same<typeof error.index, number | undefined>>()
+is<Same<typeof error.expected, number | undefined>>()
+is<Same<typeof error.actual, number | undefined>>()
 is<Same<typeof error.side, 'local' | 'remote' | undefined>>()
 if (plain instanceof H1Error && plain.code === 'H1_LONE_LF') is<Same<typeof plain, H1Error>>()
 // @ts-expect-error: no such code

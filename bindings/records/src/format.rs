@@ -19,7 +19,7 @@
 //!
 //! On the way out, if the answer is 0: `FORMAT_BEFORE`, `FORMAT_AFTER`, `FORMAT_CARRIES_BODY`,
 //! `FORMAT_HEAD`.
-//! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`.
+//! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`, `FORMAT_EXPECTED`, `FORMAT_ACTUAL`.
 
 use alloc::{collections::TryReserveError, vec::Vec};
 use core::{array, iter::from_fn, slice};
@@ -28,7 +28,7 @@ use h1wire::{
     connection::{Connection, Delivery},
     error::Code,
     format::{
-        self, Around, Body, Part, Refusal, Request, Response, Version, Written,
+        self, Around, Body, Lengths, Part, Refusal, Request, Response, Version, Written,
         multipart::{Boundary, Entry, File},
         raw,
     },
@@ -182,7 +182,12 @@ fn refuse(refusal: &Refusal, words: &mut [u32]) -> u32 {
     let places = lengths(words).take_while(|place| (place.part, place.item) != (part, item));
     let start: u32 = places.map(|place| place.length).sum();
     let text_at = if refusal.octet.is_some() { start + at } else { l::NOWHERE };
-    fail(refusal.code, words, [part, item, at, text_at])
+    let answer = fail(refusal.code, words, [part, item, at, text_at]);
+    if let Some(Lengths { expected, actual }) = refusal.lengths {
+        words[l::FORMAT_EXPECTED as usize..][..2].copy_from_slice(&[expected as u32, (expected >> 32) as u32]);
+        words[l::FORMAT_ACTUAL as usize..][..2].copy_from_slice(&[actual as u32, (actual >> 32) as u32]);
+    }
+    answer
 }
 
 fn refuse_unit(index: usize, words: &mut [u32]) -> u32 {
@@ -203,6 +208,7 @@ fn fail(code: Code, words: &mut [u32], [part, item, at, text_at]: [u32; 4]) -> u
     words[l::FORMAT_ITEM as usize] = item;
     words[l::FORMAT_AT as usize] = at;
     words[l::FORMAT_TEXT_AT as usize] = text_at;
+    words[l::FORMAT_EXPECTED as usize + 1] = l::NOWHERE;
     code as u32 + 1
 }
 
@@ -617,6 +623,21 @@ mod tests {
             assert_eq!((answer, &words[..4]), (number(code), &expected[..]), "{parts:?}");
             assert!(out.is_empty());
         }
+    }
+
+    #[test]
+    fn lengths_that_disagree_are_told_in_full() {
+        let parts = ["PUT", "/", "", "Host", "a", "Content-Length", "9007199254740991"];
+        let mut given = words(2, 0, &parts);
+        given[l::FORMAT_FLAGS as usize] = l::FORMAT_BODY_KNOWN;
+        given[l::FORMAT_BODY_LOW as usize] = 7;
+        given[l::FORMAT_BODY_HIGH as usize] = 1;
+        let (answer, _, out) = call(l::CALL_REQUEST, given, &parts);
+        assert_eq!(answer, number(Code::BodyLength));
+        assert_eq!(out[..4], [l::PART_FIELD_VALUE, 1, l::NOWHERE, l::NOWHERE]);
+        assert_eq!(out[l::FORMAT_EXPECTED as usize..][..4], [u32::MAX, 0x1F_FFFF, 7, 1]);
+        let (_, _, out) = call(l::CALL_REQUEST, words(0, 0, &["PUT", "/", ""]), &["PUT", "/", ""]);
+        assert_eq!(out[l::FORMAT_EXPECTED as usize + 1], l::NOWHERE);
     }
 
     #[test]

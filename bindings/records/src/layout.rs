@@ -287,6 +287,10 @@ pub mod format {
         FORMAT_AT = 2;
         /// Out, refused: index of that code unit in the text, or [`NOWHERE`] if there is none.
         FORMAT_TEXT_AT = 3;
+        /// Out, refused: of two lengths that disagree what was expected (two words); the high one [`NOWHERE`] if it is not that.
+        FORMAT_EXPECTED = 4;
+        /// Out, refused: likewise what there is (two words).
+        FORMAT_ACTUAL = 6;
 
         /// In place of an index, of an extension value's length or of a raw part's: there is none.
         NOWHERE = 0xFFFF_FFFF;

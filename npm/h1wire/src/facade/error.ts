@@ -31,6 +31,10 @@ export interface H1ErrorDetails {
   unit?: number | undefined
   /** The rule offended, where it is narrower than the code's. */
   rule?: string
+  /** Of two lengths that disagree, what was expected. */
+  expected?: number | undefined
+  /** Likewise what there is. */
+  actual?: number | undefined
   /** What to do instead. */
   advice?: string | undefined
   /** Who is at fault on a connection. */
@@ -79,6 +83,10 @@ export class H1Error extends Error {
   declare readonly part?: string
   /** Index of the code unit at fault in that part; only on errors of the formatter. */
   declare readonly index?: number
+  /** How many bytes Content-Length says; only where two lengths disagree. */
+  declare readonly expected?: number
+  /** How many bytes there are, as far as they were given, or a second Content-Length says; only there too. */
+  declare readonly actual?: number
   /** Who is at fault; only on errors of a connection. */
   declare readonly side?: 'local' | 'remote'
 
@@ -100,6 +108,8 @@ export class H1Error extends Error {
     if (details.field !== undefined) this.field = details.field
     if (details.part !== undefined) this.part = details.part
     if (details.index !== undefined) this.index = details.index
+    if (details.expected !== undefined) this.expected = details.expected
+    if (details.actual !== undefined) this.actual = details.actual
     if (details.side !== undefined) this.side = details.side
     this.#isPlaced = details.offset !== undefined
   }
@@ -130,6 +140,7 @@ function describe(row: Row, details: H1ErrorDetails): string {
   if (details.name !== undefined) message += ` (${JSON.stringify(details.name)})`
   if (details.index !== undefined) message += ` at index ${details.index}`
   if (details.unit !== undefined) message += `: ${describeUnit(details.unit)}`
+  if (details.expected !== undefined) message += `: expected ${details.expected} bytes, got ${details.actual}`
   if (details.advice !== undefined) message += `; ${details.advice}`
   if (details.offset !== undefined) message += ` at byte ${details.offset}`
   if (typeof details.byte === 'number') message += `: ${describeOctet(details.byte)}`

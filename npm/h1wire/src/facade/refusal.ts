@@ -2,7 +2,9 @@
 
 import {
   CALL_RAW,
+  FORMAT_ACTUAL,
   FORMAT_AT,
+  FORMAT_EXPECTED,
   FORMAT_ITEM,
   FORMAT_PART,
   FORMAT_TEXT_AT,
@@ -26,6 +28,7 @@ import {
   PART_TRAILER_VALUE,
 } from '../generated/layout.js'
 import type { Gathered, Names } from './build.js'
+import { wide } from './decode.js'
 import { codeOf, H1Error, type H1ErrorCode } from './error.js'
 import { unitsIn } from './text.js'
 
@@ -85,6 +88,9 @@ const ADVICE: Partial<Record<H1ErrorCode, string>> = {
   H1_BOUNDARY: "give a Content-Type such as 'multipart/form-data; boundary=x', or leave it out",
 }
 
+/** Where the body comes in pieces, its head has been sent. */
+const PIECES_ADVICE = 'send as many bytes as the head announced'
+
 /** The error that a call answered with, from the words it left. */
 export function refusal(answer: number | undefined, words: Uint32Array, gathered: Gathered): H1Error {
   const code = codeOf(Number(answer) - 1)
@@ -100,8 +106,15 @@ export function refusal(answer: number | undefined, words: Uint32Array, gathered
     name: nameOf(part, item, gathered),
     index: at === NOWHERE ? undefined : isUtf8(part) ? unitsIn(gathered.text, textAt - at, at) : at,
     unit: textAt === NOWHERE ? undefined : gathered.text.charCodeAt(textAt),
-    advice: ADVICE[code],
+    ...lengthsOf(words),
+    advice: code === 'H1_BODY_LENGTH' && part === PART_BODY ? PIECES_ADVICE : ADVICE[code],
   })
+}
+
+/** The two lengths that disagree, if that is what is wrong. */
+function lengthsOf(words: Uint32Array): { expected?: number; actual?: number } {
+  if (words[FORMAT_EXPECTED + 1] === NOWHERE) return {}
+  return { expected: wide(words, FORMAT_EXPECTED), actual: wide(words, FORMAT_ACTUAL) }
 }
 
 /** Whether the part went to Rust as UTF-8, of which one octet is not one code unit. */
