@@ -25,6 +25,7 @@ exports.notes = {
   '100 pipelined': 'a hundred of the small GET in one push; times are for all of them',
   'every field read':
     'strict parsing: framing, Host, request-target and limits checked; `headers.raw` of every message',
+  'whole messages': 'the same with `messages: true`: one event for each message, every field read',
   'fields not read': 'the same parsing, and `headers` left alone',
   ...NOTES,
 }
@@ -34,6 +35,7 @@ exports.works = (h1wire) =>
     work,
     subjects: {
       'every field read': ours(h1wire, kind, [octets]),
+      'whole messages': ours(h1wire, kind, [octets], { messages: true }),
       'fields not read': oursUnread(h1wire, kind, [octets]),
     },
     peers: peers(kind, [octets]),

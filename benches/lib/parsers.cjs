@@ -62,6 +62,13 @@ function tell(event) {
       told.line += event.target === undefined ? event.reason.length : event.target.length
       tellFields(event.headers.raw)
       break
+    case 'message':
+      told.line += event.target === undefined ? event.reason.length : event.target.length
+      tellFields(event.headers.raw)
+      told.body += event.body.length
+      told.messages++
+      if (event.trailers.size !== 0) tellFields(event.trailers.raw)
+      break
     case 'body':
       told.body += event.data.length
       break

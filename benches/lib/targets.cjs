@@ -9,6 +9,9 @@ const SIXTEEN = '1 MiB in chunks of 16'
 
 const TARGETS = [
   ...toEach('parse', `native, ${READ}`, 'HTTPParser', [3.3, 4, 4.5, 2.6, 7]),
+  least('parse', 'small GET', 'native, whole messages', 'HTTPParser', 4),
+  least('parse', '100 pipelined', 'native, whole messages', 'HTTPParser', 7),
+  least('parse', 'small GET', 'wasm, whole messages', LLHTTP, 2.5),
   ...toEach('parse', `native, ${READ}`, LLHTTP, [4, 4, 4, 4, 4]),
   ...toEach('parse', `wasm, ${READ}`, LLHTTP, [2.5, 2.5, 2.5, 2.5, 2.5]),
   least('chunked', KIB, 'native, pieces joined', 'HTTPParser', 12),

@@ -568,7 +568,8 @@ describe('what would read as something else is refused', () => {
     const parts = { headers: { A: 'b', 'X-Y': 'c' }, body: 'x', trailers: { T: '1', U: '\n' } }
     assert.throws(() => get(parts), { message: /in trailers\[1\]\.value \("U"\) at index 0: 0x0A/ })
     assert.throws(() => get({ headers: { ...parts.headers, 'Content-Length': 5 } }), {
-      message: /in headers\[2\]\.value \("Content-Length"\): expected 5 bytes, got 0; leave Content-Length out/,
+      message:
+        /in headers\[2\]\.value \("Content-Length"\): expected 5 bytes, got 0; leave Content-Length out/,
     })
     assert.throws(() => formatChunk('x', { a: true, b: '\0' }), {
       message: /in extensions\[1\]\.value \("b"\)/,

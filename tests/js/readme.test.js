@@ -78,6 +78,11 @@ test('the snippet that mends a status-line reads it, however it is cut', async (
   assert.deepEqual(await run(['-e', pieces]), { status: 0, stdout: '200 radio\n', stderr: '' })
 })
 
+test('the snippet that reads whole messages reads one', async () => {
+  const code = snippet('messages', readFileSync(join(ROOT, 'docs', 'api.md'), 'utf8'))
+  assert.deepEqual(await run(['-e', code]), { status: 0, stdout: 'POST /a hi\n', stderr: '' })
+})
+
 test('the browser snippet runs with h1wire/wasm', async () => {
   const code = snippet('browser').replace("'h1wire'", "'h1wire/wasm'")
   assert.deepEqual(await run(['--input-type=module', '-e', code]), {

@@ -40,6 +40,7 @@ import {
   type LeniencyName,
   type LimitName,
   type Limits,
+  type MessagesOptions,
   multipart,
   type NodeKind,
   type OtherReader,
@@ -58,11 +59,15 @@ import {
   type Request,
   type RequestEvent,
   type RequestHead,
+  type RequestMessage,
+  type RequestMessageEvent,
   RequestParser,
   type RequestParts,
   type Response,
   type ResponseEvent,
   type ResponseHead,
+  type ResponseMessage,
+  type ResponseMessageEvent,
   ResponseParser,
   type ResponseParserOptions,
   type ResponseParts,
@@ -141,6 +146,19 @@ is<Same<ReturnType<typeof responses.expect>, void>>()
   using parser = new RequestParser()
   parser.push(Buffer.alloc(1))
 }
+const whole: MessagesOptions = { messages: true }
+const wholeRequests = new RequestParser({ ...whole, limits: { maxBodySize: 1 } })
+const wholeResponses = new ResponseParser({ messages: true, requestMethod: 'HEAD' })
+is<Same<ReturnType<typeof wholeRequests.push>, RequestMessageEvent[]>>()
+is<Same<ReturnType<typeof wholeResponses.end>, ResponseMessageEvent[]>>()
+is<Same<ReturnType<typeof wholeResponses.expect>, void>>()
+is<Same<RequestMessage['body'], Buffer>>()
+is<Same<ResponseMessage['type'], 'message'>>()
+is<Same<RequestHead['start'] | RequestHead['end'] | EndEvent['offset'], number>>()
+is<Same<H1Error['field'], string | undefined>>()
+is<Same<H1Error['leniencies'], readonly LeniencyName[] | undefined>>()
+// @ts-expect-error: a whole body has no chunks
+new RequestParser({ messages: true, chunks: true })
 // @ts-expect-error: octets, no text
 requests.push('GET / HTTP/1.1')
 // @ts-expect-error: octets, no bare memory

@@ -88,6 +88,7 @@ export function outcome(parser, pieces, { end = false, resume = false, chunks } 
 }
 
 function placesOf({ type, start, end, offset }) {
+  if (type === 'message') return [start, end, offset]
   if (type === 'head') return [start, end]
   return type === 'end' ? [offset] : []
 }
@@ -117,7 +118,33 @@ function check(api, vector) {
       if (said !== places) failure ??= `${lenient}, ${label}\n  places ${places}\n  became ${said}`
     }
   }
-  return { splits, failure }
+  return { splits, failure: failure ?? checkMessages(api, vector, input, pieced) }
+}
+
+/** The same with one event for a message: in every cut strictly, and whole under each leniency. */
+function checkMessages(api, vector, input, pieced) {
+  if (vector.options?.chunks) return undefined
+  for (const [index, { lenient, outcome }] of policies(vector).entries()) {
+    const wanted = JSON.stringify(inMessages(expected(outcome, input)))
+    for (const [label, pieces] of index === 0 ? pieced : pieced.slice(0, 2)) {
+      const { got } = attempt(api, vector, lenient, pieces, { messages: true })
+      if (got !== wanted) return `messages, ${lenient}, ${label}\n  expected ${wanted}\n  got      ${got}`
+    }
+  }
+  return undefined
+}
+
+/** What is told where each message that is whole is one event. */
+function inMessages({ events, error }) {
+  const list = []
+  let message
+  for (const event of events) {
+    if (event.type === 'head') message = { ...event, type: 'message', body: '' }
+    else if (event.type === 'body') message.body += event.data
+    else if (event.type === 'end') list.push({ ...message, trailers: event.trailers })
+    else list.push(event)
+  }
+  return { events: list, error }
 }
 
 /** The leniencies a vector runs under, and the outcome each asks for. */
@@ -129,10 +156,12 @@ function policies(vector) {
   return [{ lenient: 'strict', outcome: vector }, ...each]
 }
 
-function attempt(api, vector, lenient, pieces) {
+function attempt(api, vector, lenient, pieces, more = {}) {
   const { limits = {}, chunks = false, expect = [] } = vector.options ?? {}
   const Parser = vector.role === 'request' ? api.RequestParser : api.ResponseParser
-  const parser = new Parser({ limits, lenient, chunks })
+  // As far as the vectors go, a body may be of any size.
+  const most = more.messages ? { maxBodySize: Infinity } : {}
+  const parser = new Parser({ limits: { ...most, ...limits }, lenient, chunks, ...more })
   try {
     for (const method of expect) parser.expect(method)
     const { end, resume, events } = vector
@@ -211,6 +240,13 @@ function plainEvent(event, resume) {
   switch (event.type) {
     case 'head':
       return head(event, [...event.headers])
+    case 'message':
+      return {
+        ...head(event, [...event.headers]),
+        type: 'message',
+        body: latin1(event.body),
+        trailers: [...event.trailers],
+      }
     case 'body':
       return { type: 'body', data: latin1(event.data) }
     case 'end':

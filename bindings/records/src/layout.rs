@@ -159,7 +159,8 @@ constants! {
     UNTIL_CLOSE = 64;
     /// Flag of an inspected message: it is a request.
     IS_REQUEST = 128;
-    /// Flag of an inspected message: it was read to its end.
+    /// Flag of an inspected message: it was read to its end. Head flag: the message has ended with it, and no
+    /// [`END`] follows.
     IS_WHOLE = 256;
 
     /// Role given to `create`: a parser of requests.
@@ -198,8 +199,10 @@ constants! {
     OPTION_PIPELINING = 3;
     /// Options for `create`: 1 if a client shall go on to the next exchange whenever one is done.
     OPTION_CYCLES = 4;
+    /// Options for `create`: 1 if a head whose message has no body shall stand for its end as well.
+    OPTION_MESSAGES = 5;
     /// Options for `create`: the limits, two words each, in the order of the table; all ones: none.
-    OPTION_LIMITS = 5;
+    OPTION_LIMITS = 6;
 }
 
 /// The words of a format call; see [`crate::format`].

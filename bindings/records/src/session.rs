@@ -22,6 +22,10 @@ pub const JOINED_OCTETS: usize = 1 << 16;
 /// Words an area has at least.
 pub const MIN_WORDS: usize = 8192;
 
+/// The most octets of a body that is told with its message, unless a limit says otherwise: it is kept in memory until
+/// the message is whole.
+pub const MAX_MESSAGE_BODY: u32 = 1 << 20;
+
 /// What calls fill: shared with JavaScript, and by all parsers of an environment.
 pub struct Areas<'a> {
     /// Options on the way in, header and records on the way out.
@@ -42,6 +46,8 @@ pub struct Session {
     one: bool,
     /// Reading goes on to the next exchange by itself.
     cycles: bool,
+    /// A head whose message has no body stands for its end as well.
+    messages: bool,
     /// Words the largest record may take.
     largest_record: usize,
 }
@@ -81,6 +87,7 @@ impl Session {
             chunks: word(l::OPTION_CHUNKS) == 1,
             one: word(l::OPTION_ONE) == 1,
             cycles: word(l::OPTION_CYCLES) == 1,
+            messages: word(l::OPTION_MESSAGES) == 1,
             largest_record: largest_record(&policy.limits),
         }
     }
@@ -96,6 +103,7 @@ impl Session {
             return look.push(chunk, areas);
         }
         let mut writer = Writer::new(chunk, areas, self.chunks);
+        writer.messages = self.messages;
         let last = writer.last_start(self.largest_record);
         let mut at = 0;
         let mut more = false;
@@ -285,6 +293,10 @@ struct Writer<'a, 'b> {
     run: Run,
     /// The joined area is full.
     full: bool,
+    /// A head whose message has no body stands for its end as well.
+    messages: bool,
+    /// Where the record lies of a head that was written last, if nothing follows it.
+    last_head: usize,
 }
 
 enum Run {
@@ -304,7 +316,19 @@ impl<'a, 'b> Writer<'a, 'b> {
     fn new(chunk: &'a [u8], areas: &'a mut Areas<'b>, chunks: bool) -> Writer<'a, 'b> {
         areas.text.clear();
         let used = l::RECORDS as usize;
-        Writer { chunk, areas, used, count: 0, status: 0, chunks, joined_used: 0, run: Run::None, full: false }
+        Writer {
+            chunk,
+            areas,
+            used,
+            count: 0,
+            status: 0,
+            chunks,
+            joined_used: 0,
+            run: Run::None,
+            full: false,
+            messages: false,
+            last_head: 0,
+        }
     }
 
     /// Where the largest record must start at the latest, to have room.
@@ -331,6 +355,10 @@ impl<'a, 'b> Writer<'a, 'b> {
                 let (major, minor) = response.head.version();
                 let third = u32::from(response.status()) | u32::from(minor) << 16 | u32::from(major) << 24;
                 self.head(l::HEAD_RESPONSE, informational, third, &response.head, at);
+            }
+            Event::End(_) if self.messages && self.last_head != 0 => {
+                self.areas.words[self.last_head] |= l::IS_WHOLE << 8;
+                self.last_head = 0;
             }
             Event::End(section) => {
                 let text_start = self.text(section);
@@ -367,6 +395,10 @@ impl<'a, 'b> Writer<'a, 'b> {
         let text_start = self.text(&head.section);
         let count = head.section.fields.len() as u32;
         let (start, end) = (part.start as u32, part.end as u32);
+        if self.messages {
+            let has_body = !matches!(head.body, BodyFraming::None | BodyFraming::Length(0));
+            self.last_head = if has_body { 0 } else { self.used };
+        }
         self.put(&[kind | flags << 8, text_start, third, start, end, low, high, count, at as u32, head.size]);
         self.fields(&head.section);
     }

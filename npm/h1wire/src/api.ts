@@ -31,7 +31,7 @@ import {
   type ParserOptions,
   type ResponseParserOptions,
 } from './facade/options.js'
-import { Parser, type RequestParser, type ResponseParser } from './facade/parser.js'
+import { Parser, type RequestParserConstructor, type ResponseParserConstructor } from './facade/parser.js'
 import { formatRaw, type RawParts } from './facade/raw.js'
 import { type Reading, readings } from './facade/readings.js'
 import { type Edit, rewrite } from './facade/rewrite.js'
@@ -40,13 +40,9 @@ import { ROLE_REQUEST, ROLE_RESPONSE } from './generated/layout.js'
 /** Everything public that needs a backend. `Octets` is what octets are handed out as. */
 export interface Api<Octets extends Uint8Array> {
   /** Makes parsers of requests. */
-  RequestParser: new (
-    options?: ParserOptions,
-  ) => RequestParser<Octets>
+  RequestParser: RequestParserConstructor<Octets>
   /** Makes parsers of responses. */
-  ResponseParser: new (
-    options?: ResponseParserOptions,
-  ) => ResponseParser<Octets>
+  ResponseParser: ResponseParserConstructor<Octets>
   /** Makes connections. */
   Connection: ConnectionConstructor<Octets>
   parseRequest(bytes: Uint8Array, options?: ParserOptions): Request<Octets>
@@ -100,8 +96,8 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
 
   return {
     Connection: Connection as unknown as ConnectionConstructor<Octets>,
-    RequestParser,
-    ResponseParser,
+    RequestParser: RequestParser as unknown as RequestParserConstructor<Octets>,
+    ResponseParser: ResponseParser as unknown as ResponseParserConstructor<Octets>,
     parseRequest(bytes, options) {
       const asked = { role: ROLE_REQUEST, options: optionWords(options, ROLE_REQUEST) }
       return readMessage(backend, bytes, asked) as Request<Octets>

@@ -79,6 +79,14 @@ export type RequestEvent = events.RequestEvent
 export type ResponseEvent = events.ResponseEvent
 /** What a parser reports. */
 export type Event = RequestEvent | ResponseEvent
+/** A whole request, from a parser with `messages: true`. */
+export type RequestMessage = events.RequestMessage
+/** A whole response, from a parser with `messages: true`. */
+export type ResponseMessage = events.ResponseMessage
+/** What a parser of requests with `messages: true` reports. */
+export type RequestMessageEvent = events.RequestMessageEvent
+/** What a parser of responses with `messages: true` reports. */
+export type ResponseMessageEvent = events.ResponseMessageEvent
 /** Octets of a body. */
 export type BodyEvent = events.BodyEvent
 /** HTTP ends here. */

@@ -40,6 +40,7 @@ export {
   type LeniencyName,
   type LimitName,
   type Limits,
+  type MessagesOptions,
   type ParserOptions,
   type ResponseParserOptions,
 } from './facade/options.js'

@@ -176,6 +176,14 @@ export type RequestEvent = events.RequestEvent<Buffer>
 export type ResponseEvent = events.ResponseEvent<Buffer>
 /** What a parser reports. */
 export type Event = RequestEvent | ResponseEvent
+/** A whole request, from a parser with `messages: true`. */
+export type RequestMessage = events.RequestMessage<Buffer>
+/** A whole response, from a parser with `messages: true`. */
+export type ResponseMessage = events.ResponseMessage<Buffer>
+/** What a parser of requests with `messages: true` reports. */
+export type RequestMessageEvent = events.RequestMessageEvent<Buffer>
+/** What a parser of responses with `messages: true` reports. */
+export type ResponseMessageEvent = events.ResponseMessageEvent<Buffer>
 /** Octets of a body. */
 export type BodyEvent = events.BodyEvent<Buffer>
 /** HTTP ends here. */

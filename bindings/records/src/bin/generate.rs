@@ -13,7 +13,10 @@ use h1wire::{
     names::{FIELD_NAMES, METHODS},
     policy::{Leniency, Limits, MAX_SECTION},
 };
-use h1wire_records::layout::{self, CONSTANTS};
+use h1wire_records::{
+    layout::{self, CONSTANTS},
+    session::MAX_MESSAGE_BODY,
+};
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
@@ -87,6 +90,8 @@ fn typescript() {
     }
     println!("\n/** The largest head or trailer section a limit may allow, in octets. */");
     println!("export const MAX_SECTION = {MAX_SECTION}");
+    println!("\n/** The most bytes of a body that is told with its message, unless a limit says otherwise. */");
+    println!("export const MAX_MESSAGE_BODY = {MAX_MESSAGE_BODY}");
     println!("\n/** How many octets behind the peer's message a connection keeps by default. */");
     println!("export const MAX_HELD_BACK = {MAX_HELD_BACK}");
     list("IDEMPOTENT_METHODS", "Methods that mean the same once as several times.", IDEMPOTENT_METHODS);

@@ -39,7 +39,9 @@ import type {
   EndEvent,
   ErrorEvent,
   RequestHead,
+  RequestMessage,
   ResponseHead,
+  ResponseMessage,
   ToleratedEvent,
   UpgradeEvent,
 } from './events.js'
@@ -58,6 +60,8 @@ const SPELLING_MASK = 3
 
 /** An event of either kind of parser. */
 export type AnyEvent =
+  | RequestMessage
+  | ResponseMessage
   | RequestHead
   | ResponseHead
   | BodyEvent
@@ -92,15 +96,10 @@ export function decode(
         events[index] = responseHead(words, at, text, base)
         at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
         break
-      case BODY: {
-        const start = words[at + 1] as number
-        const end = start + (words[at + 2] as number)
-        const data =
-          first >>> 8 === FROM_CHUNK ? view(chunk, from + start, from + end) : copy(joined, start, end)
-        events[index] = { type: 'body', data }
+      case BODY:
+        events[index] = { type: 'body', data: dataOf(words, at, joined, chunk, from) }
         at += 3
         break
-      }
       case END: {
         const fields = words[at + 2] as number
         const trailers = section(words, at + END_WORDS, fields, text, words[at + 1] as number)
@@ -109,22 +108,38 @@ export function decode(
         break
       }
       case UPGRADE:
-        events[index] = {
-          type: 'upgrade',
-          rest: view(chunk, from + (words[at + 1] as number), lengthOf(chunk)),
-        }
+        events[index] = restOf(words, at, chunk, from)
         at += 2
         break
       case TOLERATED:
-        events[index] = tolerated(words, at)
+        events[index] = toleratedOf(words, at)
         at += 3
         break
       default:
         // Nothing stands behind an error.
-        events[index] = { type: 'error', error: error(words, at, text, side) }
+        events[index] = { type: 'error', error: errorOf(words, at, text, side) }
     }
   }
   return events
+}
+
+/** The data of a record of a body. */
+export function dataOf(
+  words: Words,
+  at: number,
+  joined: Uint8Array,
+  chunk: Uint8Array,
+  from: number,
+): Uint8Array {
+  const start = words[at + 1] as number
+  const end = start + (words[at + 2] as number)
+  const isInChunk = (words[at] as number) >>> 8 === FROM_CHUNK
+  return isInChunk ? view(chunk, from + start, from + end) : copy(joined, start, end)
+}
+
+/** The event of a record of a switch. */
+export function restOf(words: Words, at: number, chunk: Uint8Array, from: number): UpgradeEvent {
+  return { type: 'upgrade', rest: view(chunk, from + (words[at + 1] as number), lengthOf(chunk)) }
 }
 
 /** A number of two words. */
@@ -181,7 +196,8 @@ function responseHead(words: Words, at: number, text: string, base: number): Res
   }
 }
 
-function version(major: number, minor: number): string {
+/** A version as it is told. */
+export function version(major: number, minor: number): string {
   if (major === 1) {
     if (minor === 1) return '1.1'
     if (minor === 0) return '1.0'
@@ -189,7 +205,14 @@ function version(major: number, minor: number): string {
   return `${major}.${minor}`
 }
 
-function section(words: Words, from: number, fields: number, text: string, base: number): FieldSection {
+/** The section whose fields lie from `from` on; their text begins at `base`. */
+export function section(
+  words: Words,
+  from: number,
+  fields: number,
+  text: string,
+  base: number,
+): FieldSection {
   if (fields === 0) return NO_FIELDS
   const lines: string[] = new Array(2 * fields)
   for (let at = from, to = 0; to < lines.length; at += FIELD_WORDS, to += 2) {
@@ -208,7 +231,8 @@ function fieldName(words: Words, at: number, text: string, base: number): string
   return text.substring(start, start + (first >>> NAME_LENGTH_SHIFT))
 }
 
-function tolerated(words: Words, at: number): ToleratedEvent {
+/** The event of a record of a leniency. */
+export function toleratedOf(words: Words, at: number): ToleratedEvent {
   const one = LENIENCIES[(words[at] as number) >>> 8] as (typeof LENIENCIES)[number]
   return { type: 'tolerated', name: one.name, offset: wide(words, at + 1), danger: one.danger }
 }
@@ -218,7 +242,8 @@ function leniencyNames(bits: number): LeniencyName[] {
   return LENIENCIES.filter((_, number) => (bits & (1 << number)) !== 0).map(({ name }) => name)
 }
 
-function error(words: Words, at: number, text: string, side: 'remote' | undefined): H1Error {
+/** The error of the record of one. */
+export function errorOf(words: Words, at: number, text: string, side: 'remote' | undefined): H1Error {
   const code = codeOf((words[at] as number) >>> 8)
   // It comes from anywhere, and no octet is to blame.
   if (code === 'H1_INTERNAL') return new H1Error(code)

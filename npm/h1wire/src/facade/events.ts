@@ -123,6 +123,45 @@ export type RequestEvent<Octets extends Uint8Array = Uint8Array> = RequestHead |
 /** What a parser of responses reports. */
 export type ResponseEvent<Octets extends Uint8Array = Uint8Array> = ResponseHead | CommonEvent<Octets>
 
+/** What one event of a whole message holds beside its head. */
+export interface MessageParts<Octets extends Uint8Array = Uint8Array> {
+  /** Tells the events apart. */
+  type: 'message'
+  /**
+   * The whole body, transfer coding removed; empty if there is none. It may be a view of the chunk that was pushed: copy
+   * it if you keep it beyond the next use of that chunk's memory.
+   */
+  body: Octets
+  /** The trailer section of a chunked body (RFC 9112 section 7.1.2). */
+  trailers: FieldSection
+  /** Where the message ends: the offset of the byte behind it, in bytes since the parser began. */
+  offset: number
+}
+
+/** A whole request, from a parser with `messages: true`. */
+export interface RequestMessage<Octets extends Uint8Array = Uint8Array>
+  extends Omit<RequestHead, 'type'>,
+    MessageParts<Octets> {}
+
+/** A whole response, from a parser with `messages: true`. */
+export interface ResponseMessage<Octets extends Uint8Array = Uint8Array>
+  extends Omit<ResponseHead, 'type'>,
+    MessageParts<Octets> {}
+
+/** What a parser of requests with `messages: true` reports. */
+export type RequestMessageEvent<Octets extends Uint8Array = Uint8Array> =
+  | RequestMessage<Octets>
+  | UpgradeEvent<Octets>
+  | ToleratedEvent
+  | ErrorEvent
+
+/** What a parser of responses with `messages: true` reports. */
+export type ResponseMessageEvent<Octets extends Uint8Array = Uint8Array> =
+  | ResponseMessage<Octets>
+  | UpgradeEvent<Octets>
+  | ToleratedEvent
+  | ErrorEvent
+
 /** A whole message beside its head. */
 export interface Message<Octets extends Uint8Array = Uint8Array> {
   /** The body, transfer coding removed; empty if there is none. May be a view of the octets given. */

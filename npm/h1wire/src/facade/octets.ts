@@ -77,6 +77,9 @@ export function empty(): Uint8Array {
   return NodeBuffer === undefined ? new Uint8Array(0) : NodeBuffer.alloc(0)
 }
 
+/** No octets, in one object that all share: for what nobody writes to. */
+export const NO_OCTETS: Uint8Array = /* @__PURE__ */ empty()
+
 /** New memory of this length, holding anything until it is written. */
 export function allocate(length: number): Uint8Array {
   return NodeBuffer === undefined ? new Uint8Array(length) : NodeBuffer.allocUnsafe(length)

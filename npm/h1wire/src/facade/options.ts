@@ -5,6 +5,7 @@
 
 import {
   LIMITS,
+  MAX_MESSAGE_BODY,
   MAX_SECTION,
   METHODS,
   OPTION_CHUNKS,
@@ -78,6 +79,18 @@ export interface ParserOptions {
   chunks?: boolean | undefined
 }
 
+/** Options of a parser whose every message is one event. */
+export interface MessagesOptions {
+  /**
+   * Each message is told by one event when it is whole, `{ type: 'message', …head, body, trailers }`, in place of
+   * `head`, `body` and `end`. `limits.maxBodySize` then has a default, 1,048,576 bytes, for bodies are kept in memory until
+   * they are whole; a message that turns out to be at fault is not told, only its error is.
+   */
+  messages: true
+  /** Chunks cannot be told apart in a whole body. */
+  chunks?: false | undefined
+}
+
 /** Options of a parser of responses. */
 export interface ResponseParserOptions extends ParserOptions {
   /** The method of the request that is answered, as if `expect` were called with it at once. */
@@ -109,6 +122,8 @@ const LIMIT_NAMES = LIMITS.map((limit) => limit.name)
 const SECTION_LIMITS: readonly LimitName[] = ['maxHeadSize', 'maxTrailerSize']
 const NAMES: readonly string[] = ['limits', 'lenient', 'chunks']
 const RESPONSE_NAMES: readonly string[] = [...NAMES, 'requestMethod']
+const PARSER_NAMES: readonly string[] = [...NAMES, 'messages']
+const RESPONSE_PARSER_NAMES: readonly string[] = [...PARSER_NAMES, 'requestMethod']
 const CONNECTION_NAMES: readonly string[] = ['role', 'limits', 'lenient', 'maxHeldBack', 'pipelining']
 const LAYERED_NAMES: readonly string[] = CONNECTION_NAMES.filter((name) => name !== 'role')
 const MOST_PIPELINING = 65_536
@@ -116,20 +131,37 @@ const DEFAULTS: readonly number[] = wordsOf(0, false, {})
 
 /**
  * The words for these options; a TypeError or RangeError names the option that is wrong. `names` are those that the caller's
- * caller could have given.
+ * caller could have given; `mostBody` is the default of `maxBodySize`.
  */
 export function optionWords(
   options: ParserOptions | undefined,
   role: number,
   names = role === ROLE_RESPONSE ? RESPONSE_NAMES : NAMES,
+  mostBody = Infinity,
 ): readonly number[] {
   if (options === undefined) return DEFAULTS
   refuseUnknown(options, 'options', names, placeAmong(names))
   const { limits, lenient, chunks } = options
   if (chunks !== undefined && typeof chunks !== 'boolean')
     throw new TypeError('options.chunks must be a boolean')
-  if (limits === undefined && lenient === undefined && !chunks) return DEFAULTS
-  return wordsOf(lenientBits(lenient), chunks === true, readLimits(limits, names))
+  if (limits === undefined && lenient === undefined && !chunks && mostBody === Infinity) return DEFAULTS
+  const bounded = { maxBodySize: mostBody, ...readLimits(limits, names) }
+  return wordsOf(lenientBits(lenient), chunks === true, bounded)
+}
+
+/** The words for these options of a parser, and whether each message is one event. */
+export function parserWords(
+  options: (ParserOptions & { messages?: unknown }) | undefined,
+  role: number,
+): { words: readonly number[]; messages: boolean } {
+  const names = role === ROLE_RESPONSE ? RESPONSE_PARSER_NAMES : PARSER_NAMES
+  const messages = options?.messages ?? false
+  const words = optionWords(options, role, names, messages === true ? MAX_MESSAGE_BODY : Infinity)
+  if (typeof messages !== 'boolean') throw new TypeError('options.messages must be a boolean')
+  if (messages && words[OPTION_CHUNKS] === 1) {
+    throw new TypeError('options.chunks cannot go with messages: a whole body has no chunks')
+  }
+  return { words, messages }
 }
 
 /** Role, words and limit of a connection; a TypeError or RangeError names the option that is wrong. */
@@ -212,7 +244,8 @@ export function placeAmong(names: readonly string[]): (name: string) => string |
       return 'it belongs in options.limits'
     if (names.includes('lenient') && TABLE.some((one) => one.name === name))
       return 'its name belongs in the array options.lenient'
-    if (name === 'requestMethod' && names === NAMES) return 'it goes with responses'
+    if (name === 'requestMethod' && (names === NAMES || names === PARSER_NAMES))
+      return 'it goes with responses'
     return undefined
   }
 }

@@ -10,13 +10,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Backend } from '../backend/backend.js'
+import { Assembly } from './assembly.js'
 import type { AnyEvent } from './decode.js'
 import { makeDisposable } from './dispose.js'
 import { H1Error } from './error.js'
-import type { RequestEvent, ResponseEvent } from './events.js'
+import type { RequestEvent, RequestMessageEvent, ResponseEvent, ResponseMessageEvent } from './events.js'
 import { Held } from './held.js'
 import { lengthOf, plainOf, unshared } from './octets.js'
-import { methodId, optionWords, type ParserOptions } from './options.js'
+import {
+  type MessagesOptions,
+  methodId,
+  type ParserOptions,
+  parserWords,
+  type ResponseParserOptions,
+} from './options.js'
 import { Reader } from './reader.js'
 
 /** What parsers of requests and of responses have in common. */
@@ -81,8 +88,8 @@ export interface RequestParser<Octets extends Uint8Array = Uint8Array>
   extends MessageParser<RequestEvent<Octets>> {}
 
 /** Reads responses: what a client receives. */
-export interface ResponseParser<Octets extends Uint8Array = Uint8Array>
-  extends MessageParser<ResponseEvent<Octets>> {
+export interface ResponseParser<Octets extends Uint8Array = Uint8Array, Event = ResponseEvent<Octets>>
+  extends MessageParser<Event> {
   /**
    * Announces the method of the next request, in the order the requests are sent: how a response's body ends
    * depends on it (RFC 9112 section 6.3). From the first call on, a response nobody announced is a fault,
@@ -95,6 +102,18 @@ export interface ResponseParser<Octets extends Uint8Array = Uint8Array>
   expect(method: string): void
 }
 
+/** Makes parsers of requests; with `messages: true` each request is one event. */
+export interface RequestParserConstructor<Octets extends Uint8Array> {
+  new (options: ParserOptions & MessagesOptions): MessageParser<RequestMessageEvent<Octets>>
+  new (options?: ParserOptions): RequestParser<Octets>
+}
+
+/** Makes parsers of responses; with `messages: true` each response is one event. */
+export interface ResponseParserConstructor<Octets extends Uint8Array> {
+  new (options: ResponseParserOptions & MessagesOptions): ResponseParser<Octets, ResponseMessageEvent<Octets>>
+  new (options?: ResponseParserOptions): ResponseParser<Octets>
+}
+
 /** The implementation of both, of which each backend has its own subclasses. */
 export class Parser<Event> implements MessageParser<Event> {
   readonly #reader: Reader
@@ -105,7 +124,8 @@ export class Parser<Event> implements MessageParser<Event> {
 
   /** Made by the subclasses, which know backend and role. */
   constructor(backend: Backend, role: number, options: ParserOptions | undefined) {
-    this.#reader = new Reader(backend, role, optionWords(options, role), false)
+    const { words, messages } = parserWords(options, role)
+    this.#reader = new Reader(backend, role, words, false, messages ? new Assembly() : undefined)
     this.#reader.freeWith(this)
   }
 

@@ -8,6 +8,7 @@ import {
   CONSUMED,
   FAILED,
   MORE,
+  OPTION_MESSAGES,
   OPTION_ONE,
   PASS_HIGH,
   PASS_LOW,
@@ -19,7 +20,9 @@ import {
   STATUS,
   SWITCHED,
 } from '../generated/layout.js'
+import type { Assembly } from './assembly.js'
 import { type AnyEvent, decode } from './decode.js'
+import { decodeMessages } from './decode-messages.js'
 import { H1Error } from './error.js'
 import type { ErrorEvent } from './events.js'
 import { empty, unshared, view } from './octets.js'
@@ -48,6 +51,8 @@ export class Reader {
   broken = false
 
   readonly #backend: Backend
+  /** Where a message is put together, if each is one event. */
+  readonly #assembly: Assembly | undefined
   /** A connection goes on when reading has ended. */
   readonly #isConnection: boolean
   /** Octets of body that may still be handed on without a call. */
@@ -55,13 +60,24 @@ export class Reader {
   /** Octets of body that were, and of which Rust has not been told. */
   #passed = 0
 
-  /** `options` are words as `optionWords` makes them; `one` has each call into Rust stop behind a message. */
-  constructor(backend: Backend, role: number, options: readonly number[], one: boolean) {
+  /**
+   * `options` are words as `optionWords` makes them; `one` has each call into Rust stop behind a message; with `assembly`
+   * each message is one event.
+   */
+  constructor(
+    backend: Backend,
+    role: number,
+    options: readonly number[],
+    one: boolean,
+    assembly: Assembly | undefined = undefined,
+  ) {
     if (backend.busy) throw new H1Error('H1_REENTERED')
     this.#backend = backend
     const words = backend.prepare()
     for (let at = 0; at < options.length; at++) words[at] = options[at] as number
     words[OPTION_ONE] = one ? 1 : 0
+    words[OPTION_MESSAGES] = assembly === undefined ? 0 : 1
+    this.#assembly = assembly
     this.handle = backend.createParser(role)
     this.#isConnection = role === ROLE_CLIENT || role === ROLE_SERVER
   }
@@ -85,7 +101,8 @@ export class Reader {
           const passed = left < this.#passable ? left : this.#passable
           octets = unshared(octets)
           const data = passed === length ? octets : view(octets, from, from + passed)
-          events = behind(events, [{ type: 'body', data }])
+          if (this.#assembly === undefined) events = behind(events, [{ type: 'body', data }])
+          else this.#assembly.add(data)
           from += passed
           this.#count(passed)
           if (this.#passable !== 0) break
@@ -103,7 +120,8 @@ export class Reader {
         if (status !== MORE) break
       }
       this.taken = from
-      return events
+      this.#assembly?.settle()
+      return events ?? []
     } catch (fault) {
       throw this.#broken(fault)
     } finally {
@@ -164,6 +182,7 @@ export class Reader {
   fail(error: H1Error): void {
     this.error = error
     this.broken = error.code === 'H1_INTERNAL'
+    this.#assembly?.clear()
     if (!this.#isConnection) this.free()
     if (!this.broken) this.bytesRead = error.offset
   }
@@ -187,7 +206,11 @@ export class Reader {
   #take(text: string | undefined, chunk: Uint8Array, from: number, status: number): AnyEvent[] {
     const { words, joined } = this.#backend
     const side = this.#isConnection ? 'remote' : undefined
-    const events = decode(words, text ?? '', joined, chunk, from, this.bytesRead, side)
+    const assembly = this.#assembly
+    const events =
+      assembly === undefined
+        ? decode(words, text ?? '', joined, chunk, from, this.bytesRead, side)
+        : decodeMessages(words, text ?? '', joined, chunk, from, this.bytesRead, assembly)
     this.states = words[STATES] as number
     this.bytesRead += words[CONSUMED] as number
     const passable = words[PASS_LOW] as number

@@ -73,7 +73,8 @@ export const OPTION_CHUNKS = 1
 export const OPTION_ONE = 2
 export const OPTION_PIPELINING = 3
 export const OPTION_CYCLES = 4
-export const OPTION_LIMITS = 5
+export const OPTION_MESSAGES = 5
+export const OPTION_LIMITS = 6
 export const FORMAT_CALL = 0
 export const FORMAT_FLAGS = 1
 export const FORMAT_STATUS = 2
@@ -137,6 +138,9 @@ export const PART_CALL = 17
 
 /** The largest head or trailer section a limit may allow, in octets. */
 export const MAX_SECTION = 4194303
+
+/** The most bytes of a body that is told with its message, unless a limit says otherwise. */
+export const MAX_MESSAGE_BODY = 1048576
 
 /** How many octets behind the peer's message a connection keeps by default. */
 export const MAX_HELD_BACK = 1048576
