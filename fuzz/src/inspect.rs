@@ -1,6 +1,6 @@
 //! The inspector takes any octets: each lies in one leaf, nodes lie in one another, and nothing depends on the cut.
 
-use h1wire::inspect::{Inspector, Item, Kind, readings::Readings};
+use h1wire::inspect::{Inspector, Item, StreamKind, readings::Readings};
 
 use crate::settings::Settings;
 
@@ -19,9 +19,9 @@ pub fn check(data: &[u8]) {
 /// Nodes and messages in order, then findings by their place; text has its own places in each cut.
 fn inspect(settings: &Settings, pieces: &[&[u8]]) -> Vec<Item> {
     let kind = match settings.request {
-        _ if settings.feeding.resume => Kind::Auto,
-        true => Kind::Request,
-        false => Kind::Response,
+        _ if settings.feeding.resume => StreamKind::Auto,
+        true => StreamKind::Request,
+        false => StreamKind::Response,
     };
     let mut inspector = Inspector::new(kind, settings.policy);
     settings.methods.iter().for_each(|method| inspector.expect(*method));
@@ -78,7 +78,7 @@ fn readings(settings: &Settings, pieces: &[&[u8]]) -> Vec<String> {
     let mut readings = Readings::new(settings.request, settings.policy.limits);
     pieces.iter().for_each(|piece| readings.push(piece));
     readings.finish();
-    let mut told: Vec<_> = std::iter::from_fn(|| readings.take()).collect();
+    let mut told: Vec<_> = std::iter::from_fn(|| readings.pop()).collect();
     told.sort_by_key(|(profile, _)| *profile);
     told.iter().map(|one| format!("{one:?}")).collect()
 }

@@ -23,27 +23,27 @@ pub(crate) struct Head<'a> {
 }
 
 /// Where a finding goes: what it is, and the range of the text it is about.
-pub(crate) type Find<'a> = &'a mut dyn FnMut(Note, Range<usize>);
+pub(crate) type Report<'a> = &'a mut dyn FnMut(Note, Range<usize>);
 
 /// Looks at a head.
 #[inline(never)]
-pub(crate) fn head(head: &Head<'_>, find: Find<'_>) {
-    start_line(head, find);
-    fields(head, find);
-    framing(head, find);
-    connection(head, find);
-    content_type(head, find);
+pub(crate) fn head(head: &Head<'_>, report: Report<'_>) {
+    start_line(head, report);
+    fields(head, report);
+    framing(head, report);
+    connection(head, report);
+    content_type(head, report);
 }
 
 /// Looks at a trailer section.
 #[inline(never)]
-pub(crate) fn trailer(text: &[u8], read: &Read<'_>, find: Find<'_>) {
+pub(crate) fn trailer(text: &[u8], read: &Read<'_>, report: Report<'_>) {
     for field in read.fields {
         if trailers::is_forbidden(field.name) {
-            find(Note::TrailerIgnored, line(text, field));
+            report(Note::TrailerIgnored, line(text, field));
         }
         if CLASSES[field.name.id() as usize] & SECRET != 0 {
-            find(Note::Secret, line(text, field));
+            report(Note::Secret, line(text, field));
         }
     }
 }
@@ -146,10 +146,10 @@ impl<'a> Head<'a> {
 
     /// Says this of each line with this name one of whose members is so: once, however many are.
     #[inline(never)]
-    fn find_lines(&self, name: FieldName, note: Note, is: &dyn Fn(&[u8]) -> bool, find: Find<'_>) {
+    fn report_lines(&self, name: FieldName, note: Note, is: &dyn Fn(&[u8]) -> bool, report: Report<'_>) {
         self.each_line(name, &mut |field| {
             if self.value(field).split(|octet| *octet == b',').any(|member| is(grammar::trim(member))) {
-                find(note, self.line(field));
+                report(note, self.line(field));
             }
         });
     }
@@ -201,36 +201,36 @@ pub(crate) fn find_word(octets: &[u8], word: &[u8]) -> Option<usize> {
     None
 }
 
-fn start_line(head: &Head<'_>, find: Find<'_>) {
+fn start_line(head: &Head<'_>, report: Report<'_>) {
     let line = head.read.line;
     if line.major == 1 && line.minor > 1 {
         let version = if head.request { line.end + 1..line.end + 9 } else { 0..8 };
-        find(Note::VersionUnusual, version);
+        report(Note::VersionUnusual, version);
     }
     if !head.request {
         if line.start > 0 && head.text[line.start - 1] != b' ' {
-            find(Note::ReasonSpaceMissing, line.start..line.start + 1);
+            report(Note::ReasonSpaceMissing, line.start..line.start + 1);
         }
         if has_obs_text(&head.text[line.start..line.end]) {
-            find(Note::ObsText, line.start..line.end);
+            report(Note::ObsText, line.start..line.end);
         }
         return;
     }
     let target = &head.text[line.start..line.end];
     let scheme = find_word(target, b"://").filter(|_| target[0] != b'/' && head.method != Method::CONNECT);
     if let Some(index) = scheme {
-        find(Note::AbsoluteForm, line.start..line.end);
+        report(Note::AbsoluteForm, line.start..line.end);
         let authority = &target[index + 3..];
         let authority = &authority[..first_of(authority, b"/?")];
         if let Some(host) = head.first(FieldName::HOST)
             && !grammar::is_same_name(head.value(host), authority)
         {
-            find(Note::HostDiffers, head.line(host));
+            report(Note::HostDiffers, head.line(host));
         }
     }
 }
 
-fn fields(head: &Head<'_>, find: Find<'_>) {
+fn fields(head: &Head<'_>, report: Report<'_>) {
     let mut seen = [false; 256];
     for field in head.read.fields {
         let (class, range) = (CLASSES[field.name.id() as usize], head.line(field));
@@ -246,7 +246,7 @@ fn fields(head: &Head<'_>, find: Find<'_>) {
             (Note::ObsText, has_obs_text(head.value(field))),
         ];
         for (note, _) in notes.iter().filter(|(_, is)| *is) {
-            find(*note, range.clone());
+            report(*note, range.clone());
         }
     }
 }
@@ -268,7 +268,7 @@ fn is_folded(text: &[u8], field: &Field) -> bool {
     rest.get(first_of(rest, b"\n") + 1).is_some_and(|octet| grammar::is_space(*octet))
 }
 
-fn framing(head: &Head<'_>, find: Find<'_>) {
+fn framing(head: &Head<'_>, report: Report<'_>) {
     let status = head.read.line.status;
     // A CONNECT with a body is a fault, and its Content-Length: 0 says nothing.
     let bodiless = match head.request {
@@ -283,77 +283,77 @@ fn framing(head: &Head<'_>, find: Find<'_>) {
     }
     if let Some(note) = note {
         for name in FRAMING_FIELDS {
-            head.each_line(*name, &mut |field| find(note, head.line(field)));
+            head.each_line(*name, &mut |field| report(note, head.line(field)));
         }
     }
-    lengths(head, find);
-    codings(head, find);
+    lengths(head, report);
+    codings(head, report);
     if !head.request && head.framing.body == BodyFraming::UntilClose {
         let modern = head.read.line.minor > 0 || head.read.line.major != 1;
         let persists = !head.has_option(b"close") && (modern || head.has_option(b"keep-alive"));
-        find(if persists { Note::UntilCloseKeepAlive } else { Note::UntilClose }, head.start_line());
+        report(if persists { Note::UntilCloseKeepAlive } else { Note::UntilClose }, head.start_line());
     }
 }
 
-fn lengths(head: &Head<'_>, find: Find<'_>) {
+fn lengths(head: &Head<'_>, report: Report<'_>) {
     let mut count = 0;
     head.each_member(FieldName::CONTENT_LENGTH, &mut |field, _| {
         count += 1;
         if count == 2 {
-            find(Note::LengthRepeated, head.line(field));
+            report(Note::LengthRepeated, head.line(field));
         }
     });
     let has_zeros = |member: &[u8]| matches!(member, [b'0', b'0'..=b'9', ..]);
-    head.find_lines(FieldName::CONTENT_LENGTH, Note::LengthZeros, &has_zeros, find);
+    head.report_lines(FieldName::CONTENT_LENGTH, Note::LengthZeros, &has_zeros, report);
 }
 
-fn codings(head: &Head<'_>, find: Find<'_>) {
+fn codings(head: &Head<'_>, report: Report<'_>) {
     let mut lines = 0;
     head.each_line(FieldName::TRANSFER_ENCODING, &mut |field| {
         lines += 1;
         if lines == 2 {
-            find(Note::CodingRepeated, head.line(field));
+            report(Note::CodingRepeated, head.line(field));
         }
     });
-    head.find_lines(FieldName::TRANSFER_ENCODING, Note::CodingEmptyElement, &<[u8]>::is_empty, find);
+    head.report_lines(FieldName::TRANSFER_ENCODING, Note::CodingEmptyElement, &<[u8]>::is_empty, report);
     if head.framing.body == BodyFraming::Chunked {
         let is_other = |member: &[u8]| !member.is_empty() && !grammar::is_same_name(member, b"chunked");
-        head.find_lines(FieldName::TRANSFER_ENCODING, Note::BodyCoded, &is_other, find);
+        head.report_lines(FieldName::TRANSFER_ENCODING, Note::BodyCoded, &is_other, report);
     }
 }
 
-fn connection(head: &Head<'_>, find: Find<'_>) {
+fn connection(head: &Head<'_>, report: Report<'_>) {
     if head.has_option(b"close")
         && head.has_option(b"keep-alive")
         && let Some(field) = head.first(FieldName::CONNECTION)
     {
-        find(Note::ConnectionContradicts, head.line(field));
+        report(Note::ConnectionContradicts, head.line(field));
     }
     let is_end_to_end = |member: &[u8]| {
         let name = FieldName::of(member);
         name != FieldName::OTHER && CLASSES[name.id() as usize] & HOP == 0
     };
-    head.find_lines(FieldName::CONNECTION, Note::ConnectionNominates, &is_end_to_end, find);
+    head.report_lines(FieldName::CONNECTION, Note::ConnectionNominates, &is_end_to_end, report);
     for (name, option) in [(FieldName::UPGRADE, &b"upgrade"[..]), (FieldName::TE, b"te")] {
         if let Some(field) = head.first(name)
             && !head.has_option(option)
         {
-            find(Note::OptionMissing, head.line(field));
+            report(Note::OptionMissing, head.line(field));
         }
     }
 }
 
-fn content_type(head: &Head<'_>, find: Find<'_>) {
+fn content_type(head: &Head<'_>, report: Report<'_>) {
     let Some(field) = head.first(FieldName::CONTENT_TYPE) else {
         if head.has_body() {
-            find(Note::TypeMissing, head.start_line());
+            report(Note::TypeMissing, head.start_line());
         }
         return;
     };
     let value = head.value(field);
     for (begins, parameter, has, note) in TYPES {
         if find_word(value, begins) == Some(0) && find_word(value, parameter).is_some() == *has {
-            find(*note, head.line(field));
+            report(*note, head.line(field));
         }
     }
 }

@@ -1,34 +1,81 @@
-//! A section as leaves: from the positions that its reader tells, and the classes of the octets between them.
+//! A section as leaves: from the positions that its reader tells, and the classes of the bytes between them.
 //!
-//! Every octet goes into one leaf, for leaves are made from one end of the text to the other.
+//! Every byte goes into one leaf, for leaves are made from one end of the text to the other.
 
 use super::{
     checks::first_of,
     kinds::NodeKind,
     queue::{Item, Queue, Span},
 };
-use crate::{grammar, parser::look::Read, section::Field};
+use crate::{
+    grammar,
+    parser::{Parser, look::Read},
+    section::Field,
+};
+
+/// A whole head.
+pub(crate) fn head(queue: &mut Queue, request: bool, text: &[u8], offset: u64, read: &Read<'_>) {
+    let mut lines = Lines::new(queue, text, offset);
+    lines.start_line(request, read, true);
+    lines.fields(read);
+    lines.rest();
+}
+
+/// A head that is not whole.
+pub(crate) fn head_begun(queue: &mut Queue, request: bool, parser: &Parser, text: &[u8], offset: u64) {
+    let mut lines = Lines::new(queue, text, offset);
+    let whole = parser.is_in_fields();
+    lines.start_line(request, &parser.section(), whole);
+    if whole {
+        lines.fields_begun(parser);
+    }
+    lines.rest();
+}
+
+/// A whole trailer section, with the empty line behind it.
+pub(crate) fn trailer(queue: &mut Queue, text: &[u8], offset: u64, read: &Read<'_>) {
+    let mut lines = Lines::new(queue, text, offset);
+    if !read.fields.is_empty() {
+        lines.open(NodeKind::TrailerSection);
+        lines.fields(read);
+        lines.close(NodeKind::TrailerSection);
+    }
+    lines.rest();
+}
+
+/// A trailer section that is not whole.
+pub(crate) fn trailer_begun(queue: &mut Queue, parser: &Parser, text: &[u8], offset: u64) {
+    let mut lines = Lines::new(queue, text, offset);
+    lines.open(NodeKind::TrailerSection);
+    lines.fields_begun(parser);
+    lines.rest();
+    lines.close(NodeKind::TrailerSection);
+}
 
 /// Makes the leaves of a text.
-pub(crate) struct Lines<'a> {
+struct Lines<'a> {
     queue: &'a mut Queue,
     text: &'a [u8],
-    /// Offset of the text's first octet.
+    /// Offset of the text's first byte.
     offset: u64,
     /// Where the text begins in the queue's.
     copied: u32,
-    /// Octets before this one are told.
+    /// Bytes before this one are told.
     at: usize,
 }
 
 impl<'a> Lines<'a> {
-    pub(crate) fn new(queue: &'a mut Queue, text: &'a [u8], offset: u64) -> Lines<'a> {
+    fn new(queue: &'a mut Queue, text: &'a [u8], offset: u64) -> Lines<'a> {
         let copied = queue.add_text(text).start;
         Lines { queue, text, offset, copied, at: 0 }
     }
 
+    fn start_line(&mut self, request: bool, read: &Read<'_>, whole: bool) {
+        if request { self.request_line(read, whole) } else { self.status_line(read) }
+    }
+
     /// The first line of a request, as far as it was read.
-    pub(crate) fn request_line(&mut self, read: &Read<'_>, whole: bool) {
+    fn request_line(&mut self, read: &Read<'_>, whole: bool) {
         let (line, length) = (read.line, self.text.len());
         self.open(NodeKind::RequestLine);
         let method_end = if line.start == 0 && !whole { length } else { line.method_end };
@@ -44,7 +91,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The first line of a response, likewise.
-    pub(crate) fn status_line(&mut self, read: &Read<'_>) {
+    fn status_line(&mut self, read: &Read<'_>) {
         let (line, length) = (read.line, self.text.len());
         self.open(NodeKind::StatusLine);
         let reason = if line.start > 0 { line.start } else { length };
@@ -59,29 +106,40 @@ impl<'a> Lines<'a> {
     }
 
     /// The field lines.
-    pub(crate) fn fields(&mut self, read: &Read<'_>) {
+    #[inline(never)]
+    fn fields(&mut self, read: &Read<'_>) {
         for field in read.fields {
             self.field(read, field);
         }
     }
 
+    /// The field lines, and the one that is not whole.
+    #[inline(never)]
+    fn fields_begun(&mut self, parser: &Parser) {
+        let read = parser.section();
+        self.fields(&read);
+        if let Some(field) = parser.field_begun(self.text.len()) {
+            self.field(&read, &field);
+        }
+    }
+
     /// What is left: the empty line, or what begins a line that is not whole.
-    pub(crate) fn rest(&mut self) {
+    fn rest(&mut self) {
         self.parts(self.text.len(), NodeKind::BadSpace, &[]);
     }
 
     /// Opens a node here.
-    pub(crate) fn open(&mut self, kind: NodeKind) {
+    fn open(&mut self, kind: NodeKind) {
         self.queue.open(kind, self.offset + self.at as u64);
     }
 
     /// Closes one here.
-    pub(crate) fn close(&mut self, kind: NodeKind) {
+    fn close(&mut self, kind: NodeKind) {
         self.queue.close(kind, self.offset + self.at as u64);
     }
 
     /// A field line with its folds.
-    pub(crate) fn field(&mut self, read: &Read<'_>, field: &Field) {
+    fn field(&mut self, read: &Read<'_>, field: &Field) {
         self.parts(field.name_start as usize, NodeKind::BadSpace, &[]);
         self.open(NodeKind::FieldLine);
         let name_end = field.name_start as usize + field.name_length as usize;
@@ -108,7 +166,7 @@ impl<'a> Lines<'a> {
             let feed = self.find(b"\n", self.at);
             let line = if self.text[self.at..feed].ends_with(b"\r") { feed - 1 } else { feed };
             let next = (feed + 1).min(self.text.len());
-            let folds = self.text.get(next).is_some_and(|octet| grammar::is_space(*octet));
+            let folds = self.text.get(next).is_some_and(|byte| grammar::is_space(*byte));
             let start = self.skip_space(self.at).min(line);
             let mut end = line;
             while end > start && grammar::is_space(self.text[end - 1]) {
@@ -168,7 +226,7 @@ impl<'a> Lines<'a> {
         end + if self.text[end..].starts_with(b"\r\n") { 2 } else { 1 }
     }
 
-    /// Where the first of these octets stands, or the text's end.
+    /// Where the first of these bytes stands, or the text's end.
     fn find(&self, set: &[u8], from: usize) -> usize {
         from + first_of(&self.text[from..], set)
     }
@@ -176,7 +234,7 @@ impl<'a> Lines<'a> {
     #[inline(never)]
     fn skip_space(&self, from: usize) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
-        from + rest.iter().take_while(|octet| grammar::is_space(**octet)).count()
+        from + rest.iter().take_while(|byte| grammar::is_space(**byte)).count()
     }
 
     /// A leaf up to `end`, unless it would be empty.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{findings::What, kinds::NodeKind, readings::Difference};
+use super::{findings::What, kinds::NodeKind, others::Difference};
 use crate::framing::BodyFraming;
 
 /// One thing that an inspector tells. Offsets count octets since it began.
@@ -133,7 +133,7 @@ impl Queue {
     }
 
     #[inline(never)]
-    pub(crate) fn find(&mut self, what: What, start: u64, end: u64) {
+    pub(crate) fn report(&mut self, what: What, start: u64, end: u64) {
         self.push(Item::Finding(Finding { what, start, end, difference: None }));
     }
 

@@ -5,9 +5,10 @@
 
 use alloc::vec::Vec;
 
+use super::heard::Heard;
 use crate::{
     error::{Code, Error},
-    event::Event,
+    names::Method,
     parser::Parser,
     policy::{Leniencies, Leniency, Limits, Policy},
     tolerated::Forgiving,
@@ -146,33 +147,44 @@ type Tell<'a> = &'a mut dyn FnMut(Told);
 /// What one profile makes of a stream.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    pub(crate) parser: Parser,
-    /// First octet of a message whose head is whole.
+    parser: Parser,
+    /// First byte of a message whose head is whole.
     begun: Option<u64>,
     /// Reading ends with the first message, and with what is told of the next one's head.
-    one: bool,
-    ended: bool,
-    done: bool,
+    only_first: bool,
+    has_ended_one: bool,
+    is_done: bool,
 }
 
 impl Reading {
     #[inline(never)]
-    pub(crate) fn new(profile: &Profile, request: bool, limits: Limits) -> Reading {
+    fn new(profile: &Profile, request: bool, limits: Limits) -> Reading {
         let policy = Policy { limits, lenient: profile.lenient };
         let parser = Parser::forgiving(request, policy, profile.forgiving);
-        Reading { parser, begun: None, one: false, ended: false, done: false }
+        Reading { parser, begun: None, only_first: false, has_ended_one: false, is_done: false }
+    }
+
+    /// Of one message, which begins at this offset; a response answers a request with this method.
+    pub(crate) fn of_one(profile: &Profile, request: bool, limits: Limits, start: u64, method: Method) -> Reading {
+        let mut reading = Reading::new(profile, request, limits);
+        reading.only_first = true;
+        reading.parser.begin_at(start);
+        if !request {
+            reading.parser.expect_perhaps(method);
+        }
+        reading
     }
 
     /// Reads on and tells.
     #[inline(never)]
-    pub(crate) fn read(&mut self, octets: &[u8], tell: Tell<'_>) {
+    pub(crate) fn read(&mut self, bytes: &[u8], tell: Tell<'_>) {
         let mut at = 0;
-        while !self.done {
-            let passed = self.parser.passable().min((octets.len() - at) as u64);
+        while !self.is_done {
+            let passed = self.parser.passable().min((bytes.len() - at) as u64);
             self.parser.skip(passed);
             at += passed as usize;
-            let event = self.parser.poll(octets, &mut at).map(|event| event.map(|event| Met::of(&event)));
-            if !self.take(event, tell) {
+            let heard = self.parser.poll(bytes, &mut at).map(Heard::of);
+            if !self.hear(heard, tell) {
                 break;
             }
         }
@@ -181,61 +193,48 @@ impl Reading {
 
     /// The input has ended.
     pub(crate) fn finish(&mut self, tell: Tell<'_>) {
-        while !self.done {
-            let event = self.parser.finish().map(|event| event.map(|event| Met::of(&event)));
-            if !self.take(event, tell) {
+        while !self.is_done {
+            let heard = self.parser.finish().map(Heard::of);
+            if !self.hear(heard, tell) {
                 break;
             }
         }
     }
 
+    /// Whether it reads no more.
+    pub(crate) fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    /// Tells what there is to tell of it; false if the parser needs more bytes.
     #[inline(never)]
-    fn take(&mut self, met: Result<Option<Met>, Error>, tell: Tell<'_>) -> bool {
-        match met {
-            Ok(None) => return false,
-            Ok(Some(Met::Head)) => {
+    fn hear(&mut self, heard: Result<Heard, Error>, tell: Tell<'_>) -> bool {
+        match heard {
+            Ok(Heard::Nothing) => return false,
+            Ok(Heard::Head) => {
                 let start = self.parser.text_offset();
                 self.begun = Some(start);
-                if self.one && self.ended {
-                    self.done = true;
+                if self.only_first && self.has_ended_one {
+                    self.is_done = true;
                     tell(Told::Message { start, end: start });
                 }
             }
-            Ok(Some(Met::End)) => {
+            Ok(Heard::End) => {
                 let end = self.parser.offset();
-                self.ended = true;
+                self.has_ended_one = true;
                 tell(Told::Message { start: self.begun.take().unwrap_or(end), end });
             }
-            Ok(Some(Met::Switch)) => {
-                self.done = true;
+            Ok(Heard::Switch) => {
+                self.is_done = true;
                 tell(Told::Switch(self.parser.offset()));
             }
-            Ok(Some(Met::Other)) => {}
+            Ok(Heard::Body | Heard::Tolerated(_)) => {}
             Err(error) => {
-                self.done = true;
+                self.is_done = true;
                 tell(Told::Refusal(error));
             }
         }
         true
-    }
-}
-
-/// An event without what it borrows.
-enum Met {
-    Head,
-    End,
-    Switch,
-    Other,
-}
-
-impl Met {
-    fn of(event: &Event<'_>) -> Met {
-        match event {
-            Event::Request(_) | Event::Response(_) => Met::Head,
-            Event::End(_) => Met::End,
-            Event::Upgrade => Met::Switch,
-            Event::Body(_) | Event::Tolerated(_) => Met::Other,
-        }
     }
 }
 
@@ -255,7 +254,7 @@ impl Readings {
     }
 
     /// Announces the method of the next request that a response answers.
-    pub fn expect(&mut self, method: crate::names::Method) {
+    pub fn expect(&mut self, method: Method) {
         self.readings.iter_mut().for_each(|reading| reading.parser.expect(method));
     }
 
@@ -269,8 +268,8 @@ impl Readings {
         self.each(&|reading, tell| reading.finish(tell));
     }
 
-    /// What was told and is not taken yet: the number of the profile in [`PROFILES`], and what.
-    pub fn take(&mut self) -> Option<(u8, Told)> {
+    /// The next thing told: the number of the profile in [`PROFILES`], and what.
+    pub fn pop(&mut self) -> Option<(u8, Told)> {
         let told = self.told.get(self.next).copied();
         if told.is_some() {
             self.next += 1;
@@ -285,105 +284,5 @@ impl Readings {
         for (number, reading) in self.readings.iter_mut().enumerate() {
             work(reading, &mut |told| self.told.push((number as u8, told)));
         }
-    }
-}
-
-/// Where another reader sees a message end, and what it makes of what follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The number of its profile in [`PROFILES`].
-    pub profile: u8,
-    /// Where it sees the message end.
-    pub end: u64,
-    /// What it sees then.
-    pub then: Then,
-}
-
-/// What a reader sees behind a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// Nothing, or nobody knows yet.
-    Nothing,
-    /// Another message, which begins at this octet.
-    Message(u64),
-    /// A fault at this octet.
-    Refusal(u64),
-}
-
-/// Other readers of one message, whose head may be read in several ways.
-#[derive(Debug)]
-pub(crate) struct Others {
-    /// By the number of the profile.
-    readings: Vec<Reading>,
-    /// Where we see the message end, once that is known.
-    pub(crate) end: Option<u64>,
-    /// The message's first octet.
-    pub(crate) start: u64,
-    /// What each profile sees, by its number.
-    seen: [Option<Difference>; PROFILES.len()],
-}
-
-impl Others {
-    /// Readers of a message that begins with this head, whose first octet has this offset.
-    pub(crate) fn new(head: &[u8], offset: u64, request: bool, method: crate::names::Method, limits: Limits) -> Others {
-        let mut others = Others { readings: Vec::new(), end: None, start: offset, seen: [None; PROFILES.len()] };
-        for profile in PROFILES {
-            let mut reading = Reading::new(profile, request, limits);
-            reading.one = true;
-            reading.parser.begin_at(offset);
-            if !request {
-                reading.parser.expect_perhaps(method);
-            }
-            others.readings.push(reading);
-        }
-        others.read(head);
-        others
-    }
-
-    /// Shows them the octets that follow.
-    pub(crate) fn read(&mut self, octets: &[u8]) {
-        let seen = &mut self.seen;
-        for (number, reading) in self.readings.iter_mut().enumerate() {
-            reading.read(octets, &mut |told| note(seen, number, told));
-        }
-    }
-
-    /// The input has ended.
-    pub(crate) fn finish(&mut self) {
-        let seen = &mut self.seen;
-        for (number, reading) in self.readings.iter_mut().enumerate() {
-            reading.finish(&mut |told| note(seen, number, told));
-        }
-    }
-
-    /// Nothing more is to come: what differs.
-    pub(crate) fn conclude(self) -> impl Iterator<Item = Difference> {
-        let (ours, seen) = (self.end, self.seen);
-        (0..seen.len()).filter_map(move |number| {
-            let one = seen[number].filter(|one| Some(one.end) != ours)?;
-            let is_same =
-                |other: &Option<Difference>| other.is_some_and(|other| (other.end, other.then) == (one.end, one.then));
-            // Several that see the same are told as the first of them.
-            (!seen[..number].iter().any(is_same)).then_some(one)
-        })
-    }
-
-    /// Whether nobody reads any more.
-    pub(crate) fn are_done(&self) -> bool {
-        self.readings.iter().all(|reading| reading.done)
-    }
-}
-
-/// Notes what a reading tells.
-#[inline(never)]
-fn note(seen: &mut [Option<Difference>], profile: usize, told: Told) {
-    let Some(known) = seen.get_mut(profile) else { return };
-    let profile = profile as u8;
-    match (told, known) {
-        (Told::Message { end, .. }, known @ None) => *known = Some(Difference { profile, end, then: Then::Nothing }),
-        (Told::Message { start, .. }, Some(known)) => known.then = Then::Message(start),
-        (Told::Refusal(error), Some(known)) => known.then = Then::Refusal(error.offset),
-        // One that refuses the message itself sees no end of it.
-        (Told::Refusal(_), None) | (Told::Switch(_), _) => {}
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use h1wire::{
     inspect::{
-        Item, Kind,
+        Difference, Item, StreamKind, Then,
         findings::{Note, What},
         inspect,
-        readings::{Difference, PROFILES, Then},
+        readings::PROFILES,
     },
     policy::Policy,
 };
@@ -230,7 +230,7 @@ fn octets(text: &str) -> Vec<u8> {
 }
 
 fn items(text: &str) -> Vec<Item> {
-    let kind = if text.starts_with("HTTP/") { Kind::Response } else { Kind::Request };
+    let kind = if text.starts_with("HTTP/") { StreamKind::Response } else { StreamKind::Request };
     inspect(&octets(text), kind, Policy::default())
 }
 

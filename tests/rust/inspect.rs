@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use h1wire::{
     error::Code,
-    inspect::{Finding, Inspector, Item, Kind, NodeKind, findings::What},
+    inspect::{Finding, Inspector, Item, NodeKind, StreamKind, findings::What},
     names::Method,
     parser::Parser,
     policy::{Leniency, Policy},
@@ -32,7 +32,7 @@ struct Told {
     faults: Vec<(Code, u64)>,
 }
 
-fn inspect(kind: Kind, policy: Policy, methods: &[Method], pieces: &[&[u8]]) -> Told {
+fn inspect(kind: StreamKind, policy: Policy, methods: &[Method], pieces: &[&[u8]]) -> Told {
     let mut inspector = Inspector::new(kind, policy);
     methods.iter().for_each(|method| inspector.expect(*method));
     let mut told = Told { nodes: Vec::new(), findings: Vec::new(), faults: Vec::new() };
@@ -120,7 +120,7 @@ proptest! {
 
     #[test]
     fn valid_messages(messages in any_message().prop_flat_map(|first| vec(messages::like(&first), 1..4))) {
-        let kind = if messages[0].is_request() { Kind::Request } else { Kind::Response };
+        let kind = if messages[0].is_request() { StreamKind::Request } else { StreamKind::Response };
         let told = inspect(kind, Policy::default(), &[], &[&stream(&messages)]);
         prop_assert_eq!(&told.faults, &[]);
         let ends = messages.iter().flat_map(Message::events).filter(|event| matches!(event, Event::End(_))).count();
@@ -140,7 +140,7 @@ proptest! {
         for mutation in &mutations {
             mutation.apply(&mut input);
         }
-        let kind = kind.unwrap_or(if message.is_request() { Kind::Request } else { Kind::Response });
+        let kind = kind.unwrap_or(if message.is_request() { StreamKind::Request } else { StreamKind::Response });
         check(&input, &cuts, kind, policy)?;
     }
 
@@ -155,12 +155,12 @@ proptest! {
             mutations.iter().for_each(|mutation| mutation.apply(&mut octets));
             input.extend(octets);
         }
-        check(&input, &cuts, Kind::Auto, Policy::default())?;
+        check(&input, &cuts, StreamKind::Auto, Policy::default())?;
     }
 
     #[test]
     fn messages_that_readers_differ_on(input in disputed(), cuts in vec(any::<Index>(), 0..3), kind in kind()) {
-        check(&input, &cuts, kind.unwrap_or(Kind::Request), Policy::default())?;
+        check(&input, &cuts, kind.unwrap_or(StreamKind::Request), Policy::default())?;
     }
 
     #[test]
@@ -170,7 +170,7 @@ proptest! {
         kind in kind(),
         policy in messages::policy(),
     ) {
-        check(&input, &cuts, kind.unwrap_or(Kind::Request), policy)?;
+        check(&input, &cuts, kind.unwrap_or(StreamKind::Request), policy)?;
     }
 }
 
@@ -199,26 +199,26 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: default.cases * 4, failure_persistence: None, ..default }
 }
 
-fn kind() -> impl Strategy<Value = Option<Kind>> {
-    prop_oneof![6 => Just(None), 1 => Just(Some(Kind::Request)), 1 => Just(Some(Kind::Response)), 2 => Just(Some(Kind::Auto))]
+fn kind() -> impl Strategy<Value = Option<StreamKind>> {
+    prop_oneof![6 => Just(None), 1 => Just(Some(StreamKind::Request)), 1 => Just(Some(StreamKind::Response)), 2 => Just(Some(StreamKind::Auto))]
 }
 
-fn check(input: &[u8], cuts: &[Index], kind: Kind, policy: Policy) -> Result<(), TestCaseError> {
+fn check(input: &[u8], cuts: &[Index], kind: StreamKind, policy: Policy) -> Result<(), TestCaseError> {
     let whole = inspect(kind, policy, &[], &[input]);
     whole.check_cover(input.len() as u64)?;
     let octets: Vec<&[u8]> = input.chunks(1).collect();
     for pieces in [octets, cut(input, cuts)] {
         prop_assert_eq!(&inspect(kind, policy, &[], &pieces), &whole);
     }
-    if kind != Kind::Auto {
+    if kind != StreamKind::Auto {
         check_first_fault(&whole, input, kind, policy)?;
     }
     Ok(())
 }
 
 /// What a parser ends at is the first thing found at fault; where HTTP has ended, nobody can tell.
-fn check_first_fault(told: &Told, input: &[u8], kind: Kind, policy: Policy) -> Result<(), TestCaseError> {
-    let mut parser = if kind == Kind::Request { Parser::request(policy) } else { Parser::response(policy) };
+fn check_first_fault(told: &Told, input: &[u8], kind: StreamKind, policy: Policy) -> Result<(), TestCaseError> {
+    let mut parser = if kind == StreamKind::Request { Parser::request(policy) } else { Parser::response(policy) };
     let outcome = outcome(&mut parser, &[input], Feeding { end: true, ..Feeding::default() });
     let fault = outcome.fault.map(|fault| (fault.code, fault.offset));
     if outcome.events.iter().any(|event| matches!(event, Event::Upgrade(_))) {
@@ -238,7 +238,7 @@ fn other_readers_see_what_was_read_before_their_message_is_left() {
     let behind =
         ["GET / HTTP/1.1\r\na\n\n", "GET / HTTP/1.1\r\nHost: a\n\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"];
     for input in behind.map(|second| format!("{first}{second}'").into_bytes()) {
-        for kind in [Kind::Request, Kind::Auto] {
+        for kind in [StreamKind::Request, StreamKind::Auto] {
             let whole = inspect(kind, Policy::default(), &[], &[&input]);
             assert!(whole.findings.iter().any(|finding| finding.difference.is_some()));
             for at in 0..=input.len() {
@@ -248,6 +248,17 @@ fn other_readers_see_what_was_read_before_their_message_is_left() {
             }
         }
     }
+}
+
+#[test]
+fn of_a_head_that_is_not_whole_nothing_is_said_that_another_said() {
+    let input = b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n";
+    let told = inspect(StreamKind::Request, Policy::default(), &[], &[input]);
+    let messages = told.nodes.iter().filter_map(|(item, _)| match item {
+        Item::Message(message) => Some((message.number, message.whole, message.keep_alive)),
+        _ => None,
+    });
+    assert_eq!(messages.collect::<Vec<_>>(), [(0, true, true), (1, false, false)]);
 }
 
 fn cut<'a>(input: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
@@ -266,7 +277,7 @@ fn every_vectors_fault_is_found_at_its_offset() {
     let files = vector_files::read();
     for (file, vector) in files.iter().flat_map(|file| file.vectors.iter().map(move |vector| (file, vector))) {
         let methods: Vec<Method> = vector.options.expected_methods().collect();
-        let kind = if matches!(vector.role, Role::Request) { Kind::Request } else { Kind::Response };
+        let kind = if matches!(vector.role, Role::Request) { StreamKind::Request } else { StreamKind::Response };
         for (name, policy, expected) in vector.expectations() {
             let mut told = inspect(kind, policy, &methods, &[&vector.input.0.0]);
             if !vector.end {
@@ -310,7 +321,7 @@ fn every_code_of_the_parser_and_every_leniency_is_found_in_the_vectors() {
     let mut codes = BTreeSet::new();
     let mut leniencies = BTreeSet::new();
     for vector in vector_files::read().iter().flat_map(|file| &file.vectors) {
-        let kind = if matches!(vector.role, Role::Request) { Kind::Request } else { Kind::Response };
+        let kind = if matches!(vector.role, Role::Request) { StreamKind::Request } else { StreamKind::Response };
         for (_, policy, _) in vector.expectations() {
             let mut inspector = Inspector::new(kind, policy);
             vector.options.expected_methods().for_each(|method| inspector.expect(method));

@@ -3,30 +3,30 @@
 mod counting;
 
 use h1wire::{
-    inspect::{Inspector, Kind},
+    inspect::{Inspector, StreamKind},
     policy::Policy,
 };
 
 #[test]
 fn memory_does_not_grow_with_the_stream() {
     let chunked = b"HTTP/1.1 200 O\r\nTransfer-Encoding: chunked\r\n\r\n";
-    let streams: &[(&str, Kind, &[u8], &[u8])] = &[
-        ("requests", Kind::Request, b"", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
-        ("requests without answers", Kind::Auto, b"", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+    let streams: &[(&str, StreamKind, &[u8], &[u8])] = &[
+        ("requests", StreamKind::Request, b"", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ("requests without answers", StreamKind::Auto, b"", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         (
             "requests that readers differ on",
-            Kind::Request,
+            StreamKind::Request,
             b"",
             b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n",
         ),
-        ("a body", Kind::Response, b"HTTP/1.1 200 O\r\n\r\n", b"0123456789abcdef0123456789abcdef"),
-        ("chunks", Kind::Response, chunked, b"8;a=b\r\n01234567\r\n"),
-        ("faults in chunks", Kind::Response, chunked, b"8 x\r\n01234567y\r\n"),
-        ("junk", Kind::Request, b"", b"\0\0\0\0\0\0\0\0"),
-        ("lines of junk", Kind::Request, b"", b"\0\0\0\r\n"),
-        ("what follows a switch", Kind::Response, b"HTTP/1.1 101 S\r\n\r\n", b"01234567"),
-        ("what follows a close", Kind::Request, b"GET / HTTP/1.0\r\n\r\n", b"\0\0\0\r\n"),
-        ("line ends", Kind::Request, b"", b"\r\n"),
+        ("a body", StreamKind::Response, b"HTTP/1.1 200 O\r\n\r\n", b"0123456789abcdef0123456789abcdef"),
+        ("chunks", StreamKind::Response, chunked, b"8;a=b\r\n01234567\r\n"),
+        ("faults in chunks", StreamKind::Response, chunked, b"8 x\r\n01234567y\r\n"),
+        ("junk", StreamKind::Request, b"", b"\0\0\0\0\0\0\0\0"),
+        ("lines of junk", StreamKind::Request, b"", b"\0\0\0\r\n"),
+        ("what follows a switch", StreamKind::Response, b"HTTP/1.1 101 S\r\n\r\n", b"01234567"),
+        ("what follows a close", StreamKind::Request, b"GET / HTTP/1.0\r\n\r\n", b"\0\0\0\r\n"),
+        ("line ends", StreamKind::Request, b"", b"\r\n"),
     ];
     for (name, kind, begin, piece) in streams {
         let [short, long] = [1 << 18, 1 << 20].map(|octets| most_held(*kind, begin, piece, octets / piece.len()));
@@ -36,7 +36,7 @@ fn memory_does_not_grow_with_the_stream() {
 }
 
 /// The most octets that an inspector holds while it is shown a stream.
-fn most_held(kind: Kind, begin: &[u8], piece: &[u8], times: usize) -> isize {
+fn most_held(kind: StreamKind, begin: &[u8], piece: &[u8], times: usize) -> isize {
     let (_, _, most) = counting::held(|| {
         let mut inspector = Inspector::new(kind, Policy::default());
         let mut show = |octets: &[u8]| {

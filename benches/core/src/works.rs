@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use h1wire::{
     format::build::{Chunk, Request, Response},
-    inspect::{Inspector, Kind},
+    inspect::{Inspector, StreamKind},
     policy::{Limits, Policy},
 };
 use h1wire_records::{
@@ -182,7 +182,7 @@ fn grow_inspected(
         let octets = input(scale);
         let policy = Policy { limits: generous_limits(), ..Policy::default() };
         work(format!("inspected {name} ×{scale}"), move || {
-            let mut inspector = Inspector::new(Kind::Request, policy);
+            let mut inspector = Inspector::new(StreamKind::Request, policy);
             octets.chunks(piece.unwrap_or(octets.len())).for_each(|piece| show(&mut inspector, black_box(piece)));
             while let Some(item) = inspector.finish() {
                 black_box(item);

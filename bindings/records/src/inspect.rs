@@ -5,9 +5,9 @@ use alloc::boxed::Box;
 use h1wire::{
     framing::BodyFraming,
     inspect::{
-        Finding, Inspector, Item, Kind, Message, Span,
+        Finding, Inspector, Item, Message, Span, StreamKind, Then,
         findings::What,
-        readings::{Readings, Then, Told},
+        readings::{Readings, Told},
     },
     names::Method,
     policy::Policy,
@@ -38,9 +38,9 @@ impl Look {
             }
             _ => {
                 let kind = match role {
-                    l::ROLE_INSPECT_REQUEST => Kind::Request,
-                    l::ROLE_INSPECT_RESPONSE => Kind::Response,
-                    l::ROLE_INSPECT_AUTO => Kind::Auto,
+                    l::ROLE_INSPECT_REQUEST => StreamKind::Request,
+                    l::ROLE_INSPECT_RESPONSE => StreamKind::Response,
+                    l::ROLE_INSPECT_AUTO => StreamKind::Auto,
                     _ => return None,
                 };
                 Look::Inspector(Box::new(Inspector::new(kind, policy)))
@@ -182,7 +182,7 @@ impl<'a, 'b> Writer<'a, 'b> {
 
     /// Writes what readings tell, as far as there is room.
     fn told(&mut self, readings: &mut Readings, left: &mut Option<(u8, Told)>) {
-        while let Some((profile, told)) = left.take().or_else(|| readings.take()) {
+        while let Some((profile, told)) = left.take().or_else(|| readings.pop()) {
             if !self.has_room() {
                 *left = Some((profile, told));
                 return;
