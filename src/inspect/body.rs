@@ -132,18 +132,20 @@ impl Inspector {
     }
 
     fn tell_trailer(&mut self, whole: bool) {
-        let (start, text) = (self.messages.section.start, core::mem::take(&mut self.messages.section.bytes));
-        if text.is_empty() {
+        let section = core::mem::take(&mut self.messages.section);
+        if section.bytes.is_empty() {
             return;
         }
+        let start = section.start;
+        let text = section.from(start);
         let parser = if self.request { &self.requests } else { &self.responses };
         let queue = &mut self.queue;
         if !whole {
-            return lines::trailer_begun(queue, parser, &text, start);
+            return lines::trailer_begun(queue, parser, text);
         }
         let read = parser.section();
-        lines::trailer(queue, &text, start, &read);
-        checks::trailer(&text, &read, &mut |note, range| {
+        lines::trailer(queue, text, &read);
+        checks::trailer(text.bytes, &read, &mut |note, range| {
             queue.report(What::Note(note), start + range.start as u64, start + range.end as u64);
         });
     }

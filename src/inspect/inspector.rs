@@ -23,7 +23,7 @@ use crate::{
     error::{Code, Error},
     names::Method,
     parser::{Parser, look::Standing},
-    policy::Policy,
+    policy::{Leniency, Policy},
     tolerated::{Forgiving, Tolerated},
 };
 
@@ -324,8 +324,14 @@ impl Inspector {
             self.messages.method = method;
         }
         let queue = &mut self.queue;
-        lines::head(queue, self.request, text, start, &read);
-        let head = checks::Head { request: self.request, text, read: &read, framing, method: self.messages.method };
+        lines::head(queue, self.request, text, &read);
+        let head = checks::Head {
+            request: self.request,
+            text: text.bytes,
+            read: &read,
+            framing,
+            method: self.messages.method,
+        };
         checks::head(&head, &mut |note, range| {
             queue.report(What::Note(note), start + range.start as u64, start + range.end as u64);
         });
@@ -339,7 +345,7 @@ impl Inspector {
             self.queue.open(NodeKind::MessageBody, self.progress.offset());
         }
         if self.messages.disputed {
-            let others = Others::new(text, start, self.request, self.messages.method, self.policy.limits);
+            let others = Others::new(text.bytes, start, self.request, self.messages.method, self.policy.limits);
             self.progress.watch(others, &mut self.queue);
         }
         self.leaves = Leaves::default();
@@ -357,7 +363,7 @@ impl Inspector {
             let start = self.parser().text_offset();
             let section = self.messages.open(self.request, start, &mut self.queue);
             let parser = if self.request { &self.requests } else { &self.responses };
-            lines::head_begun(&mut self.queue, self.request, parser, section.from(start), start);
+            lines::head_begun(&mut self.queue, self.request, parser, section.from(start));
             self.messages.current.head_end = offset;
         } else {
             self.queue.leaf(NodeKind::LeadingLineEnd, self.messages.section.start, offset, None);
@@ -394,7 +400,12 @@ impl Inspector {
     #[inline(never)]
     pub(super) fn report_tolerated(&mut self, tolerated: Tolerated) {
         self.messages.disputed = true;
-        self.queue.report(What::Tolerated(tolerated.leniency), tolerated.offset, tolerated.offset + 1);
+        let Tolerated { leniency, offset } = tolerated;
+        if leniency == Leniency::BadFieldLines {
+            // Where the line ends is known when the section is over.
+            return self.messages.section.dropped.push(offset);
+        }
+        self.queue.report(What::Tolerated(leniency), offset, offset + 1);
     }
 
     /// Everything is read: what does the end make of it? False if nothing is left.

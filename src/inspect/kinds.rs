@@ -67,6 +67,8 @@ kinds! {
     ValuePart = "value-part", "RFC 9112 section 5.2";
     /// A fold: line end and whitespace.
     ObsFold = "obs-fold", "RFC 9112 section 5.2";
+    /// A line that is no field line and was dropped, its line end included.
+    DroppedLine = "dropped-line", "h1wire: leniencies";
     /// A body; holds its data, or its chunks and trailer section.
     MessageBody = "message-body", "RFC 9112 section 6";
     /// A body's octets.

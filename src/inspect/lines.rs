@@ -4,26 +4,29 @@
 
 use super::{
     checks::first_of,
+    findings::What,
     kinds::NodeKind,
+    messages::Text,
     queue::{Item, Queue, Span},
 };
 use crate::{
     grammar,
     parser::{Parser, look::Read},
+    policy::Leniency,
     section::Field,
 };
 
 /// A whole head.
-pub(crate) fn head(queue: &mut Queue, request: bool, text: &[u8], offset: u64, read: &Read<'_>) {
-    let mut lines = Lines::new(queue, text, offset);
+pub(crate) fn head(queue: &mut Queue, request: bool, text: Text<'_>, read: &Read<'_>) {
+    let mut lines = Lines::new(queue, text);
     lines.start_line(request, read, true);
     lines.fields(read);
     lines.rest();
 }
 
 /// A head that is not whole.
-pub(crate) fn head_begun(queue: &mut Queue, request: bool, parser: &Parser, text: &[u8], offset: u64) {
-    let mut lines = Lines::new(queue, text, offset);
+pub(crate) fn head_begun(queue: &mut Queue, request: bool, parser: &Parser, text: Text<'_>) {
+    let mut lines = Lines::new(queue, text);
     let whole = parser.is_in_fields();
     lines.start_line(request, &parser.section(), whole);
     if whole {
@@ -33,9 +36,9 @@ pub(crate) fn head_begun(queue: &mut Queue, request: bool, parser: &Parser, text
 }
 
 /// A whole trailer section, with the empty line behind it.
-pub(crate) fn trailer(queue: &mut Queue, text: &[u8], offset: u64, read: &Read<'_>) {
-    let mut lines = Lines::new(queue, text, offset);
-    if !read.fields.is_empty() {
+pub(crate) fn trailer(queue: &mut Queue, text: Text<'_>, read: &Read<'_>) {
+    let mut lines = Lines::new(queue, text);
+    if !read.fields.is_empty() || !text.dropped.is_empty() {
         lines.open(NodeKind::TrailerSection);
         lines.fields(read);
         lines.close(NodeKind::TrailerSection);
@@ -44,8 +47,8 @@ pub(crate) fn trailer(queue: &mut Queue, text: &[u8], offset: u64, read: &Read<'
 }
 
 /// A trailer section that is not whole.
-pub(crate) fn trailer_begun(queue: &mut Queue, parser: &Parser, text: &[u8], offset: u64) {
-    let mut lines = Lines::new(queue, text, offset);
+pub(crate) fn trailer_begun(queue: &mut Queue, parser: &Parser, text: Text<'_>) {
+    let mut lines = Lines::new(queue, text);
     lines.open(NodeKind::TrailerSection);
     lines.fields_begun(parser);
     lines.rest();
@@ -58,6 +61,8 @@ struct Lines<'a> {
     text: &'a [u8],
     /// Offset of the text's first byte.
     offset: u64,
+    /// Offsets of lines that were dropped and are not told yet.
+    dropped: &'a [u64],
     /// Where the text begins in the queue's.
     copied: u32,
     /// Bytes before this one are told.
@@ -65,9 +70,9 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(queue: &'a mut Queue, text: &'a [u8], offset: u64) -> Lines<'a> {
-        let copied = queue.add_text(text).start;
-        Lines { queue, text, offset, copied, at: 0 }
+    fn new(queue: &'a mut Queue, text: Text<'a>) -> Lines<'a> {
+        let copied = queue.add_text(text.bytes).start;
+        Lines { queue, text: text.bytes, offset: text.start, dropped: text.dropped, copied, at: 0 }
     }
 
     fn start_line(&mut self, request: bool, read: &Read<'_>, whole: bool) {
@@ -111,6 +116,7 @@ impl<'a> Lines<'a> {
         for field in read.fields {
             self.field(read, field);
         }
+        while self.dropped_line() {}
     }
 
     /// The field lines, and the one that is not whole.
@@ -206,6 +212,9 @@ impl<'a> Lines<'a> {
     fn parts(&mut self, end: usize, space: NodeKind, others: &[NodeKind]) {
         let mut others = others.iter();
         while self.at < end.min(self.text.len()) {
+            if self.dropped_line() {
+                continue;
+            }
             let rest = &self.text[self.at..end.min(self.text.len())];
             let (kind, length) = match rest[0] {
                 b' ' | b'\t' => (space, self.skip_space(self.at) - self.at),
@@ -218,6 +227,19 @@ impl<'a> Lines<'a> {
             };
             self.leaf(kind, self.at + length);
         }
+    }
+
+    /// A line that was dropped, if one begins here, with its finding.
+    fn dropped_line(&mut self) -> bool {
+        let Some((first, others)) = self.dropped.split_first() else { return false };
+        let begins = *first == self.offset + self.at as u64;
+        if begins {
+            self.dropped = others;
+            let end = *first + (self.find(b"\r\n", self.at) - self.at) as u64;
+            self.queue.report(What::Tolerated(Leniency::BadFieldLines), *first, end);
+            self.leaf(NodeKind::DroppedLine, self.find(b"\n", self.at) + 1);
+        }
+        begins
     }
 
     /// Where the line ends that goes on here.

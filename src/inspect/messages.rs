@@ -38,17 +38,28 @@ pub(crate) struct SectionText {
     /// Offset of the first one.
     pub(crate) start: u64,
     pub(crate) bytes: Vec<u8>,
+    /// Offsets of its lines that were dropped.
+    pub(crate) dropped: Vec<u64>,
+}
+
+/// A part of a section's text that goes up to its end.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    pub(crate) start: u64,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) dropped: &'a [u64],
 }
 
 impl SectionText {
     pub(crate) fn begin(&mut self, start: u64) {
         self.start = start;
         self.bytes.clear();
+        self.dropped.clear();
     }
 
-    /// The text from this offset on.
-    pub(crate) fn from(&self, start: u64) -> &[u8] {
-        &self.bytes[(start - self.start) as usize..]
+    /// The text from this offset on, before which no line was dropped.
+    pub(crate) fn from(&self, start: u64) -> Text<'_> {
+        Text { start, bytes: &self.bytes[(start - self.start) as usize..], dropped: &self.dropped }
     }
 }
 

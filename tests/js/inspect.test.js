@@ -116,6 +116,25 @@ test('a tree names its parts, and a folded value reads as one', () => {
   })
 })
 
+test('a line that a leniency drops is a node of its own, and stays where it is when others change', () => {
+  const text = 'HTTP/1.1 204 N\r\nA: b\r\nPHP Warning:  x\r\n\r\n'
+  const options = { kind: 'response', lenient: ['badFieldLines'] }
+  const { messages, findings } = inspect(Buffer.from(text), options)
+  const dropped = messages[0].node.children.filter(({ kind }) => kind === 'dropped-line')
+  assert.deepEqual(
+    dropped.map((node) => [node.start, node.text]),
+    [[22, 'PHP Warning:  x\r\n']],
+  )
+  assert.deepEqual(
+    findings.map(({ code, leniency, start, end }) => [code, leniency, start, end]),
+    [['H1_TOLERATED', 'badFieldLines', 22, 37]],
+  )
+  const added = Buffer.from(rewrite(Buffer.from(text), [{ add: 'C', value: 'd' }], options)).toString(
+    'latin1',
+  )
+  assert.equal(added, text.replace('x\r\n', 'x\r\nC: d\r\n'))
+})
+
 test('the parts of a chunk-size line, with a quoted value as it reads', () => {
   const head = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
   const { nodes } = inspect(Buffer.from(`${head}1 ;a = "b\\"\\\\" ;c\r\nx\r\n00\r\nT: u\r\n\r\n`))

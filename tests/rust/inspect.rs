@@ -12,7 +12,7 @@ use h1wire::{
     inspect::{Finding, Inspector, Item, NodeKind, StreamKind, findings::What},
     names::Method,
     parser::Parser,
-    policy::{Leniency, Policy},
+    policy::{Leniencies, Leniency, Policy},
 };
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Event, Feeding, outcome};
@@ -248,6 +248,39 @@ fn other_readers_see_what_was_read_before_their_message_is_left() {
             }
         }
     }
+}
+
+#[test]
+fn a_line_that_is_dropped_is_a_leaf_of_its_own_with_its_finding() {
+    let head = "HTTP/1.1 200 OK\r\n folded\r\nPHP Warning:  x\r\n\ty\r\nA: b\r\n c\r\nX = y\r\n";
+    let input = format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n").into_bytes();
+    let policy = Policy { lenient: Leniencies::STRICT.with(Leniency::BadFieldLines), ..Policy::default() };
+    let expected = ["\u{20}folded", "PHP Warning:  x", "\ty", "X = y", "no colon"];
+    let whole = inspect(StreamKind::Response, policy, &[], &[&input]);
+    let leaves: Vec<_> = whole
+        .nodes
+        .iter()
+        .filter_map(|(item, text)| match item {
+            Item::Leaf { kind: NodeKind::DroppedLine, .. } => Some(String::from_utf8_lossy(text).into_owned()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(leaves, expected.map(|line| format!("{line}\r\n")));
+    let found: Vec<_> = whole
+        .findings
+        .iter()
+        .filter_map(|finding| match finding.what {
+            What::Tolerated(Leniency::BadFieldLines) => Some(&input[finding.start as usize..finding.end as usize]),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found, expected.map(str::as_bytes));
+    assert_eq!(whole.faults, []);
+    for at in 0..=input.len() {
+        assert_eq!(inspect(StreamKind::Response, policy, &[], &[&input[..at], &input[at..]]), whole, "cut at {at}");
+    }
+    let strict = inspect(StreamKind::Response, Policy::default(), &[], &[&input]);
+    assert!(strict.nodes.iter().all(|(item, _)| !matches!(item, Item::Leaf { kind: NodeKind::DroppedLine, .. })));
 }
 
 #[test]

@@ -342,6 +342,7 @@ export const NODE_KINDS = [
   { kind: 'field-value', rule: 'RFC 9110 section 5.5' },
   { kind: 'value-part', rule: 'RFC 9112 section 5.2' },
   { kind: 'obs-fold', rule: 'RFC 9112 section 5.2' },
+  { kind: 'dropped-line', rule: 'h1wire: leniencies' },
   { kind: 'message-body', rule: 'RFC 9112 section 6' },
   { kind: 'body-data', rule: 'RFC 9112 section 6' },
   { kind: 'chunk', rule: 'RFC 9112 section 7.1' },

@@ -60,6 +60,10 @@ export const KINDS: Record<NodeKind, { look: Look; says: string }> = {
     look: 'mark',
     says: 'A line end and whitespace within a value. It reads as one SP and is obsolete.',
   },
+  'dropped-line': {
+    look: 'junk',
+    says: 'A line that is not a header. The badFieldLines leniency drops it; other parsers refuse it or read a header.',
+  },
   'message-body': {
     look: 'data',
     says: 'What follows the head: counted by Content-Length, in chunks, or until the connection ends.',

@@ -30,6 +30,7 @@ const STYLES: ReadonlyMap<NodeKind, Style> = new Map<NodeKind, Style>([
   ['leading-line-end', 'quiet'],
   ['BWS', 'warning'],
   ['obs-fold', 'warning'],
+  ['dropped-line', 'warning'],
   ['junk', 'error'],
   ['after-close', 'error'],
 ])
@@ -105,7 +106,7 @@ export class View {
     if (LONG.includes(kind)) this.long(kind, style, start, end)
     else this.put(this.window.read(start, end), start, style)
     if (kind !== 'line-end') this.recall(start)
-    if (kind.endsWith('line-end')) this.flush()
+    if (kind.endsWith('line-end') || kind === 'dropped-line') this.flush()
     if (kind === 'line-end' && this.saying !== undefined) this.say(this.saying)
   }
 
