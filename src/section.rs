@@ -7,7 +7,7 @@
 //! ```
 //! The reader keeps positions, not copies, and can stop and go on at any octet. Values that do not
 //! stand in the text as they read (folded ones) are put together in `extra`; their positions count
-//! from [`EXTRA`], until the parser knows where `extra` comes to lie.
+//! from `EXTRA`, until the parser knows where `extra` comes to lie.
 
 use alloc::vec::Vec;
 use core::ops::Range;

@@ -39,6 +39,11 @@ export function steps({ missingPeers, layoutWasStale }) {
       ? [{ name: 'lint: clippy, fuzz', count: 'one', run: () => cargo([...FUZZ_CLIPPY, ...DENY]) }]
       : []),
     { name: 'lint: clippy, wasm', count: 'one', run: () => cargo([...WASM_CLIPPY, ...DENY], RUSTFLAGS) },
+    {
+      name: 'lint: rustdoc',
+      count: 'one',
+      run: () => cargo(['doc', ...LOCKED, '-p', 'h1wire', '--no-deps'], { RUSTDOCFLAGS: '-D warnings' }),
+    },
     { name: 'lint: direction', count: 'one', run: checkDirection },
     {
       name: 'lint: biome',
