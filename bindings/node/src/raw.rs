@@ -253,7 +253,8 @@ impl Shared {
 
     /// Lets JavaScript collect it.
     pub(crate) fn release(&self) {
-        // SAFETY: the reference was made by `new` and is deleted once, by whoever drops `self`.
+        // SAFETY: the reference came with this value, however that was made, and is deleted once: nobody uses a value
+        // that was released.
         unsafe { sys::napi_delete_reference(self.env, self.reference) };
     }
 }
