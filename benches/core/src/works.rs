@@ -84,6 +84,9 @@ pub fn growing() -> Vec<(&'static str, [Work; 4])> {
         grow_inspected("messages that readers differ on", None, |scale| DISPUTED.repeat(scale)),
         grow_inspected("members of a list", None, |scale| list("Connection: cookie", &b",,cookie".repeat(4 * scale))),
         grow_inspected("faults in a list", None, |scale| list("Content-Length: 1", &b",,2".repeat(8 * scale))),
+        grow_inspected("faults in a folded list", None, |scale| {
+            list("Content-Length: 1", &[b",,2".repeat(8 * scale), b"\r\n ,".to_vec()].concat())
+        }),
         grow_inspected("faults in a value", None, |scale| list("A: b", &b"\x01b".repeat(8 * scale))),
         grow_inspected("folds", None, |scale| list("A: b", &b"\r\n c".repeat(8 * scale))),
     ]
