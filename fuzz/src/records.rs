@@ -341,7 +341,7 @@ impl<'s> Tested<'s> {
             }
             l::UPGRADE => (format!("upgrade at {}", from + record[1] as usize), 2),
             l::TOLERATED => (format!("tolerated {flags} at {}", number(record, 1)), 3),
-            l::ERROR => (format!("error {flags} at {} {} {}", number(record, 1), record[3], number(record, 4)), 6),
+            l::ERROR => (format!("error {flags} at {} {} {}", number(record, 1), record[3], number(record, 4)), 10),
             l::NODE_OPEN => (String::new(), 3),
             l::NODE_LEAF => (String::new(), 7),
             l::NODE_CLOSE => (String::new(), 5),
