@@ -320,6 +320,9 @@ errors! {
     LengthNeeded = "H1_LENGTH_NEEDED", "An HTTP/1.0 request needs a body whose length is known", "RFC 9112 section 6.3", 0, "";
     ChunkLength = "H1_CHUNK_LENGTH", "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", "RFC 9112 section 7.1", 0, "";
     Boundary = "H1_BOUNDARY", "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", "RFC 2046 section 5.1.1", 0, "";
+    UpgradeMissing = "H1_UPGRADE_MISSING", "A 101 names the protocol it switches to in Upgrade", "RFC 9110 section 15.2.2", 0, "";
+    ExpectNoContent = "H1_EXPECT_NO_CONTENT", "Expect: 100-continue asks whether the body may be sent, and this request has none", "RFC 9110 section 10.1.1", 0, "";
+    TeChunked = "H1_TE_CHUNKED", "TE does not list chunked, which every HTTP/1.1 client reads", "RFC 9112 section 7.4", 0, "";
     // On a connection, what the caller asks for.
     WrongState = "H1_WRONG_STATE", "This cannot be done where the two sides of the connection stand now", "h1wire: states of a connection", 0, "";
     StatusKind = "H1_STATUS_KIND", "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", "RFC 9110 section 15.2", 0, "";

@@ -202,6 +202,7 @@ where
 
     let framed = Message::request(method, message.version, message.body);
     let end = finish(&framed, &fields, None, message.trailers.into_iter(), start, out)?;
+    fields.check_expect(framed.may_have_octets(end.framing))?;
     let modern = message.version == Version::Http11;
     Ok(Written {
         keep_alive: fields.keep_alive(message.version),
@@ -276,6 +277,9 @@ where
 
     let framed = Message::response(status, request_method, both_modern, message.body);
     let end = finish(&framed, &fields, says, message.trailers.into_iter(), start, out)?;
+    if status == 101 && !fields.has_upgrade() {
+        return Err(Refusal::whole(Code::UpgradeMissing, Part::Status));
+    }
     let until_close = end.framing == BodyFraming::UntilClose;
     Ok(Written {
         keep_alive: status < 200 || !until_close && fields.keep_alive(message.version),

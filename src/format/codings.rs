@@ -41,11 +41,12 @@ impl Codings {
     }
 
     /// Whether the whole list, whose last line is the field of this index, ends in chunked.
-    pub(super) fn check_end(self, index: usize) -> Result<(), Refusal> {
+    pub(super) fn check_end(self, index: usize, is_request: bool) -> Result<(), Refusal> {
         if self.chunked {
-            Ok(())
-        } else {
-            Err(Refusal::whole(Code::TransferEncodingNotChunked, Part::FieldValue(index)))
+            return Ok(());
         }
+        // The first speaks of requests alone.
+        let code = if is_request { Code::TransferEncodingNotChunked } else { Code::TransferEncoding };
+        Err(Refusal::whole(code, Part::FieldValue(index)))
     }
 }

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     error::Code,
-    framing::decimal,
+    framing::{decimal, skip_space},
     grammar::{self, is_same_name},
     host,
     names::{FieldName, Method},
+    scan,
 };
 
 /// What the fields written so far say about the message.
@@ -26,8 +27,8 @@ pub(super) struct Fields<'a> {
     upgrade: bool,
     /// There is a TE field, and this is a request.
     te: bool,
-    /// There is an Expect field with 100-continue, and this is a request.
-    expects_continue: bool,
+    /// The Expect field with 100-continue, if this is a request.
+    expects: Option<usize>,
 }
 
 /// Something the caller's field of this index says.
@@ -86,7 +87,15 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn expects_continue(&self) -> bool {
-        self.expects_continue
+        self.expects.is_some()
+    }
+
+    /// Who asks for a 100 has content to send behind it (RFC 9110 section 10.1.1).
+    pub(super) fn check_expect(&self, has_content: bool) -> Result<(), Refusal> {
+        match self.expects {
+            Some(index) if !has_content => Err(Refusal::whole(Code::ExpectNoContent, Part::FieldValue(index))),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the fields say that the connection persists: RFC 9112 section 9.3.
@@ -113,7 +122,7 @@ impl<'a> Fields<'a> {
             }
         }
         match self.codings {
-            Some(Given { index, value }) => value.check_end(index),
+            Some(Given { index, value }) => value.check_end(index, self.is_request),
             None => Ok(()),
         }
     }
@@ -127,10 +136,8 @@ impl<'a> Fields<'a> {
             FieldName::TRANSFER_ENCODING => self.note_codings(index, value)?,
             FieldName::CONNECTION => self.note_connection(index, value),
             FieldName::UPGRADE => self.upgrade = true,
-            FieldName::TE => self.te = self.is_request,
-            FieldName::EXPECT if self.is_request => {
-                self.expects_continue |= members(value).any(|one| is_same_name(one, b"100-continue"));
-            }
+            FieldName::TE if self.is_request => self.note_te(index, value)?,
+            FieldName::EXPECT if self.is_request && asks_for_100(value) => self.expects = Some(index),
             _ => {}
         }
         Ok(true)
@@ -158,6 +165,22 @@ impl<'a> Fields<'a> {
                 Ok(true)
             }
         }
+    }
+
+    /// RFC 9112 section 7.4: chunked, which is always acceptable, is not listed.
+    #[inline(never)]
+    fn note_te(&mut self, index: usize, value: &[u8]) -> Result<(), Refusal> {
+        self.te = true;
+        let mut at = 0;
+        for member in value.split(|octet| *octet == b',') {
+            let start = skip_space(member, 0);
+            let name = &member[start..scan::token(member, start)];
+            if is_same_name(name, b"chunked") {
+                return Err(Refusal::at(Code::TeChunked, Part::FieldValue(index), value, at + start));
+            }
+            at += member.len() + 1;
+        }
+        Ok(())
     }
 
     fn note_codings(&mut self, index: usize, value: &[u8]) -> Result<(), Refusal> {
@@ -280,6 +303,11 @@ fn is_relied_on(name: FieldName) -> bool {
             | FieldName::TE
             | FieldName::EXPECT
     )
+}
+
+/// Whether Expect has 100-continue.
+fn asks_for_100(value: &[u8]) -> bool {
+    members(value).any(|one| is_same_name(one, b"100-continue"))
 }
 
 /// The members of a list.

@@ -108,6 +108,14 @@ impl Message {
         !matches!(self.body, Body::None | Body::Known(0) | Body::Declared)
     }
 
+    /// Whether octets may come behind a head that delimits them so.
+    pub(super) fn may_have_octets(&self, framing: BodyFraming) -> bool {
+        match self.body {
+            Body::Declared => !matches!(framing, BodyFraming::None | BodyFraming::Length(0)),
+            _ => self.has_octets(),
+        }
+    }
+
     /// How many octets there are, if there are some and their number is known.
     pub(super) fn known_octets(&self) -> Option<u64> {
         if let Body::Known(length @ 1..) = self.body { Some(length) } else { None }

@@ -4,7 +4,7 @@ use super::{
     FieldLine, Output,
     refusal::{Part, Refusal, check_token, check_value},
 };
-use crate::{error::Code, names::FieldName};
+use crate::{error::Code, grammar::is_same_name, names::FieldName};
 
 /// RFC 9110 section 6.5.1, by its reasons.
 const FORBIDDEN: &[FieldName] = &[
@@ -15,8 +15,11 @@ const FORBIDDEN: &[FieldName] = &[
     FieldName::KEEP_ALIVE,
     FieldName::PROXY_CONNECTION,
     FieldName::UPGRADE,
-    // Routing.
+    // Routing, and what tells of it.
     FieldName::HOST,
+    FieldName::VIA,
+    FieldName::FORWARDED,
+    FieldName::X_REAL_IP,
     // Authentication.
     FieldName::AUTHORIZATION,
     FieldName::PROXY_AUTHORIZATION,
@@ -24,7 +27,18 @@ const FORBIDDEN: &[FieldName] = &[
     FieldName::PROXY_AUTHENTICATE,
     FieldName::COOKIE,
     FieldName::SET_COOKIE,
-    // Request modifiers: controls and conditionals.
+    // Request modifiers: controls, conditionals, and what a response is chosen by.
+    FieldName::ACCEPT,
+    FieldName::ACCEPT_CHARSET,
+    FieldName::ACCEPT_ENCODING,
+    FieldName::ACCEPT_LANGUAGE,
+    FieldName::ORIGIN,
+    FieldName::ACCESS_CONTROL_REQUEST_METHOD,
+    FieldName::ACCESS_CONTROL_REQUEST_HEADERS,
+    FieldName::SEC_WEBSOCKET_KEY,
+    FieldName::SEC_WEBSOCKET_VERSION,
+    FieldName::SEC_WEBSOCKET_PROTOCOL,
+    FieldName::SEC_WEBSOCKET_EXTENSIONS,
     FieldName::CACHE_CONTROL,
     FieldName::EXPECT,
     FieldName::MAX_FORWARDS,
@@ -36,7 +50,18 @@ const FORBIDDEN: &[FieldName] = &[
     FieldName::IF_MODIFIED_SINCE,
     FieldName::IF_UNMODIFIED_SINCE,
     FieldName::IF_RANGE,
-    // Response control.
+    // Response control, and what may be done with the content.
+    FieldName::SEC_WEBSOCKET_ACCEPT,
+    FieldName::ACCESS_CONTROL_ALLOW_ORIGIN,
+    FieldName::ACCESS_CONTROL_ALLOW_METHODS,
+    FieldName::ACCESS_CONTROL_ALLOW_HEADERS,
+    FieldName::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+    FieldName::ACCESS_CONTROL_EXPOSE_HEADERS,
+    FieldName::ACCESS_CONTROL_MAX_AGE,
+    FieldName::CONTENT_SECURITY_POLICY,
+    FieldName::STRICT_TRANSPORT_SECURITY,
+    FieldName::X_CONTENT_TYPE_OPTIONS,
+    FieldName::X_FRAME_OPTIONS,
     FieldName::AGE,
     FieldName::EXPIRES,
     FieldName::DATE,
@@ -48,6 +73,7 @@ const FORBIDDEN: &[FieldName] = &[
     FieldName::CONTENT_ENCODING,
     FieldName::CONTENT_TYPE,
     FieldName::CONTENT_RANGE,
+    FieldName::CONTENT_DISPOSITION,
     FieldName::TRAILER,
 ];
 
@@ -62,9 +88,13 @@ static IS_FORBIDDEN: [bool; 256] = {
     table
 };
 
+/// What was Forwarded before there was a standard: X-Forwarded-For, -Host, -Proto and whatever else there is.
+const FORWARDED_PREFIX: &[u8] = b"X-Forwarded-";
+
 /// Whether a field has no place in a trailer section.
-pub(crate) fn is_forbidden(name: FieldName) -> bool {
-    IS_FORBIDDEN[name.id() as usize]
+pub(crate) fn is_forbidden(number: FieldName, name: &[u8]) -> bool {
+    IS_FORBIDDEN[number.id() as usize]
+        || name.get(..FORWARDED_PREFIX.len()).is_some_and(|start| is_same_name(start, FORWARDED_PREFIX))
 }
 
 /// Checks and writes the lines of a trailer section, not the empty line behind it.
@@ -83,7 +113,7 @@ pub(super) fn check<'a>(lines: impl Iterator<Item = FieldLine<'a>>) -> Result<()
 
 fn check_line(index: usize, name: &[u8], value: &[u8]) -> Result<(), Refusal> {
     check_token(name, Part::TrailerName(index), Code::FieldNameEmpty, Code::FieldName)?;
-    if is_forbidden(FieldName::of(name)) {
+    if is_forbidden(FieldName::of(name), name) {
         return Err(Refusal::whole(Code::TrailerForbidden, Part::TrailerName(index)));
     }
     check_value(value, Part::TrailerValue(index))

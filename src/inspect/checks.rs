@@ -39,7 +39,9 @@ pub(crate) fn head(head: &Head<'_>, report: Report<'_>) {
 #[inline(never)]
 pub(crate) fn trailer(text: &[u8], read: &Read<'_>, report: Report<'_>) {
     for field in read.fields {
-        if trailers::is_forbidden(field.name) {
+        let start = field.name_start as usize;
+        let name = text.get(start..start + field.name_length as usize).unwrap_or_default();
+        if trailers::is_forbidden(field.name, name) {
             report(Note::TrailerIgnored, line(text, field));
         }
         if CLASSES[field.name.id() as usize] & SECRET != 0 {

@@ -45,7 +45,7 @@ const CASES = [
   [
     'H1_TRANSFER_ENCODING_NOT_CHUNKED',
     'headers[0].value',
-    () => ok({ headers: { 'Transfer-Encoding': 'gzip' } }),
+    () => get({ headers: { 'Transfer-Encoding': 'gzip' } }),
   ],
   [
     'H1_TRANSFER_ENCODING_WITH_LENGTH',
@@ -71,6 +71,9 @@ const CASES = [
     'headers[1].value',
     () => get({ headers: { TE: 'trailers', Connection: 'close' } }),
   ],
+  ['H1_UPGRADE_MISSING', 'status', () => ok({ status: 101 })],
+  ['H1_EXPECT_NO_CONTENT', 'headers[0].value', () => get({ headers: { Expect: '100-continue' } })],
+  ['H1_TE_CHUNKED', 'headers[0].value', () => get({ headers: { TE: 'chunked' } })],
   ['H1_INFORMATIONAL_VERSION', 'status', () => ok({ status: 103, version: '1.0' })],
   ['H1_LENGTH_NEEDED', 'body', () => get({ version: '1.0' }, { body: false, length: 'unknown' })],
   ['H1_CHUNK_EXTENSION', 'extensions[0].name', () => formatChunk('x', { 'a b': true })],

@@ -8,10 +8,10 @@ const SEED = process.env.CI ? 1 : Date.now() & 0x7fffffff
 
 const TOKEN = "!#$%&'*+-.^_`|~0123456789ABCXYZabcxyz"
 const KNOWN = [
-  'Accept',
+  'From',
   'cookie',
   'Set-Cookie',
-  'Via',
+  'Server-Timing',
   'ETag',
   'user-agent',
   '__proto__',

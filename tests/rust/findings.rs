@@ -99,6 +99,11 @@ const CASES: &[(Note, &str, &str)] = &[
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Digest: 5\r\n\r\n",
     ),
     (
+        Note::TrailerIgnored,
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx-forwarded-Port: 5\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx-forwarded: 5\r\n\r\n",
+    ),
+    (
         Note::Secret,
         "HTTP/1.1 204 N\r\nset-cookie: a=b\r\n\r\n",
         "HTTP/1.1 204 N\r\nwww-authenticate: Basic realm=b\r\n\r\n",

@@ -139,16 +139,14 @@ fn what_was_written_says_what_it_means() {
     assert_eq!(get(&[]), (BodyFraming::None, true, false, false));
     assert_eq!(get(&[("Connection", "x, Close")]), (BodyFraming::None, false, false, false));
     assert_eq!(get(&[("Upgrade", "websocket")]), (BodyFraming::None, true, true, false));
-    assert_eq!(
-        get(&[("Expect", "100-Continue"), ("Content-Length", "0")]),
-        (BodyFraming::Length(0), true, false, true)
-    );
-    let old = Request::get("/").version(Version::Http10).header("Expect", "100-continue");
-    assert_eq!(facts(old.write_to(&mut out)), (BodyFraming::None, false, false, false));
+    let asking = Request::post("/").header("Expect", "100-Continue").body("x");
+    assert_eq!(facts(asking.host("a").write_to(&mut out)), (BodyFraming::Length(1), true, false, true));
+    let old = asking.version(Version::Http10);
+    assert_eq!(facts(old.write_to(&mut out)), (BodyFraming::Length(1), false, false, false));
     let kept = old.header("Connection", "keep-alive").header("Upgrade", "x");
     assert!(kept.write_to(&mut out).is_err(), "Upgrade needs its option there too");
     let kept = old.header("Connection", "keep-alive").header("Connection", "upgrade").header("Upgrade", "x");
-    assert_eq!(facts(kept.write_to(&mut out)), (BodyFraming::None, true, false, false));
+    assert_eq!(facts(kept.write_to(&mut out)), (BodyFraming::Length(1), true, false, false));
     assert_eq!(facts(Request::connect("a:1").write_to(&mut out)), (BodyFraming::None, true, true, false));
 
     let ok = Response::new(200);
