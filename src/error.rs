@@ -303,11 +303,8 @@ errors! {
     UnexpectedResponse = "H1_UNEXPECTED_RESPONSE", "This response answers no request: none was announced", "RFC 9112 section 9.2", 0, "";
     // On a connection, what the peer does.
     ResponseMissing = "H1_RESPONSE_MISSING", "The connection ended before the response began", "RFC 9112 section 9.2", 0, "";
-    HeldBack = "H1_HELD_BACK", "The peer sent more after its message than maxHeldBack allows", "limit maxHeldBack", 0, "";
     UnexpectedSwitch = "H1_UNEXPECTED_SWITCH", "Unexpected 101: it may only answer a request that asks for another protocol with Upgrade and has been sent whole", "RFC 9110 section 15.2.2", 0, "";
     // Building messages.
-    CodeUnit = "H1_CODE_UNIT", "A head holds code units up to 0xFF only: encode the text first", "RFC 9110 section 5.5", 0, "";
-    FormatVersion = "H1_FORMAT_VERSION", "Messages are written in version 1.1 or 1.0", "RFC 9112 section 2.3", 0, "";
     FramingConflict = "H1_FRAMING_CONFLICT", "The framing fields given contradict one another, the body or the message", "RFC 9112 section 6", 0, "";
     BodyLength = "H1_BODY_LENGTH", "The Content-Length is not the body's length in octets", "RFC 9110 section 8.6", 0, "";
     BodyForbidden = "H1_BODY_FORBIDDEN", "This message can have no body", "RFC 9112 section 6.3", 0, "";
@@ -326,25 +323,7 @@ errors! {
     // On a connection, what the caller asks for.
     WrongState = "H1_WRONG_STATE", "This cannot be done where the two sides of the connection stand now", "h1wire: states of a connection", 0, "";
     StatusKind = "H1_STATUS_KIND", "A 1xx other than 101 is sent by sendInformational, every other status by sendResponse", "RFC 9110 section 15.2", 0, "";
-    // Over sockets, which JavaScript holds.
-    ConnectTimeout = "H1_CONNECT_TIMEOUT", "The connection was not made in the time that connectTimeout gives", "limit connectTimeout", 0, "";
-    HeadersTimeout = "H1_HEADERS_TIMEOUT", "The message's head was not whole in the time that headersTimeout gives", "limit headersTimeout", 408, "";
-    BodyTimeout = "H1_BODY_TIMEOUT", "Nothing of a body under way moved for as long as bodyTimeout allows", "limit bodyTimeout", 408, "";
-    BodyTooSlow = "H1_BODY_TOO_SLOW", "The body comes in at less than the rate that minBodyRate asks for", "limit minBodyRate", 408, "";
-    RequestTimeout = "H1_REQUEST_TIMEOUT", "The request was not whole in the time that requestTimeout gives", "limit requestTimeout", 408, "";
-    IdleTimeout = "H1_IDLE_TIMEOUT", "The connection was idle for longer than it is kept", "limit idleTimeout", 0, "";
-    ConnectFailed = "H1_CONNECT_FAILED", "The connection could not be made", "h1wire: sockets", 0, "";
-    BodyUnread = "H1_BODY_UNREAD", "A response's body that nobody reads stands in the way of the requests behind it", "limit unreadTimeout", 0, "";
-    SocketClosed = "H1_SOCKET_CLOSED", "The connection was closed, or broke, before the exchange was over", "h1wire: sockets", 0, "";
-    Closed = "H1_CLOSED", "It was closed by its owner: no request goes through it any more", "h1wire: sockets", 0, "";
-    // Values of structured fields, which JavaScript reads.
-    StructuredValue = "H1_STRUCTURED_VALUE", "This is no value of a structured field of this type", "RFC 9651 section 4.2", 0, "";
-    // Using the library.
-    Freed = "H1_FREED", "This parser or connection was freed and cannot be used any more", "h1wire: lifetimes", 0, "";
-    Reentered = "H1_REENTERED", "A call is still running: it cannot be entered a second time from inside", "h1wire: lifetimes", 0, "";
-    Ended = "H1_ENDED", "The end of input was already told: make a new parser", "h1wire: order of calls", 0, "";
-    NotSwitched = "H1_NOT_SWITCHED", "There is no switch of protocols to decline: resume() goes with an upgrade event", "h1wire: order of calls", 0, "";
-    Incomplete = "H1_INCOMPLETE", "The octets are not one whole message", "h1wire: order of calls", 0, "";
+    // Of ourselves.
     Internal = "H1_INTERNAL", "An internal fault of h1wire: please report it; this parser cannot go on", "h1wire: a bug", 500, "";
 }
 

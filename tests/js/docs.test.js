@@ -25,7 +25,8 @@ for (const page of PAGES) {
 
   test(`${page}: every error code, limit and npm script it names exists`, () => {
     for (const [code] of text.matchAll(/\bH1_[A-Z0-9_]*[A-Z0-9]\b/g)) {
-      const tables = source('src/error.rs') + source('src/inspect/findings.rs')
+      const tables =
+        source('src/error.rs') + source('bindings/records/src/errors.rs') + source('src/inspect/findings.rs')
       assert.ok(tables.includes(`"${code}"`), code)
     }
     for (const [limit] of text.matchAll(

@@ -103,7 +103,7 @@ unsafe extern "C" fn format(env: napi_env, info: napi_callback_info) -> napi_val
 unsafe extern "C" fn send(env: napi_env, info: napi_callback_info) -> napi_value {
     let body = |call: &mut Call<'_>| match parse::connection(call) {
         Ok(connection) => build(call, Some(connection), 1),
-        Err(code) => call.integer(code as u32 + 1),
+        Err(answer) => call.integer(answer),
     };
     // SAFETY: as above.
     unsafe { enter(env, info, body, parse::break_session) }

@@ -1,7 +1,9 @@
 //! The parser's functions. A handle is an External that owns a session.
 
 use h1wire_records::{
-    Code, Connection, layout,
+    Code, Connection,
+    errors::{OuterCode, refused},
+    layout,
     session::{self, Session},
 };
 use napi::sys::{napi_callback_info, napi_env, napi_value};
@@ -128,17 +130,17 @@ fn text(call: &Call<'_>, chunk: &[u8]) -> Option<napi_value> {
 fn with_session(call: &mut Call<'_>, work: impl FnOnce(&mut Session, &mut Call<'_>)) {
     match slot(call) {
         Some(Slot::Live(session)) => work(session, call),
-        Some(Slot::Freed) => session::write_fault(Code::Freed, &mut call.environment.areas()),
+        Some(Slot::Freed) => session::write_fault(OuterCode::Freed, &mut call.environment.areas()),
         Some(Slot::Broken) | None => session::write_fault(Code::Internal, &mut call.environment.areas()),
     }
 }
 
-/// The connection of a handle, or the fault that stands in its place.
-pub(crate) fn connection<'s>(call: &Call<'_>) -> Result<&'s mut Connection, Code> {
+/// The connection of a handle, or the answer of a call on what has none.
+pub(crate) fn connection<'s>(call: &Call<'_>) -> Result<&'s mut Connection, u32> {
     match slot(call) {
-        Some(Slot::Live(session)) => session.connection().ok_or(Code::Internal),
-        Some(Slot::Freed) => Err(Code::Freed),
-        Some(Slot::Broken) | None => Err(Code::Internal),
+        Some(Slot::Live(session)) => session.connection().ok_or_else(|| refused(Code::Internal)),
+        Some(Slot::Freed) => Err(refused(OuterCode::Freed)),
+        Some(Slot::Broken) | None => Err(refused(Code::Internal)),
     }
 }
 

@@ -35,6 +35,7 @@ use h1wire::{
 };
 
 use crate::{
+    errors::{self, Number, OuterCode},
     layout::{CYCLED, format as l},
     session::states,
 };
@@ -200,16 +201,16 @@ fn refuse_unit(index: usize, words: &mut [u32]) -> u32 {
         is_here
     });
     let (part, item) = found.map_or((l::PART_BODY, 0), |place| (place.part, place.item));
-    fail(Code::CodeUnit, words, [part, item, at, index as u32])
+    fail(OuterCode::CodeUnit, words, [part, item, at, index as u32])
 }
 
-fn fail(code: Code, words: &mut [u32], [part, item, at, text_at]: [u32; 4]) -> u32 {
+fn fail(code: impl Number, words: &mut [u32], [part, item, at, text_at]: [u32; 4]) -> u32 {
     words[l::FORMAT_PART as usize] = part;
     words[l::FORMAT_ITEM as usize] = item;
     words[l::FORMAT_AT as usize] = at;
     words[l::FORMAT_TEXT_AT as usize] = text_at;
     words[l::FORMAT_EXPECTED as usize + 1] = l::NOWHERE;
-    code as u32 + 1
+    errors::refused(code)
 }
 
 /// A part's number, and which of them it is.
@@ -529,9 +530,7 @@ mod tests {
 
     const ANSWERED: u32 = 0;
 
-    fn number(code: Code) -> u32 {
-        code as u32 + 1
-    }
+    use errors::refused as number;
 
     /// The words of a call whose parts are these.
     fn words(fields: u32, trailers: u32, parts: &[&str]) -> Vec<u32> {
@@ -610,17 +609,33 @@ mod tests {
     #[test]
     fn refusals_tell_part_item_and_places() {
         for (parts, code, expected) in [
-            (["GET", "/", "", "Host", "a", "X", "b\n"], Code::FieldValue, [l::PART_FIELD_VALUE, 1, 1, 11]),
-            (["GET", "/", "", "Host", "a", "X:", "b"], Code::FieldName, [l::PART_FIELD_NAME, 1, 1, 10]),
-            (["GET", "/", "", "X", "a", "Y", "b"], Code::HostMissing, [l::PART_HOST, 0, l::NOWHERE, l::NOWHERE]),
-            (["G\u{10A}T", "/", "", "Host", "a", "Y", "b"], Code::CodeUnit, [l::PART_METHOD, 0, 1, 1]),
-            (["GET", "/\u{E9}\u{10D}", "", "Host", "a", "Y", "b"], Code::CodeUnit, [l::PART_TARGET, 0, 2, 5]),
-            (["GET", "/", "", "Host", "a", "Y", "\u{80}\u{FF0D}"], Code::CodeUnit, [l::PART_FIELD_VALUE, 1, 1, 11]),
-            (["GET", "/", "", "Host", "\u{1F600}", "Y", ""], Code::CodeUnit, [l::PART_FIELD_VALUE, 0, 0, 8]),
-            (["GET", "/", "", "Host", "a", "\u{100}", ""], Code::CodeUnit, [l::PART_FIELD_NAME, 1, 0, 9]),
+            (["GET", "/", "", "Host", "a", "X", "b\n"], number(Code::FieldValue), [l::PART_FIELD_VALUE, 1, 1, 11]),
+            (["GET", "/", "", "Host", "a", "X:", "b"], number(Code::FieldName), [l::PART_FIELD_NAME, 1, 1, 10]),
+            (
+                ["GET", "/", "", "X", "a", "Y", "b"],
+                number(Code::HostMissing),
+                [l::PART_HOST, 0, l::NOWHERE, l::NOWHERE],
+            ),
+            (["G\u{10A}T", "/", "", "Host", "a", "Y", "b"], number(OuterCode::CodeUnit), [l::PART_METHOD, 0, 1, 1]),
+            (
+                ["GET", "/\u{E9}\u{10D}", "", "Host", "a", "Y", "b"],
+                number(OuterCode::CodeUnit),
+                [l::PART_TARGET, 0, 2, 5],
+            ),
+            (
+                ["GET", "/", "", "Host", "a", "Y", "\u{80}\u{FF0D}"],
+                number(OuterCode::CodeUnit),
+                [l::PART_FIELD_VALUE, 1, 1, 11],
+            ),
+            (
+                ["GET", "/", "", "Host", "\u{1F600}", "Y", ""],
+                number(OuterCode::CodeUnit),
+                [l::PART_FIELD_VALUE, 0, 0, 8],
+            ),
+            (["GET", "/", "", "Host", "a", "\u{100}", ""], number(OuterCode::CodeUnit), [l::PART_FIELD_NAME, 1, 0, 9]),
         ] {
             let (answer, out, words) = call(l::CALL_REQUEST, words(2, 0, &parts), &parts);
-            assert_eq!((answer, &words[..4]), (number(code), &expected[..]), "{parts:?}");
+            assert_eq!((answer, &words[..4]), (code, &expected[..]), "{parts:?}");
             assert!(out.is_empty());
         }
     }

@@ -4,6 +4,7 @@
 
 extern crate alloc;
 
+pub mod errors;
 pub mod format;
 mod inspect;
 pub mod layout;

@@ -10,7 +10,7 @@ use h1wire::{
     policy::{Leniencies, Limits, Policy},
 };
 
-use crate::{inspect::Look, layout as l, text::Text};
+use crate::{errors::Number, inspect::Look, layout as l, text::Text};
 
 /// Pieces of a body below this many octets are joined with their neighbours: a view and an event
 /// cost JavaScript more than a copy of so much.
@@ -256,9 +256,9 @@ pub fn write_shared(areas: &mut Areas<'_>) {
 }
 
 /// Writes the record of a fault that is not the parser's, as a whole answer: header and one record.
-pub fn write_fault(code: Code, areas: &mut Areas<'_>) {
+pub fn write_fault(code: impl Number, areas: &mut Areas<'_>) {
     let mut writer = Writer::new(&[], areas, false);
-    writer.error(&Error::new(code, 0));
+    writer.fault(code, &Error::new(Code::Internal, 0));
     writer.finish_at(0, false, 0, 0);
 }
 
@@ -477,11 +477,16 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     fn error(&mut self, error: &Error) {
+        self.fault(error.code, error);
+    }
+
+    /// An error, under this code.
+    fn fault(&mut self, code: impl Number, error: &Error) {
         self.flush_body();
         let (offset_low, offset_high) = halves(error.offset);
         let (missing_low, missing_high) = halves(error.missing);
         let octet = error.octet.map_or(l::NO_OCTET, u32::from);
-        let first = l::ERROR | (error.code as u32) << 8;
+        let first = l::ERROR | code.number() << 8;
         let field = error.field().unwrap_or_default();
         let field_start = if field.is_empty() { 0 } else { self.areas.text.add_held(self.chunk, field) };
         let hint = error.hint.map_or(0, |hint| hint as u32 + 1);

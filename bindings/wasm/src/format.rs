@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use h1wire_records::{
     Code,
+    errors::{OuterCode, refused},
     format::{self, FORMAT_OCTETS},
 };
 use wasm_bindgen::prelude::*;
@@ -69,8 +70,8 @@ pub fn format(length: u32) -> u32 {
 #[wasm_bindgen]
 pub fn send(id: u32, length: u32) -> u32 {
     with(|State { words, sessions, format: FormatArea { builder, input }, .. }| {
-        let Some(session) = sessions.get(id) else { return Code::Freed as u32 + 1 };
-        let Some(connection) = session.connection() else { return Code::Internal as u32 + 1 };
+        let Some(session) = sessions.get(id) else { return refused(OuterCode::Freed) };
+        let Some(connection) = session.connection() else { return refused(Code::Internal) };
         let text = &input[..(length as usize).min(input.len())];
         builder.from_utf8(Some(connection), text, words)
     })

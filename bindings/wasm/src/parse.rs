@@ -3,7 +3,8 @@
 use alloc::vec;
 
 use h1wire_records::{
-    Code, layout,
+    errors::OuterCode,
+    layout,
     session::{self, Areas, Session},
 };
 use wasm_bindgen::prelude::*;
@@ -31,7 +32,7 @@ pub fn push(id: u32, length: u32) {
         let chunk = &window[..(length as usize).min(window.len())];
         match sessions.get(id) {
             Some(session) => session.push(chunk, &mut areas),
-            None => session::write_fault(Code::Freed, &mut areas),
+            None => session::write_fault(OuterCode::Freed, &mut areas),
         }
         place_text(&mut areas, chunk);
     });
@@ -44,7 +45,7 @@ pub fn end(id: u32) {
         let (sessions, _, mut areas) = split(state);
         match sessions.get(id) {
             Some(session) => session.end(&mut areas),
-            None => session::write_fault(Code::Freed, &mut areas),
+            None => session::write_fault(OuterCode::Freed, &mut areas),
         }
         place_text(&mut areas, &[]);
     });
