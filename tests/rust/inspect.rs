@@ -193,7 +193,7 @@ fn disputed() -> impl Strategy<Value = Vec<u8>> {
     vec(message, 2..5).prop_map(|messages| messages.concat().into_bytes())
 }
 
-/// PROPTEST_CASES multiplies.
+/// PROPTEST_CASES, where it is set, says how many cases instead.
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases * 4, failure_persistence: None, ..default }

@@ -86,7 +86,7 @@ proptest! {
     }
 }
 
-/// PROPTEST_CASES multiplies.
+/// PROPTEST_CASES, where it is set, says how many cases instead.
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases * 8, failure_persistence: None, ..default }

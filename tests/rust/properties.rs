@@ -117,7 +117,7 @@ fn fields(pieces: &[&[u8]], policy: Policy) -> Vec<Field> {
     fields
 }
 
-/// PROPTEST_CASES multiplies.
+/// PROPTEST_CASES, where it is set, says how many cases instead.
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases * 4, failure_persistence: None, ..default }

@@ -62,6 +62,7 @@ export function steps({ missingPeers, layoutWasStale }) {
       run: () => typeCheck(join(TESTS, 'types', name)),
     })),
     { name: 'rust', count: 'cargo', run: () => cargo(['test', ...LOCKED, '--no-fail-fast'], SEEDED) },
+    { name: 'rust, many cases', count: 'cargo', run: manyCases },
     { name: 'fuzz, smoke', count: 'plain', run: fuzz },
     { name: 'instructions', count: 'plain', run: instructions },
     { name: 'js, native', count: 'node', run: () => nodeTests('js', 'native') },
@@ -91,6 +92,16 @@ function finding(name, fault) {
 
 function cargo(args, env) {
   return attempt('cargo', args, { env, limit: LIMIT })
+}
+
+// The random tests once more, compiled to be quick: half a minute looks at many times as many cases.
+function manyCases() {
+  const tests = ['inspect', 'oracle', 'properties', 'format', 'fuzz_bodies'].flatMap((name) => [
+    '--test',
+    name,
+  ])
+  const args = ['test', ...LOCKED, '--profile', 'properties', '--no-fail-fast', ...tests]
+  return cargo(args, { ...SEEDED, PROPTEST_CASES: process.env.PROPTEST_CASES ?? '25000' })
 }
 
 function node(args, env) {
