@@ -138,7 +138,7 @@ test('lint names files and octets; several files are one report', async () => {
   const { status, stdout } = await h1wire(['lint', ...files])
   assert.equal(status, 1)
   assert.ok(
-    stdout.startsWith(`${files[0]}:14: error H1_LONE_LF RFC 9112 section 2.2\n  A line ends with CR LF`),
+    stdout.startsWith(`${files[0]}:14: error H1_LONE_LF RFC 9112 section 2.2\n  A line must end with CR LF`),
     stdout,
   )
   assert.ok(stdout.includes(`\n${files[1].replace('\x1b', '\\x1b')}:`), stdout)

@@ -73,5 +73,8 @@ test('long input shows how far it has got on a terminal, and takes that away', a
   const script = `{ ${feed}; } | "${process.execPath}" "${CLI}" parse > "${out}"`
   const { stdout } = await run(python, [TERMINAL, '/bin/sh', '-c', script])
   assert.match(stdout.toString().replaceAll('\x1b', '␛'), /^\r␛\[K5\d B read, \d+ B\/s\r␛\[K$/)
-  assert.equal(readFileSync(out, 'utf8').trimEnd().split('\n').at(-1), '{"type":"end","trailers":[]}')
+  assert.equal(
+    readFileSync(out, 'utf8').trimEnd().split('\n').at(-1),
+    '{"type":"end","trailers":[],"offset":54}',
+  )
 })

@@ -231,7 +231,7 @@ describe('the panels', { concurrency: 3 }, () => {
   test('findings lead to their octets', async () => {
     const { page, context } = await pages.page()
     await openOctets(page, 'GET / HTTP/1.1\r\nHost : a\r\n\r\n')
-    await page.getByRole('button', { name: /No whitespace may stand between/ }).click()
+    await page.getByRole('button', { name: /Whitespace after a header name/ }).click()
     assert.equal(await page.evaluate(() => document.querySelector('h1-inspector').chosen.octet), 20)
     await context.close()
   })
