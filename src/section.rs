@@ -686,7 +686,7 @@ fn trimmed(text: &[u8], value: Range<usize>) -> (usize, usize) {
 }
 
 /// Whether one of the names that decide on framing stands anywhere in a line.
-fn mentions_framing(line: &[u8]) -> bool {
+pub(crate) fn mentions_framing(line: &[u8]) -> bool {
     let mentions = |name: &[u8]| line.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
     mentions(b"content-length") || mentions(b"transfer-encoding")
 }

@@ -13,7 +13,7 @@ use crate::{
     grammar,
     parser::{Parser, look::Read},
     policy::Leniency,
-    section::Field,
+    section::{Field, mentions_framing},
 };
 
 /// A whole head.
@@ -229,15 +229,20 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// A line that was dropped, if one begins here, with its finding.
+    /// A line that was dropped, if one begins here, with its finding. One that could be framing is refused, which is found
+    /// already.
     fn dropped_line(&mut self) -> bool {
         let Some((first, others)) = self.dropped.split_first() else { return false };
         let begins = *first == self.offset + self.at as u64;
         if begins {
             self.dropped = others;
-            let end = *first + (self.find(b"\r\n", self.at) - self.at) as u64;
-            self.queue.report(What::Tolerated(Leniency::BadFieldLines), *first, end);
-            self.leaf(NodeKind::DroppedLine, self.find(b"\n", self.at) + 1);
+            let end = self.find(b"\n", self.at);
+            let line = &self.text[self.at..end];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if !mentions_framing(line) {
+                self.queue.report(What::Tolerated(Leniency::BadFieldLines), *first, *first + line.len() as u64);
+            }
+            self.leaf(NodeKind::DroppedLine, end + 1);
         }
         begins
     }

@@ -279,6 +279,10 @@ fn a_line_that_is_dropped_is_a_leaf_of_its_own_with_its_finding() {
     for at in 0..=input.len() {
         assert_eq!(inspect(StreamKind::Response, policy, &[], &[&input[..at], &input[at..]]), whole, "cut at {at}");
     }
+    let framing = b"HTTP/1.1 200 OK\r\nbad content-length\r\n\r\n";
+    let refused = inspect(StreamKind::Response, policy, &[], &[framing]);
+    assert_eq!(refused.faults, [(Code::SpaceBeforeColon, 20)]);
+    assert!(refused.findings.iter().all(|finding| !matches!(finding.what, What::Tolerated(_))));
     let strict = inspect(StreamKind::Response, Policy::default(), &[], &[&input]);
     assert!(strict.nodes.iter().all(|(item, _)| !matches!(item, Item::Leaf { kind: NodeKind::DroppedLine, .. })));
 }
