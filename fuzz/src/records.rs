@@ -179,7 +179,7 @@ impl Setting {
         let limits = sizes.into_iter().chain([max_chunk_extensions, max_informational, max_body_size]);
         let lenient = Leniency::ALL.iter().filter(|one| self.policy.lenient.has(**one));
         let lenient = lenient.fold(0, |bits, one| bits | 1 << *one as u32);
-        let mut words = vec![lenient, self.chunks.into(), self.one.into(), self.pipelining, self.cycles.into()];
+        let mut words = vec![lenient, self.chunks.into(), self.one.into(), self.pipelining, self.cycles.into(), 0];
         words.extend(limits.flat_map(|limit| [limit as u32, (limit >> 32) as u32]));
         words
     }
