@@ -17,13 +17,14 @@
 //!
 //! # Example
 //! ```
-//! use h1wire::{connection::{Connection, Delivery, State}, event::Event, format::{Body, Request, Version}, policy::Policy};
+//! use h1wire::{connection::{Connection, Delivery, State}, event::Event, format::{Body, Request, Version}, policy::{Leniencies, Policy}};
 //!
 //! let mut client = Connection::client(Policy::default());
 //! let mut out = Vec::new();
 //! let request = Request {
 //!     method: b"GET",
 //!     target: b"/",
+//!     lenient: Leniencies::STRICT,
 //!     host: Some(b"example.com"),
 //!     version: Version::Http11,
 //!     fields: [],

@@ -17,13 +17,14 @@
 //!
 //! # Example
 //! ```
-//! use h1wire::format::{self, Body, Request, Version};
+//! use h1wire::{format::{self, Body, Request, Version}, policy::Leniencies};
 //!
 //! let mut out = Vec::new();
 //! let written = format::request(
 //!     Request {
 //!         method: b"POST",
 //!         target: b"/orders",
+//!         lenient: Leniencies::STRICT,
 //!         host: Some(b"example.com"),
 //!         version: Version::Http11,
 //!         fields: [(&b"Content-Type"[..], &b"text/plain"[..])],
@@ -81,6 +82,9 @@ pub struct Request<'a, F, T> {
     pub method: &'a [u8],
     /// The request-target, in a form that goes with the method.
     pub target: &'a [u8],
+    /// What the target may be besides: `*` with any method but CONNECT by [`Leniency::Asterisk`](crate::policy::Leniency),
+    /// with octets above 0x7F by `TargetObsText`. No other leniency means anything here.
+    pub lenient: Leniencies,
     /// Host and port as the URL has them. A Host field becomes unnecessary; if there is one it
     /// must say the same, whatever the case. The zone of an IPv6 address, which then needs no
     /// brackets, is left out (RFC 6874 section 4).
@@ -179,7 +183,7 @@ where
     if method == Method::OTHER {
         refusal::check_token(message.method, Part::Method, Code::Method, Code::Method)?;
     }
-    target::check(message.target, method, Leniencies::STRICT)
+    target::check(message.target, method, message.lenient)
         .map_err(|(code, at)| Refusal::at(code, Part::Target, message.target, at))?;
     let version = match message.version {
         Version::Http11 => b" HTTP/1.1\r\n",

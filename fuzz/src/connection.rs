@@ -198,6 +198,7 @@ impl End {
                 let request = Request {
                     method: method.as_bytes(),
                     target: if is_connect { b"a:1" } else { b"/" },
+                    lenient: Leniencies::STRICT,
                     host: Some(if is_connect { b"a:1" } else { b"a" }),
                     version: *version,
                     fields: [*field],

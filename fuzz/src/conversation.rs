@@ -5,7 +5,7 @@ use h1wire::{
     connection::{Connection, Delivery, State},
     event::{Event, Head, Section},
     format::{Body, BodyFraming, Refusal, Request, Response, Version, Written},
-    policy::Policy,
+    policy::{Leniencies, Policy},
 };
 
 use crate::script::Script;
@@ -107,7 +107,16 @@ impl End {
         let version = if script.once_in(4) { Version::Http10 } else { Version::Http11 };
         let Parts { fields, body, delivery, trailers } = Parts::of(script, FIELDS);
         let host = Some(if is_connect { &b"a:1"[..] } else { b"a" });
-        let request = Request { method, target, host, version, fields, body, trailers: trailers.iter().copied() };
+        let request = Request {
+            method,
+            target,
+            lenient: Leniencies::STRICT,
+            host,
+            version,
+            fields,
+            body,
+            trailers: trailers.iter().copied(),
+        };
         let start = [method, target].concat();
         self.send(start, &fields, body, trailers, |end, out| end.send_request(request, delivery, out));
     }

@@ -5,7 +5,7 @@ use h1wire::{
     format::{self, Body, Request, Response, Version, Written},
     names::Method,
     parser::Parser,
-    policy::Policy,
+    policy::{Leniencies, Policy},
 };
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 
@@ -50,6 +50,7 @@ fn build_request(from: &mut Unstructured<'_>) -> Result<()> {
     let request = Request {
         method: &method,
         target: &target,
+        lenient: Leniencies::STRICT,
         host: host.as_deref(),
         version,
         fields: borrowed(&fields),

@@ -553,7 +553,8 @@ impl Core {
         let sent: Result<(), Refusal> = match call.call {
             f::CALL_REQUEST => {
                 let (method, target, host) = (&b"GET"[..], &b"/"[..], Some(&b"a"[..]));
-                let request = Request { method, target, host, version, fields, body, trailers };
+                let lenient = Leniencies::STRICT;
+                let request = Request { method, target, lenient, host, version, fields, body, trailers };
                 connection.send_request(request, whole, &mut out).map(drop)
             }
             f::CALL_RESPONSE => connection.send_response(response, whole, &mut out).map(drop),

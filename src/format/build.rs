@@ -42,6 +42,8 @@
 
 mod list;
 
+use crate::policy::Leniencies;
+
 use super::{Around, Body, FieldLine, Output, Refusal, Version, Written};
 
 pub use list::{And, AndAll, List};
@@ -52,6 +54,7 @@ pub use list::{And, AndAll, List};
 pub struct Request<'a, F = (), T = ()> {
     method: &'a [u8],
     target: &'a [u8],
+    lenient: Leniencies,
     host: Option<&'a [u8]>,
     version: Version,
     fields: F,
@@ -123,6 +126,7 @@ impl<'a> Request<'a> {
         Request {
             method: method.as_ref(),
             target: target.as_ref(),
+            lenient: Leniencies::STRICT,
             host: None,
             version: Version::Http11,
             fields: (),
@@ -142,6 +146,11 @@ impl<'a, F, T> Request<'a, F, T> {
     /// must then say the same.
     pub fn host<N: AsRef<[u8]> + ?Sized>(self, host: &'a N) -> Self {
         Request { host: Some(host.as_ref()), ..self }
+    }
+
+    /// What the target may be besides, see [`super::Request::lenient`].
+    pub fn lenient(self, lenient: Leniencies) -> Self {
+        Request { lenient, ..self }
     }
 }
 
@@ -260,7 +269,7 @@ macro_rules! common {
     };
 }
 
-common!(Request { method, target, host } super::request);
+common!(Request { method, target, lenient, host } super::request);
 common!(Response { status, reason, request_method, request_version } super::response);
 
 /// A chunk in the making. `E` lists its extensions.

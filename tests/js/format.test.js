@@ -26,6 +26,34 @@ describe('requests', () => {
     )
   })
 
+  test('lenient: an asterisk with other methods than OPTIONS', () => {
+    const search = { method: 'M-SEARCH', target: '*', headers: { HOST: 'a:1900' } }
+    const octets = formatRequest({ ...search, lenient: ['asterisk'] })
+    assert.equal(text(octets), lines('M-SEARCH * HTTP/1.1', 'HOST: a:1900', '', ''))
+    const client = new h1wire.Connection({ role: 'client' })
+    assert.deepEqual(client.sendRequest({ ...search, lenient: ['asterisk'] }), octets)
+    // Whoever forgets it is told.
+    for (const lenient of [undefined, []]) {
+      assert.throws(() => formatRequest({ ...search, lenient }), {
+        code: 'H1_TARGET_FORM',
+        message: /lenient: \['asterisk'\]$/,
+      })
+    }
+    assert.throws(() => formatRequest({ ...search, method: 'CONNECT' }), { message: /; [^*]*host:port$/ })
+    for (const [lenient, message] of [
+      ['asterisk', "lenient must be an array such as ['asterisk'], not string"],
+      [['asterisk', 'obsFold'], 'lenient: obsFold is not for what is written: there is asterisk'],
+      [[5], 'lenient: 5 is not for what is written: there is asterisk'],
+    ])
+      assert.throws(() => formatRequest({ ...search, lenient }), { name: 'TypeError', message })
+    // Ports of a tunnel (RFC 9110 section 9.3.6).
+    for (const target of ['a:0', 'a:65536', 'a:99999']) {
+      const connect = { method: 'CONNECT', target, headers: { Host: target } }
+      assert.throws(() => formatRequest(connect), { code: 'H1_TARGET_FORM', part: 'target' })
+    }
+    assert.throws(() => formatRequest({ method: 'CONNECT', url: 'http://a:0' }), { code: 'H1_TARGET_FORM' })
+  })
+
   test('the zone of an IPv6 address stays on this machine', () => {
     const host = (parts) => /\r\nHost: (.*)\r\n/.exec(text(formatRequest(parts)))[1]
     for (const zone of ['%eth0', '%25eth0', '%2', '%25en%2D1']) {

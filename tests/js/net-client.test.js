@@ -127,6 +127,16 @@ test('bodies in pieces: chunked, or as long as the caller says', async (t) => {
   }
 })
 
+test('a target that has to be permitted', async (t) => {
+  const { client } = await echoing(t)
+  await assert.rejects(client.request({ method: 'NOTIFY', target: '*' }), { code: 'H1_TARGET_FORM' })
+  // The server at the other end does not permit it.
+  const answer = await client
+    .request({ method: 'NOTIFY', target: '*', lenient: ['asterisk'] })
+    .catch((error) => error)
+  assert.notEqual(answer.side, 'local')
+})
+
 test('a source that gives too much or too little ends the connection, not the process', async (t) => {
   for (const length of [2, 4]) {
     const { client } = await echoing(t)

@@ -8,7 +8,7 @@ const { formatOf, readMessages, writeMessages } = require('h1wire/convert')
 
 const { Connection, formatRaw, formatRequest, formatResponse, Inspector, inspect, readings, rewrite } = h1wire
 
-const REQUEST = 'method, target, url, host, version, headers, body, trailers'
+const REQUEST = 'method, target, url, lenient, host, version, headers, body, trailers'
 const ANSWER = 'status, reason, version, headers, body, trailers'
 const GET = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
 

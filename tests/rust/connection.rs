@@ -5,7 +5,7 @@ use h1wire::{
     error::Code,
     event::Event,
     format::{Body, Refusal, Request, Response, Version, Written},
-    policy::Policy,
+    policy::{Leniencies, Policy},
 };
 
 type Line<'a> = (&'a [u8], &'a [u8]);
@@ -25,6 +25,7 @@ fn ask(end: &mut Connection, method: &str, fields: &[(&str, &str)], body: Body) 
     let request = Request {
         method: method.as_bytes(),
         target: if method == "CONNECT" { b"a:1" } else { b"/" },
+        lenient: Leniencies::STRICT,
         host: Some(if method == "CONNECT" { b"a:1" } else { b"a" }),
         version: Version::Http11,
         fields: fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())),
@@ -445,6 +446,7 @@ fn a_known_body_may_come_in_pieces_too() {
     let request = Request {
         method: b"POST",
         target: b"/",
+        lenient: Leniencies::STRICT,
         host: Some(b"a"),
         version: Version::Http11,
         fields: NO_LINES,

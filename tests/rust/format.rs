@@ -7,7 +7,7 @@ use h1wire::{
     format::{self, Body, BodyFraming, Part, Refusal, Request, Response, Version, Written},
     names::Method,
     parser::Parser,
-    policy::Policy,
+    policy::{Leniencies, Policy},
 };
 use proptest::prelude::*;
 
@@ -23,6 +23,7 @@ fn get<'a>(fields: Lines<'a>) -> Request<'a, LineVec<'a>, LineVec<'a>> {
     Request {
         method: b"GET",
         target: b"/",
+        lenient: Leniencies::STRICT,
         host: Some(b"a"),
         version: Version::Http11,
         fields: fields.to_vec(),
@@ -614,6 +615,7 @@ proptest! {
             Request {
                 method: method.as_bytes(),
                 target: target.as_bytes(),
+                lenient: Leniencies::STRICT,
                 host: url_host.map(str::as_bytes),
                 version,
                 fields: borrowed(&fields),

@@ -12,6 +12,7 @@ use h1wire::{
         self, Body, BodyFraming, Fixed, Output, Part, Refusal, TooSmall, Version, Written,
         build::{Chunk, LastChunk, Request, Response},
     },
+    policy::{Leniencies, Leniency},
 };
 
 /// Counts the allocations of each thread.
@@ -205,6 +206,16 @@ fn the_chain_allocates_nothing() {
 }
 
 #[test]
+fn an_asterisk_goes_with_other_methods_where_that_is_permitted() {
+    let mut out = Vec::new();
+    let search = Request::new("M-SEARCH", "*").host("a");
+    let refused = search.write_to(&mut out).unwrap_err();
+    assert_eq!((refused.code, refused.part, refused.at), (Code::TargetForm, Part::Target, Some(0)));
+    search.lenient(Leniencies::STRICT.with(Leniency::Asterisk)).write_to(&mut out).unwrap();
+    assert_eq!(out, b"M-SEARCH * HTTP/1.1\r\nHost: a\r\n\r\n");
+}
+
+#[test]
 fn the_chain_is_the_functions() {
     let mut chained = Vec::new();
     let facts = Request::put("/x").host("a").header("A", "1").body("abc").write_to(&mut chained);
@@ -212,6 +223,7 @@ fn the_chain_is_the_functions() {
     let message = format::Request {
         method: b"PUT",
         target: b"/x",
+        lenient: Leniencies::STRICT,
         host: Some(b"a"),
         version: Version::Http11,
         fields: [(&b"A"[..], &b"1"[..])],

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use h1wire::format::{Body, Version};
+use h1wire::{
+    format::{Body, Version},
+    policy::{Leniencies, Leniency},
+};
 use serde::Deserialize;
 
 use crate::{outcome::Field, vector_files::Text};
@@ -57,6 +60,7 @@ struct Parts {
     target: Option<Chars>,
     url: Option<Chars>,
     version: Option<String>,
+    lenient: Option<Vec<String>>,
     status: Option<f64>,
     reason: Option<Chars>,
     request_method: Option<Chars>,
@@ -183,6 +187,7 @@ pub(crate) struct Fault {
 pub(crate) struct Asked {
     pub(crate) method: Vec<u8>,
     pub(crate) target: Vec<u8>,
+    pub(crate) lenient: Leniencies,
     pub(crate) host: Option<Vec<u8>>,
     pub(crate) version: Version,
     pub(crate) status: u16,
@@ -237,6 +242,7 @@ impl Vector {
         let asked = Asked {
             method: parts.method.as_ref().map_or(Ok(b"GET".to_vec()), Chars::octets)?,
             target: or_empty(resolved.target.as_ref().or(parts.target.as_ref()))?,
+            lenient: leniencies(parts.lenient.as_deref().unwrap_or_default()),
             host: resolved.host.as_ref().map(Chars::octets).transpose()?,
             version: version(parts.version.as_deref())?,
             status: status as u16,
@@ -329,4 +335,11 @@ impl Content {
             }
         }
     }
+}
+
+fn leniencies(names: &[String]) -> Leniencies {
+    names.iter().fold(Leniencies::STRICT, |set, name| {
+        let one = Leniency::ALL.iter().find(|one| one.name() == name).expect("a leniency");
+        set.with(*one)
+    })
 }

@@ -32,6 +32,7 @@ use h1wire::{
         multipart::{Boundary, Entry, File},
         raw,
     },
+    policy::{Leniencies, Leniency},
 };
 
 use crate::{
@@ -301,6 +302,8 @@ impl From<Around> for Placed {
     }
 }
 
+const ASTERISK: Leniencies = Leniencies::STRICT.with(Leniency::Asterisk);
+
 /// A call: its parts are cut from its text one after the other.
 struct Call<'a> {
     words: &'a [u32],
@@ -319,6 +322,7 @@ impl<'a> Call<'a> {
                 let message = Request {
                     method,
                     target,
+                    lenient: self.lenient(),
                     host: self.has(l::FORMAT_HAS_HOST).then_some(host),
                     version: self.version(l::FORMAT_HTTP_1_0),
                     body: self.body(),
@@ -413,6 +417,10 @@ impl<'a> Call<'a> {
 
     fn has(&self, flag: u32) -> bool {
         self.words[l::FORMAT_FLAGS as usize] & flag != 0
+    }
+
+    fn lenient(&self) -> Leniencies {
+        if self.has(l::FORMAT_ASTERISK) { ASTERISK } else { Leniencies::STRICT }
     }
 
     fn version(&self, is_1_0: u32) -> Version {

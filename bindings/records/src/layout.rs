@@ -270,6 +270,8 @@ pub mod format {
         FORMAT_PIECES = 1024;
         /// Flag, on a connection: if the exchange is then done, go on to the next one.
         FORMAT_CYCLES = 2048;
+        /// Flag: `*` goes with any method but CONNECT.
+        FORMAT_ASTERISK = 4096;
 
         /// Out: octets before the body.
         FORMAT_BEFORE = 0;

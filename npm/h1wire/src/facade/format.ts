@@ -10,6 +10,7 @@ import {
   CALL_LAST_CHUNK,
   CALL_REQUEST,
   CALL_RESPONSE,
+  FORMAT_ASTERISK,
   FORMAT_BODY_KNOWN,
   FORMAT_BODY_UNKNOWN,
   FORMAT_HAS_HOST,
@@ -47,6 +48,11 @@ export interface RequestParts {
    * are dropped. With CONNECT, host and port are the target.
    */
   url?: string | URL | undefined
+  /**
+   * `['asterisk']`: beside OPTIONS, any method but CONNECT may have the target `*`, as in SSDP (`M-SEARCH *`). Strict readers
+   * refuse such a request. Default: none.
+   */
+  lenient?: readonly 'asterisk'[] | undefined
   /** Beside `target`: the value of `Host`, written first, in place of one among the headers. */
   host?: string | undefined
   /** The version that is written. Default `'1.1'`. */
@@ -130,9 +136,10 @@ export function gatherRequest(
   options: FormatOptions | undefined,
 ): Gathered {
   refuseOtherThanRequest(objectOf(init))
-  const { method = 'GET', target, url, host, version, headers, body, trailers } = init
+  const { method = 'GET', target, url, lenient, host, version, headers, body, trailers } = init
   if (typeof method !== 'string') throw new TypeError(misfit('method', 'a string', method))
   const gathered = url === undefined ? fromTarget(method, target, host) : fromUrl(method, url, target, host)
+  if (lenient !== undefined) gathered.flags |= lenientFlag(lenient)
   if (version !== undefined) gathered.flags |= versionFlag(version)
   if (options !== undefined) {
     refuseOtherThanOptions(options)
@@ -201,7 +208,7 @@ function objectOf<T extends object>(init: T): T {
   return init
 }
 
-const REQUEST_NAMES = ['method', 'target', 'url', 'host', 'version', 'headers', 'body', 'trailers']
+const REQUEST_NAMES = ['method', 'target', 'url', 'lenient', 'host', 'version', 'headers', 'body', 'trailers']
 const ANSWER_NAMES = ['status', 'reason', 'version', 'headers', 'body', 'trailers']
 const ASKED_NAMES = ['requestMethod', 'requestVersion']
 const RESPONSE_NAMES = [...ANSWER_NAMES, ...ASKED_NAMES]
@@ -220,6 +227,7 @@ function refuseOtherThanRequest(init: object): void {
       case 'host':
       case 'version':
       case 'trailers':
+      case 'lenient':
         break
       default:
         refuseUnknown(init, '', REQUEST_NAMES, placeInOptions)
@@ -290,6 +298,19 @@ function versionFlag(version: unknown): number {
   if (version === '1.1') return 0
   if (version === '1.0') return FORMAT_HTTP_1_0
   throw new H1Error('H1_FORMAT_VERSION', { part: 'version', advice: "give '1.1' or '1.0', or leave it out" })
+}
+
+function lenientFlag(lenient: unknown): number {
+  if (!Array.isArray(lenient))
+    throw new TypeError(misfit('lenient', "an array such as ['asterisk']", lenient))
+  let flags = 0
+  for (const name of lenient) {
+    if (name !== 'asterisk') {
+      throw new TypeError(`lenient: ${String(name)} is not for what is written: there is asterisk`)
+    }
+    flags = FORMAT_ASTERISK
+  }
+  return flags
 }
 
 /** A request may be of any version that was read; all but 1.0 count as 1.1. */

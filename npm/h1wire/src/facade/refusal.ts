@@ -94,6 +94,9 @@ const ADVICE: Partial<Record<H1ErrorCode, string>> = {
 /** Where the body comes in pieces, its head has been sent. */
 const PIECES_ADVICE = 'send as many bytes as the head announced'
 
+const ASTERISK_ADVICE =
+  "give a path that begins with '/', or, if * is meant as in SSDP, lenient: ['asterisk']"
+
 /** The error that a call answered with, from the words it left. */
 export function refusal(answer: number | undefined, words: Uint32Array, gathered: Gathered): H1Error {
   const code = codeOf(Number(answer) - 1)
@@ -110,8 +113,14 @@ export function refusal(answer: number | undefined, words: Uint32Array, gathered
     index: at === NOWHERE ? undefined : isUtf8(part) ? unitsIn(gathered.text, textAt - at, at) : at,
     unit: textAt === NOWHERE ? undefined : gathered.text.charCodeAt(textAt),
     ...lengthsOf(words),
-    advice: code === 'H1_BODY_LENGTH' && part === PART_BODY ? PIECES_ADVICE : ADVICE[code],
+    advice: adviceOn(code, part, at),
   })
+}
+
+function adviceOn(code: H1ErrorCode, part: number, at: number): string | undefined {
+  if (code === 'H1_BODY_LENGTH' && part === PART_BODY) return PIECES_ADVICE
+  // No other target is refused at its first character for its form.
+  return code === 'H1_TARGET_FORM' && at === 0 ? ASTERISK_ADVICE : ADVICE[code]
 }
 
 /** The two lengths that disagree, if that is what is wrong. */

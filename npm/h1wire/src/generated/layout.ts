@@ -105,6 +105,7 @@ export const FORMAT_HAS_TRAILERS = 256
 export const FORMAT_BODY_DECLARED = 512
 export const FORMAT_PIECES = 1024
 export const FORMAT_CYCLES = 2048
+export const FORMAT_ASTERISK = 4096
 export const FORMAT_BEFORE = 0
 export const FORMAT_AFTER = 1
 export const FORMAT_CARRIES_BODY = 2

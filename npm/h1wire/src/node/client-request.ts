@@ -67,9 +67,9 @@ export function lookAt(headers: FieldLines | undefined): Headers {
 
 /** The parts to be written, with this Host if the request has none. They have one shape, which costs less to read. */
 export function partsOf(request: ClientRequest, headers: Headers, host: string | undefined): Parts {
-  const { method, target, url, version, body, trailers, host: given } = request
+  const { method, target, url, lenient, version, body, trailers, host: given } = request
   const own = given ?? (headers.hasHost || url !== undefined ? undefined : hostFor(target, method, host))
-  return { method, target, url, host: own, version, headers: headers.lines, body, trailers } as Parts
+  return { method, target, url, lenient, host: own, version, headers: headers.lines, body, trailers } as Parts
 }
 
 const NO_HEADERS: Headers = { lines: undefined, hasHost: false, expects: false, upgrades: false }
