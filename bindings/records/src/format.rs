@@ -21,25 +21,26 @@
 //! `FORMAT_HEAD`.
 //! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`, `FORMAT_EXPECTED`, `FORMAT_ACTUAL`.
 
+mod call;
+mod narrow;
+mod raw;
+mod refused;
+
 use alloc::{collections::TryReserveError, vec::Vec};
-use core::{array, iter::from_fn, slice};
 
 use h1wire::{
-    connection::{Connection, Delivery},
+    connection::Connection,
     error::Code,
-    format::{
-        self, Around, Body, Lengths, Part, Refusal, Request, Response, Version, Written,
-        multipart::{Boundary, Entry, File},
-        raw,
-    },
-    policy::{Leniencies, Leniency},
+    format::{Around, Written},
 };
 
 use crate::{
-    errors::{self, Number, OuterCode},
     layout::{CYCLED, format as l},
     session::states,
 };
+use call::Call;
+use narrow::{narrow_utf8, narrow_utf16};
+use refused::{fail, refuse, refuse_unit};
 
 /// Room that a new area has.
 pub const FORMAT_OCTETS: usize = 1 << 14;
@@ -95,68 +96,10 @@ impl FormatArea {
     }
 }
 
-/// One octet a code unit, or the index of the first code unit that is none. What `narrow` has beyond them stays as it is.
-fn narrow_utf16<'a>(units: &[u16], narrow: &'a mut Vec<u8>) -> Result<&'a [u8], usize> {
-    if narrow.len() < units.len() {
-        narrow.resize(units.len(), 0);
-    }
-    let octets = &mut narrow[..units.len()];
-    if narrow_to(units, octets) > 0xFF {
-        return Err(units.iter().position(|unit| *unit > 0xFF).unwrap_or_default());
-    }
-    Ok(octets)
-}
-
-/// Puts the lower octet of each unit into its place; returns all bits of all units.
-#[inline(never)]
-fn narrow_to(units: &[u16], octets: &mut [u8]) -> u16 {
-    let (Some(last), Some(place)) = (units.last_chunk(), octets.last_chunk_mut()) else {
-        return octets.iter_mut().zip(units).fold(0, |all, (octet, unit)| {
-            *octet = *unit as u8;
-            all | unit
-        });
-    };
-    // First the last block: blocks before it may reach over it.
-    let mut all = narrow_block(last, place, [0; BLOCK]);
-    for (block, place) in units.as_chunks().0.iter().zip(octets.as_chunks_mut().0) {
-        all = narrow_block(block, place, all);
-    }
-    all.iter().fold(0, |all, unit| all | unit)
-}
-
-/// Code units that are narrowed at once.
-const BLOCK: usize = 32;
-
-#[inline(always)]
-fn narrow_block(units: &[u16; BLOCK], octets: &mut [u8; BLOCK], all: [u16; BLOCK]) -> [u16; BLOCK] {
-    *octets = units.map(|unit| unit as u8);
-    array::from_fn(|index| all[index] | units[index])
-}
-
-/// The same from UTF-8: octets 0x80 to 0xFF come as two, 0xC2 or 0xC3 and one more. Up to the first
-/// code unit above 0xFF each unit is one octet, so that its index counts in code units too.
-fn narrow_utf8(octets: &[u8], narrow: &mut Vec<u8>) -> Result<(), usize> {
-    let mut rest = octets;
-    loop {
-        rest = match rest {
-            [] => return Ok(()),
-            [octet @ 0..=0x7F, rest @ ..] => {
-                narrow.push(*octet);
-                rest
-            }
-            [lead @ 0xC2..=0xC3, next @ 0x80..=0xBF, rest @ ..] => {
-                narrow.push(lead << 6 | next & 0x3F);
-                rest
-            }
-            _ => return Err(narrow.len()),
-        };
-    }
-}
-
 fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
     let cycles = words[l::FORMAT_FLAGS as usize] & l::FORMAT_CYCLES != 0;
     let built = if words[l::FORMAT_CALL as usize] == l::CALL_RAW {
-        build_raw(text, words, out).map(Ok)
+        raw::build(text, words, out).map(Ok)
     } else {
         let lengths = words.get(l::FORMAT_LENGTHS as usize..);
         lengths.and_then(|lengths| Call { words, text, lengths }.build(connection.as_deref_mut(), out))
@@ -176,102 +119,6 @@ fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32
         Some(Err(refusal)) => refuse(&refusal, words),
         None => fail(Code::Internal, words, [l::PART_BODY, 0, l::NOWHERE, l::NOWHERE]),
     }
-}
-
-fn refuse(refusal: &Refusal, words: &mut [u32]) -> u32 {
-    let (part, item) = numbers(refusal.part);
-    let at = refusal.at.map_or(l::NOWHERE, |at| at as u32);
-    let places = lengths(words).take_while(|place| (place.part, place.item) != (part, item));
-    let start: u32 = places.map(|place| place.length).sum();
-    let text_at = if refusal.octet.is_some() { start + at } else { l::NOWHERE };
-    let answer = fail(refusal.code, words, [part, item, at, text_at]);
-    if let Some(Lengths { expected, actual }) = refusal.lengths {
-        words[l::FORMAT_EXPECTED as usize..][..2].copy_from_slice(&[expected as u32, (expected >> 32) as u32]);
-        words[l::FORMAT_ACTUAL as usize..][..2].copy_from_slice(&[actual as u32, (actual >> 32) as u32]);
-    }
-    answer
-}
-
-fn refuse_unit(index: usize, words: &mut [u32]) -> u32 {
-    let mut at = index as u32;
-    let found = lengths(words).find(|place| {
-        let is_here = at < place.length;
-        if !is_here {
-            at -= place.length;
-        }
-        is_here
-    });
-    let (part, item) = found.map_or((l::PART_BODY, 0), |place| (place.part, place.item));
-    fail(OuterCode::CodeUnit, words, [part, item, at, index as u32])
-}
-
-fn fail(code: impl Number, words: &mut [u32], [part, item, at, text_at]: [u32; 4]) -> u32 {
-    words[l::FORMAT_PART as usize] = part;
-    words[l::FORMAT_ITEM as usize] = item;
-    words[l::FORMAT_AT as usize] = at;
-    words[l::FORMAT_TEXT_AT as usize] = text_at;
-    words[l::FORMAT_EXPECTED as usize + 1] = l::NOWHERE;
-    errors::refused(code)
-}
-
-/// A part's number, and which of them it is.
-fn numbers(part: Part) -> (u32, u32) {
-    match part {
-        Part::Method => (l::PART_METHOD, 0),
-        Part::Target => (l::PART_TARGET, 0),
-        Part::Host => (l::PART_HOST, 0),
-        Part::Status => (l::PART_STATUS, 0),
-        Part::Reason => (l::PART_REASON, 0),
-        Part::RequestMethod => (l::PART_REQUEST_METHOD, 0),
-        Part::Body => (l::PART_BODY, 0),
-        Part::FieldName(item) => (l::PART_FIELD_NAME, item as u32),
-        Part::FieldValue(item) => (l::PART_FIELD_VALUE, item as u32),
-        Part::TrailerName(item) => (l::PART_TRAILER_NAME, item as u32),
-        Part::TrailerValue(item) => (l::PART_TRAILER_VALUE, item as u32),
-        Part::ExtensionName(item) => (l::PART_EXTENSION_NAME, item as u32),
-        Part::ExtensionValue(item) => (l::PART_EXTENSION_VALUE, item as u32),
-        Part::Boundary => (l::PART_BOUNDARY, 0),
-        Part::EntryName => (l::PART_ENTRY_NAME, 0),
-        Part::EntryFileName => (l::PART_ENTRY_FILE_NAME, 0),
-        Part::EntryType => (l::PART_ENTRY_TYPE, 0),
-        Part::Call => (l::PART_CALL, 0),
-    }
-}
-
-/// The parts at the beginning of a call's text.
-fn single_parts(words: &[u32]) -> &'static [u32] {
-    match words[l::FORMAT_CALL as usize] {
-        l::CALL_REQUEST => &[l::PART_METHOD, l::PART_TARGET, l::PART_HOST],
-        l::CALL_RESPONSE | l::CALL_INFORMATIONAL => &[l::PART_REASON, l::PART_REQUEST_METHOD],
-        l::CALL_ENTRY => &[l::PART_BOUNDARY, l::PART_ENTRY_NAME, l::PART_ENTRY_FILE_NAME, l::PART_ENTRY_TYPE],
-        l::CALL_FORM_END => &[l::PART_BOUNDARY],
-        _ => &[],
-    }
-}
-
-/// A part of the text, as the words describe it.
-struct Place {
-    part: u32,
-    item: u32,
-    length: u32,
-}
-
-/// Every part of a call's text, in its order.
-fn lengths(words: &[u32]) -> impl Iterator<Item = Place> + use<'_> {
-    let singles = single_parts(words).iter().map(|part| (*part, 0));
-    let (name, value) = match words[l::FORMAT_CALL as usize] {
-        l::CALL_CHUNK => (l::PART_EXTENSION_NAME, l::PART_EXTENSION_VALUE),
-        _ => (l::PART_FIELD_NAME, l::PART_FIELD_VALUE),
-    };
-    let fields = (0..words[l::FORMAT_FIELDS as usize]).flat_map(move |item| [(name, item), (value, item)]);
-    let trailers = (0..words[l::FORMAT_TRAILERS as usize])
-        .flat_map(|item| [(l::PART_TRAILER_NAME, item), (l::PART_TRAILER_VALUE, item)]);
-    let lengths = words[l::FORMAT_LENGTHS as usize..].iter();
-    singles.chain(fields).chain(trailers).zip(lengths).map(|((part, item), length)| Place {
-        part,
-        item,
-        length: if *length == l::NOWHERE { 0 } else { *length },
-    })
 }
 
 /// Where the body belongs in what a call wrote.
@@ -302,243 +149,14 @@ impl From<Around> for Placed {
     }
 }
 
-const ASTERISK: Leniencies = Leniencies::STRICT.with(Leniency::Asterisk);
-
-/// A call: its parts are cut from its text one after the other.
-struct Call<'a> {
-    words: &'a [u32],
-    text: &'a [u8],
-    lengths: &'a [u32],
-}
-
-impl<'a> Call<'a> {
-    /// Builds what is called for; none if the words do not describe the text.
-    fn build(mut self, connection: Option<&mut Connection>, out: &mut Vec<u8>) -> Option<Result<Placed, Refusal>> {
-        let delivery = if self.has(l::FORMAT_PIECES) { Delivery::Pieces } else { Delivery::Whole };
-        match self.words[l::FORMAT_CALL as usize] {
-            l::CALL_REQUEST => {
-                let [method, target, host] = [self.part()?, self.part()?, self.part()?];
-                let [fields, trailers] = self.pairs()?;
-                let message = Request {
-                    method,
-                    target,
-                    lenient: self.lenient(),
-                    host: self.has(l::FORMAT_HAS_HOST).then_some(host),
-                    version: self.version(l::FORMAT_HTTP_1_0),
-                    body: self.body(),
-                    fields,
-                    trailers,
-                };
-                let written = match connection {
-                    Some(connection) => connection.send_request(message, delivery, out),
-                    None => format::request(message, out),
-                };
-                Some(written.map(Placed::from))
-            }
-            call @ (l::CALL_RESPONSE | l::CALL_INFORMATIONAL) => {
-                let [reason, request_method] = [self.part()?, self.part()?];
-                let [fields, trailers] = self.pairs()?;
-                let message = Response {
-                    status: self.words[l::FORMAT_STATUS as usize].try_into().unwrap_or(0),
-                    reason: self.has(l::FORMAT_HAS_REASON).then_some(reason),
-                    version: self.version(l::FORMAT_HTTP_1_0),
-                    request_method,
-                    request_version: self.version(l::FORMAT_REQUEST_HTTP_1_0),
-                    body: self.body(),
-                    fields,
-                    trailers,
-                };
-                let written = match connection {
-                    Some(connection) if call == l::CALL_INFORMATIONAL => connection.send_informational(message, out),
-                    Some(connection) => connection.send_response(message, delivery, out),
-                    None => format::response(message, out),
-                };
-                Some(written.map(Placed::from))
-            }
-            l::CALL_CHUNK => {
-                let [extensions, _] = self.pairs()?;
-                let around = match connection {
-                    Some(connection) => connection.send_data(self.length(), out),
-                    None => format::chunk(self.length(), extensions.extensions(), out),
-                };
-                Some(around.map(Placed::from))
-            }
-            l::CALL_ENTRY => {
-                let [boundary, name, file_name, media_type] = [self.part()?, self.part()?, self.part()?, self.part()?];
-                self.pairs()?;
-                let file = self.has(l::FORMAT_HAS_FILE).then_some(File { name: file_name, media_type });
-                let around = self.boundary(boundary).and_then(|boundary| boundary.entry(Entry { name, file }, out));
-                Some(around.map(Placed::from))
-            }
-            l::CALL_FORM_END => {
-                let boundary = self.part()?;
-                self.pairs()?;
-                let ended = self.boundary(boundary).map(|boundary| boundary.end(out));
-                Some(ended.map(|()| Placed::ahead(out)))
-            }
-            _ => {
-                let [_, trailers] = self.pairs()?;
-                let ended = match connection {
-                    Some(connection) => connection.send_end(trailers, out),
-                    None => format::last_chunk(trailers, out),
-                };
-                Some(ended.map(|()| Placed::ahead(out)))
-            }
-        }
-    }
-
-    /// The next part; none if the text ends before it.
-    fn part(&mut self) -> Option<&'a [u8]> {
-        let length = *self.lengths.split_off_first()?;
-        self.text.split_off(..length as usize)
-    }
-
-    /// The field lines, or extensions, and the trailer lines, which are all the rest of the text.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    fn pairs(&mut self) -> Option<[Pairs<'a>; 2]> {
-        let fields = self.pairs_of(l::FORMAT_FIELDS)?;
-        let trailers = self.pairs_of(l::FORMAT_TRAILERS)?;
-        self.text.is_empty().then_some([fields, trailers])
-    }
-
-    fn pairs_of(&mut self, count: u32) -> Option<Pairs<'a>> {
-        let lengths = self.lengths.split_off(..2 * self.words[count as usize] as usize)?.as_chunks().0;
-        let mut total = 0;
-        for [name, value] in lengths {
-            total += *name as usize + if *value == l::NOWHERE { 0 } else { *value as usize };
-        }
-        Some(Pairs { text: self.text.split_off(..total)?, lengths: lengths.iter() })
-    }
-
-    fn boundary(&self, text: &'a [u8]) -> Result<Boundary<'a>, Refusal> {
-        if self.has(l::FORMAT_HAS_TYPE) { Boundary::of(text) } else { Boundary::new(text) }
-    }
-
-    fn has(&self, flag: u32) -> bool {
-        self.words[l::FORMAT_FLAGS as usize] & flag != 0
-    }
-
-    fn lenient(&self) -> Leniencies {
-        if self.has(l::FORMAT_ASTERISK) { ASTERISK } else { Leniencies::STRICT }
-    }
-
-    fn version(&self, is_1_0: u32) -> Version {
-        if self.has(is_1_0) { Version::Http10 } else { Version::Http11 }
-    }
-
-    fn body(&self) -> Body {
-        if self.has(l::FORMAT_BODY_KNOWN) {
-            Body::Known(self.length())
-        } else if self.has(l::FORMAT_BODY_UNKNOWN) {
-            Body::Unknown
-        } else if self.has(l::FORMAT_BODY_DECLARED) {
-            Body::Declared
-        } else {
-            Body::None
-        }
-    }
-
-    fn length(&self) -> u64 {
-        u64::from(self.words[l::FORMAT_BODY_LOW as usize]) | u64::from(self.words[l::FORMAT_BODY_HIGH as usize]) << 32
-    }
-}
-
-/// Names and values, cut from their text one after the other.
-struct Pairs<'a> {
-    text: &'a [u8],
-    lengths: slice::Iter<'a, [u32; 2]>,
-}
-
-impl<'a> Pairs<'a> {
-    /// Name and value, and whether there is a value.
-    #[inline]
-    fn cut(&mut self) -> Option<(&'a [u8], &'a [u8], bool)> {
-        let [name_length, value_length] = *self.lengths.next()?;
-        let has_value = value_length != l::NOWHERE;
-        let (name, rest) = self.text.split_at(name_length as usize);
-        let (value, rest) = rest.split_at(if has_value { value_length as usize } else { 0 });
-        self.text = rest;
-        Some((name, value, has_value))
-    }
-
-    /// As chunk extensions, whose value may be missing.
-    fn extensions(mut self) -> impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)> {
-        from_fn(move || self.cut().map(|(name, value, has_value)| (name, has_value.then_some(value))))
-    }
-}
-
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (&'a [u8], &'a [u8]);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.cut().map(|(name, value, _)| (name, value))
-    }
-}
-
-/// Builds a raw message; none if the words do not describe the text.
-#[inline(never)]
-fn build_raw(text: &[u8], words: &[u32], out: &mut Vec<u8>) -> Option<Placed> {
-    let count = |word: u32| words[word as usize] as usize;
-    let (lines, trailers, chunks) = (count(l::FORMAT_FIELDS), count(l::FORMAT_TRAILERS), count(l::FORMAT_CHUNKS));
-    let lengths = words.get(l::FORMAT_LENGTHS as usize..)?;
-    let lengths = lengths.get(..5 + 4 * (lines + trailers) + 5 * chunks)?;
-    let total: usize = lengths.iter().filter(|length| **length != l::NOWHERE).map(|length| *length as usize).sum();
-    if total != text.len() {
-        return None;
-    }
-    let mut parts = RawParts { text, lengths: lengths.iter() };
-    let line_end = parts.part();
-    let [first, head_end, last, trailers_end] = [(); 4].map(|()| parts.part());
-    let ends =
-        |section| raw::Ends { section, ..line_end.map_or_else(raw::Ends::default, |line| raw::Ends { line, section }) };
-
-    raw::section(first, from_fn(|| Some(parts.line())).take(lines), ends(head_end), out);
-    let head = out.len();
-    for _ in 0..chunks {
-        raw::chunk(parts.chunk(), ends(None).line, out);
-    }
-    let before = out.len();
-    if words[l::FORMAT_FLAGS as usize] & l::FORMAT_HAS_TRAILERS != 0 {
-        raw::section(last, from_fn(|| Some(parts.line())).take(trailers), ends(trailers_end), out);
-    }
-    Some(Placed { before, after: out.len() - before, carries_body: true, head })
-}
-
-/// The parts of a raw message, cut from their text one after the other.
-struct RawParts<'a> {
-    text: &'a [u8],
-    lengths: slice::Iter<'a, u32>,
-}
-
-impl<'a> RawParts<'a> {
-    /// None if it is missing.
-    fn part(&mut self) -> Option<&'a [u8]> {
-        let length = *self.lengths.next().filter(|length| **length != l::NOWHERE)?;
-        self.text.split_off(..length as usize)
-    }
-
-    fn line(&mut self) -> raw::Line<'a> {
-        let [name, separator, value, end] = [(); 4].map(|()| self.part());
-        let usual = raw::Line::field(name.unwrap_or_default(), value.unwrap_or_default());
-        raw::Line { separator: separator.unwrap_or(usual.separator), end, ..usual }
-    }
-
-    fn chunk(&mut self) -> raw::Chunk<'a> {
-        let [size, extensions, size_end, data, data_end] = [(); 5].map(|()| self.part());
-        let usual = raw::Chunk::of(data.unwrap_or_default());
-        raw::Chunk { size, extensions: extensions.unwrap_or_default(), size_end, data_end, ..usual }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::errors::OuterCode;
 
     const ANSWERED: u32 = 0;
 
-    use errors::refused as number;
+    use crate::errors::refused as number;
 
     /// The words of a call whose parts are these.
     fn words(fields: u32, trailers: u32, parts: &[&str]) -> Vec<u32> {
@@ -733,22 +351,5 @@ mod tests {
         assert!(area.output().len() > value.len() && area.output().as_ptr() == place);
         area.reserve(0).unwrap();
         assert!(area.narrow.capacity() <= FORMAT_OCTETS && area.out.capacity() == FORMAT_OCTETS);
-    }
-
-    #[test]
-    fn code_units_are_narrowed_or_refused_wherever_they_stand() {
-        let mut narrow = Vec::new();
-        for length in 0..=3 * BLOCK {
-            let mut units: Vec<u16> = (0..length as u16).map(|unit| unit * 0x53 % 0x100).collect();
-            let octets: Vec<u8> = units.iter().map(|unit| *unit as u8).collect();
-            assert_eq!(narrow_utf16(&units, &mut narrow), Ok(&octets[..]));
-            for place in 0..length {
-                for high in [0x100, 0xFF00] {
-                    units[place] |= high;
-                    assert_eq!(narrow_utf16(&units, &mut narrow), Err(place));
-                    units[place] &= 0xFF;
-                }
-            }
-        }
     }
 }
