@@ -206,7 +206,7 @@ where
 
     let framed = Message::request(method, message.version, message.body);
     let end = finish(&framed, &fields, None, message.trailers.into_iter(), start, out)?;
-    fields.check_expect(framed.may_have_octets(end.framing))?;
+    fields.check_expect(|| framed.may_have_octets(end.framing))?;
     let modern = message.version == Version::Http11;
     Ok(Written {
         keep_alive: fields.keep_alive(message.version),

@@ -91,9 +91,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Who asks for a 100 has content to send behind it (RFC 9110 section 10.1.1).
-    pub(super) fn check_expect(&self, has_content: bool) -> Result<(), Refusal> {
+    #[inline]
+    pub(super) fn check_expect(&self, has_content: impl FnOnce() -> bool) -> Result<(), Refusal> {
         match self.expects {
-            Some(index) if !has_content => Err(Refusal::whole(Code::ExpectNoContent, Part::FieldValue(index))),
+            Some(index) if !has_content() => Err(Refusal::whole(Code::ExpectNoContent, Part::FieldValue(index))),
             _ => Ok(()),
         }
     }

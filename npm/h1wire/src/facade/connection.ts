@@ -30,6 +30,8 @@ import { makeDisposable } from './dispose.js'
 import { H1Error } from './error.js'
 import type { RequestEvent, ResponseEvent } from './events.js'
 import {
+  checkRequest,
+  checkResponse,
   type FormatOptions,
   gatherRequest,
   gatherResponse,
@@ -218,6 +220,7 @@ export class ConnectionEnd implements Connection {
   }
 
   sendRequest(init: RequestParts, options?: FormatOptions): Uint8Array {
+    checkRequest(init, options)
     return this.#sendMessage(gatherRequest(this.#backend, init, options), 'sendRequest')
   }
 
@@ -330,7 +333,8 @@ export class ConnectionEnd implements Connection {
       refuseAsked(init, 'requestMethod')
       refuseAsked(init, 'requestVersion')
     }
-    return gatherResponse(this.#backend, init, options, true)
+    checkResponse(init, options, true)
+    return gatherResponse(this.#backend, init, options)
   }
 
   #sendMessage(gathered: Gathered, call: string): Uint8Array {
