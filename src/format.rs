@@ -199,7 +199,7 @@ where
     }
     let own_host = host_line..out.length();
     fields.write(message.fields, out)?;
-    fields.check_host(method, message.version, message.target, host)?;
+    fields.check_host(method, message.version, message.target, host.as_ref())?;
     if host.is_some() && fields.host().is_some() {
         out.remove(own_host);
     }

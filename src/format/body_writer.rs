@@ -101,7 +101,7 @@ impl BodyWriter {
 }
 
 fn disagree(expected: u64, actual: u64) -> Refusal {
-    Refusal::lengths(Code::BodyLength, Part::Body, Lengths { expected, actual })
+    Refusal::disagreeing(Code::BodyLength, Part::Body, Lengths { expected, actual })
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ impl<'a> Fields<'a> {
         let length = decimal(value).map_err(|at| Refusal::at(Code::ContentLength, part, value, at))?;
         match self.length {
             Some(Given { value: expected, .. }) if expected != length => {
-                Err(Refusal::lengths(Code::ContentLengthDiffers, part, Lengths { expected, actual: length }))
+                Err(Refusal::disagreeing(Code::ContentLengthDiffers, part, Lengths { expected, actual: length }))
             }
             Some(_) => Ok(false),
             None => {
@@ -221,11 +221,27 @@ impl<'a> Fields<'a> {
         method: Method,
         version: Version,
         target: &[u8],
-        from_url: Option<UrlHost<'_>>,
+        from_url: Option<&UrlHost<'_>>,
+    ) -> Result<(), Refusal> {
+        // In most requests nothing but the field names a host.
+        let is_alone = from_url.is_none() && method != Method::CONNECT && target.first() == Some(&b'/');
+        if is_alone && self.host.is_some() {
+            return Ok(());
+        }
+        self.check_hosts(method, version, target, from_url)
+    }
+
+    #[inline(never)]
+    fn check_hosts(
+        &self,
+        method: Method,
+        version: Version,
+        target: &[u8],
+        from_url: Option<&UrlHost<'_>>,
     ) -> Result<(), Refusal> {
         let (host, part) = match (self.host, from_url) {
             (Some(given), _) => (UrlHost::checked(given.value), Part::FieldValue(given.index)),
-            (None, Some(host)) => (host, Part::Host),
+            (None, Some(host)) => (*host, Part::Host),
             (None, None) if version == Version::Http11 => return Err(Refusal::whole(Code::HostMissing, Part::Host)),
             (None, None) => return Ok(()),
         };

@@ -187,7 +187,7 @@ impl Message {
                 Ok(Decision { framing: BodyFraming::Length(given.value), add: Add::Nothing })
             } else {
                 let lengths = Lengths { expected: given.value, actual };
-                Err(Refusal::lengths(Code::BodyLength, Part::FieldValue(given.index), lengths))
+                Err(Refusal::disagreeing(Code::BodyLength, Part::FieldValue(given.index), lengths))
             };
         }
         match self.body {

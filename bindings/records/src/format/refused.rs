@@ -17,7 +17,7 @@ pub(super) fn refuse(refusal: &Refusal, words: &mut [u32]) -> u32 {
     let start: u32 = places.map(|place| place.length).sum();
     let text_at = if refusal.octet.is_some() { start + at } else { l::NOWHERE };
     let answer = fail(refusal.code, words, [part, item, at, text_at]);
-    if let Some(Lengths { expected, actual }) = refusal.lengths {
+    if let Some(Lengths { expected, actual }) = refusal.lengths() {
         words[l::FORMAT_EXPECTED as usize..][..2].copy_from_slice(&[expected as u32, (expected >> 32) as u32]);
         words[l::FORMAT_ACTUAL as usize..][..2].copy_from_slice(&[actual as u32, (actual >> 32) as u32]);
     }
