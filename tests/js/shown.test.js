@@ -40,7 +40,7 @@ test('events', () => {
     "method: 'PUT'",
     'contentLength: 2',
     "{ type: 'body', data: <Buffer 68 69> }",
-    "{ type: 'end', trailers: FieldSection(0) [] }",
+    "{ type: 'end', trailers: FieldSection(0) []",
   ])
     assert.ok(shown.includes(part), shown)
 })
