@@ -33,20 +33,20 @@ export function writeSeeds() {
   return seeds
 }
 
-/** Sixteen octets of settings, as src/settings.rs reads them. */
+/** Seventeen octets of settings, as src/settings.rs reads them. */
 function settingsOf({ role, options = {}, end, resume }, leniencies, limits, methods) {
-  const settings = Buffer.alloc(16)
+  const settings = Buffer.alloc(17)
   const expected = (options.expect ?? []).slice(0, 2)
   const given = limits.map(({ name, most }) => Math.min(options.limits?.[name] ?? most, 255))
   settings[0] =
     (role === 'request') | (!!end << 1) | (!!resume << 2) | (!!options.limits << 3) | (expected.length << 4)
-  settings.writeUInt16LE(bits(options.lenient ?? [], leniencies), 1)
-  settings.set(given, 3)
+  settings.writeUIntLE(bits(options.lenient ?? [], leniencies), 1, 3)
+  settings.set(given, 4)
   settings.set(
     expected.map((method) => Math.max(methods.indexOf(method), 0)),
-    11,
+    12,
   )
-  settings.set([64, 128, 192], 13)
+  settings.set([64, 128, 192], 14)
   return settings
 }
 

@@ -122,7 +122,8 @@ struct Setting {
 impl Setting {
     fn of(script: &mut Script<'_>) -> Setting {
         let depth = script.pick(&[Some(1), Some(2), Some(3), Some(4), None, None]);
-        let lenient = if script.once_in(4) { u32::from_le_bytes([script.byte(), script.byte(), 0, 0]) } else { 0 };
+        let lenient =
+            if script.once_in(4) { u32::from_le_bytes([script.byte(), script.byte(), script.byte(), 0]) } else { 0 };
         let mut limits = Limits::DEFAULT;
         if script.once_in(4) {
             let sizes = [u64::MAX, 0, 1, 2, 30, 60, 1000, u64::MAX];

@@ -3,13 +3,13 @@
 use h1wire::{
     names::Method,
     parser::Parser,
-    policy::{Leniencies, Limits, Policy},
+    policy::{Leniencies, Leniency, Limits, Policy},
 };
 
 use crate::outcome::{Feeding, Outcome, outcome};
 
 /// Octets that the settings take.
-const LENGTH: usize = 16;
+const LENGTH: usize = 17;
 
 /// What is set on a parser and done with it.
 pub(crate) struct Settings {
@@ -28,23 +28,27 @@ impl Settings {
     /// | octet | what |
     /// | --- | --- |
     /// | 0 | bits: requests, end of input, resume, limits as given, 2 for how many methods |
-    /// | 1, 2 | leniencies as bits, the lower ones first |
-    /// | 3 to 10 | limits, in the order of their table; 255 for the default |
-    /// | 11, 12 | methods' numbers |
-    /// | 13 to 15 | cuts |
+    /// | 1 to 3 | leniencies as bits, the lower ones first |
+    /// | 4 to 11 | limits, in the order of their table; 255 for the default |
+    /// | 12, 13 | methods' numbers |
+    /// | 14 to 16 | cuts |
     pub(crate) fn divide(data: &[u8]) -> Option<(Settings, &[u8])> {
         let (octets, input) = data.split_first_chunk::<LENGTH>()?;
         let flag = |bit: u8| octets[0] & 1 << bit != 0;
-        let given = octets[3..11].iter().zip(Limits::TABLE);
+        let given = octets[4..12].iter().zip(Limits::TABLE);
         let given = given.map(|(octet, (_, default))| if *octet == 255 { *default } else { u64::from(*octet) });
         let limits = if flag(3) { Limits::from_values(given) } else { Limits::DEFAULT };
         let count = usize::from(octets[0] >> 4 & 3).min(2);
+        const { assert!(Leniency::ALL.len() <= 24, "three octets hold them") };
         let settings = Settings {
             request: flag(0),
-            policy: Policy { limits, lenient: Leniencies::from_bits(u32::from(octets[1]) | u32::from(octets[2]) << 8) },
-            methods: octets[11..11 + count].iter().map(|id| Method::from_id(u32::from(*id))).collect(),
+            policy: Policy {
+                limits,
+                lenient: Leniencies::from_bits(u32::from_le_bytes([octets[1], octets[2], octets[3], 0])),
+            },
+            methods: octets[12..12 + count].iter().map(|id| Method::from_id(u32::from(*id))).collect(),
             feeding: Feeding { end: flag(1), resume: flag(2), skip: false },
-            cuts: [octets[13], octets[14], octets[15]],
+            cuts: [octets[14], octets[15], octets[16]],
         };
         Some((settings, input))
     }
