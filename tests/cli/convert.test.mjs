@@ -115,7 +115,7 @@ test('raw and hex pass any octets on; anything else is read strictly', async () 
   assert.deepEqual([back.status, back.octets], [0, broken])
   const json = await h1wire(['convert', '--to', 'json'], { input: 'GET / HTTP/1.1\nHost: x\n\n' })
   assert.deepEqual([json.status, json.stdout], [1, ''])
-  assert.match(json.stderr, /^h1wire: H1_LONE_LF: .* at octet 14/)
+  assert.match(json.stderr, /^h1wire: H1_LONE_LF: .* at byte 14/)
 })
 
 test('raw to hex goes piece by piece, however it is cut, in constant memory', async () => {

@@ -38,7 +38,7 @@ for (const backend of BACKENDS) {
       const broken = 'GET / HTTP/1.1\nHost: h\n\n'
       const { result, octets } = await captured((origin) => send(['-', '--to', origin], broken))
       assert.deepEqual([result.status, octets.length], [1, 0])
-      assert.match(result.stderr, /^h1wire: H1_LONE_LF: .* at octet 14/)
+      assert.match(result.stderr, /^h1wire: H1_LONE_LF: .* at byte 14/)
       const raw = await captured((origin) => send(['-', '--raw', '-v', '--to', origin], broken))
       assert.deepEqual([raw.result.status, raw.octets.toString()], [0, broken], raw.result.stderr)
       assert.match(raw.result.stderr, /^! H1_LONE_LF: .*\n> GET \/ HTTP\/1\.1\\n\n> Host: h\\n\n> \\n$/m)

@@ -142,7 +142,7 @@ for (const backend of BACKENDS) {
         (url) => send([url]),
       )
       assert.deepEqual([result.status, result.stdout], [1, 'ok'])
-      assert.match(result.stderr, /^h1wire: H1_CHUNK_SIZE: .* at octet 54\b/m)
+      assert.match(result.stderr, /^h1wire: H1_CHUNK_SIZE: .* at byte 54\b/m)
     })
 
     test('a truncated answer is exit code 1', async () => {

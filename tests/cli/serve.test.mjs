@@ -138,7 +138,7 @@ test('each exchange is shown: in a line, annotated, as JSON; and what is refused
     return lines(1)
   })
   assert.match(line.shown, /^127\.0\.0\.1:\d+ GET \/a\.txt 200 5 octets [\d.]+ ms\n$/)
-  assert.match(line.stderr, /^! H1_LONE_LF: .* at octet 14: 0x0A$/m)
+  assert.match(line.stderr, /^! H1_LONE_LF: .* at byte 14: 0x0A;/m)
   const both = await serving([site, '-v'], {}, async ({ ask, lines }) => {
     await ask('/a.txt')
     return lines(11)

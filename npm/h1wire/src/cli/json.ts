@@ -27,8 +27,18 @@ export class JsonLines {
 }
 
 /** An error's message is no enumerable property: its members are named here. */
-function fault({ code, message, offset, byte, rule, statusHint, missing }: H1Error): object {
-  return { code, message, offset, byte, rule, statusHint, missing }
+function fault({
+  code,
+  message,
+  offset,
+  byte,
+  rule,
+  statusHint,
+  missing,
+  field,
+  leniencies,
+}: H1Error): object {
+  return { code, message, offset, byte, rule, statusHint, missing, field, leniencies }
 }
 
 function octets(data: Uint8Array): { data: string } | { base64: string } {
