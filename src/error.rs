@@ -94,9 +94,9 @@ impl fmt::Display for Error {
         write!(f, " at byte {}", self.offset)?;
         if let Some(octet) = self.octet {
             write!(f, ": 0x{octet:02X}")?;
-        }
-        if octet_shows(self.octet) {
-            write!(f, " '{}'", char::from(self.octet.unwrap_or_default()))?;
+            if octet.is_ascii_graphic() {
+                write!(f, " '{}'", char::from(octet))?;
+            }
         }
         if self.missing > 0 {
             write!(f, "; at least {} more bytes must follow", self.missing)?;
@@ -110,10 +110,6 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
-
-fn octet_shows(octet: Option<u8>) -> bool {
-    octet.is_some_and(|octet| octet.is_ascii_graphic())
-}
 
 /// A header's name, or the beginning of it, in memory of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -49,15 +49,12 @@ export function decodeMessages(
   for (let left = events.length; left > 0; left--) {
     const first = words[at] as number
     switch (first & 0xff) {
-      case HEAD_REQUEST: {
-        const message = requestMessage(words, at, text, base)
-        if (((first >>> 8) & IS_WHOLE) !== 0) events[told++] = message
-        else assembly.begin(message)
-        at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
-        break
-      }
+      case HEAD_REQUEST:
       case HEAD_RESPONSE: {
-        const message = responseMessage(words, at, text, base)
+        const isRequest = (first & 0xff) === HEAD_REQUEST
+        const message = isRequest
+          ? requestMessage(words, at, text, base)
+          : responseMessage(words, at, text, base)
         if (((first >>> 8) & IS_WHOLE) !== 0) events[told++] = message
         else assembly.begin(message)
         at += HEAD_WORDS + FIELD_WORDS * (words[at + 7] as number)
@@ -92,6 +89,7 @@ export function decodeMessages(
   return events
 }
 
+// A head's members stand here once more: to copy them from a head, or to add to one, costs more than to make it anew.
 function requestMessage(words: Words, at: number, text: string, base: number): RequestMessage {
   const flags = (words[at] as number) >>> 8
   const start = words[at + 1] as number
