@@ -72,11 +72,6 @@ pub(crate) struct Bounds {
 }
 
 impl ChunkLine {
-    /// A message's first chunk-size line begins.
-    pub(crate) fn begin_message(&mut self) {
-        *self = ChunkLine::default();
-    }
-
     /// The next chunk-size line of the same message begins.
     pub(crate) fn begin(&mut self) {
         *self = ChunkLine { extensions: self.extensions, ..ChunkLine::default() };

@@ -2,7 +2,7 @@
 //!
 //! It costs a parser nothing that nobody inspects.
 
-use super::{Parser, State};
+use super::{Parser, State, body::Stage};
 use crate::{
     chunked::Part,
     framing::Framing,
@@ -103,9 +103,11 @@ impl Parser {
         match self.state {
             State::Idle | State::IdleLf => Standing::Between,
             State::Head => Standing::Head,
-            State::Length(_) | State::UntilClose | State::ChunkData(_) => Standing::Data,
-            State::ChunkLine => Standing::ChunkLine,
-            State::ChunkDataCr | State::ChunkDataLf | State::ChunkJunk => Standing::ChunkEnd,
+            State::Body => match self.body.stage {
+                Stage::ChunkLine => Standing::ChunkLine,
+                Stage::ChunkDataCr | Stage::ChunkDataLf | Stage::ChunkJunk => Standing::ChunkEnd,
+                _ => Standing::Data,
+            },
             State::Trailer => Standing::Trailer,
             State::HeadWhole | State::End | State::TrailerWhole | State::Upgrade => Standing::Untold,
             State::Switched => Standing::Switched,
@@ -115,22 +117,22 @@ impl Parser {
 
     /// Whether it drops the rest of a line behind a chunk's data.
     pub(crate) fn drops_line(&self) -> bool {
-        self.state == State::ChunkJunk
+        self.state == State::Body && self.body.stage == Stage::ChunkJunk
     }
 
     /// Whether it reads a chunk-size line.
     pub(crate) fn is_in_chunk_line(&self) -> bool {
-        self.state == State::ChunkLine
+        self.state == State::Body && self.body.stage == Stage::ChunkLine
     }
 
     /// What the octet of a chunk-size line is that it read last.
     pub(crate) fn chunk_part(&self, octet: u8) -> Part {
-        self.chunk_line.part(octet)
+        self.body.chunk_line.part(octet)
     }
 
     /// The size of the last chunk-size line, if that was whole.
     pub(crate) fn chunk_size(&self) -> u64 {
-        self.chunk_line.size
+        self.body.chunk_line.size
     }
 
     /// Offset of the head or trailer section that was begun last.
@@ -141,8 +143,12 @@ impl Parser {
     /// The section that was begun last. The line that is not whole is the last field, if `partial` says that the
     /// section is not.
     pub(crate) fn section(&self) -> Read<'_> {
-        let held = if self.place.in_chunk.is_none() { &self.held[..] } else { &[] };
-        Read { line: &self.start_line.line, fields: &self.section.fields, held, extra: &self.section.extra }
+        Read {
+            line: &self.start_line.line,
+            fields: &self.section.fields,
+            held: self.held.bytes(),
+            extra: &self.section.extra,
+        }
     }
 
     /// The field whose line is not whole, as far as it was read; `end` is where the text ends.
@@ -162,11 +168,11 @@ impl Parser {
 
     /// The method of the request that the next response answers.
     pub(crate) fn next_expected(&self) -> Option<Method> {
-        self.expected.front().copied()
+        self.answers.next()
     }
 
     /// As [`Parser::expect`], but a response that nobody announced is no fault.
     pub(crate) fn expect_perhaps(&mut self, method: Method) {
-        self.expected.push_back(method);
+        self.answers.expect(method);
     }
 }
