@@ -3,9 +3,13 @@
 use std::hint::black_box;
 
 use h1wire::{
-    format::build::{Chunk, Request, Response},
+    connection::{Connection, Delivery},
+    format::{
+        Body, FieldLine, Request, Response, Version,
+        build::{self, Chunk},
+    },
     inspect::{Inspector, StreamKind},
-    policy::{Limits, Policy},
+    policy::{Leniencies, Limits, Policy},
 };
 use h1wire_records::{
     format::FormatArea,
@@ -47,19 +51,21 @@ pub fn hot_paths() -> Vec<Work> {
         push_call("small GET", inputs::small_get()),
         push_call("100 pipelined", inputs::pipelined()),
         format("format: GET, 6 fields", |out| {
-            let get = Request::get("/v1/orders/4711/items?sort=date&limit=50").headers(&GET_FIELDS);
+            let get = build::Request::get("/v1/orders/4711/items?sort=date&limit=50").headers(&GET_FIELDS);
             get.write_to(out).expect("it is valid");
         }),
         format("format: POST, 1 KiB", |out| {
-            let post = Request::post("/v1/orders").headers(&POST_FIELDS).body(&BODY);
+            let post = build::Request::post("/v1/orders").headers(&POST_FIELDS).body(&BODY);
             post.write_to(out).expect("it is valid");
         }),
         format("format: response, 8 fields, 1 KiB", |out| {
-            Response::new(200).headers(&RESPONSE_FIELDS).body(&BODY).write_to(out).expect("it is valid");
+            build::Response::new(200).headers(&RESPONSE_FIELDS).body(&BODY).write_to(out).expect("it is valid");
         }),
         format("format: chunk, 1 KiB", |out| Chunk::of(&BODY).write_to(out).expect("it is valid")),
         format_call("GET, 6 fields", "GET", &GET_FIELDS, None),
         format_call("POST, 5 fields, 1 KiB", "POST", &POSTED_FIELDS, Some(1024)),
+        serve(),
+        ask(),
     ]
 }
 
@@ -138,6 +144,63 @@ fn format(name: &str, write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
     })
 }
 
+/// One exchange after the other on a server's end of a connection.
+fn serve() -> Work {
+    let mut server = Connection::server(Policy::default());
+    let (request, mut out) = (inputs::small_get(), Vec::new());
+    work("connection: GET read and answered", move || {
+        receive(&mut server, black_box(&request));
+        out.clear();
+        let response = Response {
+            status: 200,
+            reason: None,
+            version: Version::Http11,
+            request_method: b"GET",
+            request_version: Version::Http11,
+            fields: lines(&RESPONSE_FIELDS),
+            body: Body::Known(1024),
+            trailers: [],
+        };
+        server.send_response(response, Delivery::Whole, &mut out).expect("a request waits for it");
+        black_box(&out);
+        server.next_cycle().expect("the exchange is done");
+    })
+}
+
+/// The same on a client's end.
+fn ask() -> Work {
+    let mut client = Connection::client(Policy::default());
+    let (response, mut out) = (inputs::response(), Vec::new());
+    work("connection: GET sent, response read", move || {
+        out.clear();
+        let request = Request {
+            method: b"GET",
+            target: b"/v1/orders/4711/items?sort=date&limit=50",
+            lenient: Leniencies::STRICT,
+            host: None,
+            version: Version::Http11,
+            fields: lines(&GET_FIELDS),
+            body: Body::None,
+            trailers: [],
+        };
+        client.send_request(request, Delivery::Whole, &mut out).expect("the connection is idle");
+        black_box(&out);
+        receive(&mut client, black_box(&response));
+        client.next_cycle().expect("the exchange is done");
+    })
+}
+
+fn receive(end: &mut Connection, octets: &[u8]) {
+    let mut at = 0;
+    while let Some(event) = end.receive(octets, &mut at).expect("it is valid") {
+        black_box(&event);
+    }
+}
+
+fn lines<'a>(fields: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = FieldLine<'a>> {
+    fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+}
+
 /// A request as it comes from JavaScript: its parts as one text of code units, their lengths in words.
 fn format_call(name: &str, method: &str, fields: &[(&str, &str)], body: Option<u32>) -> Work {
     let singles = [method, "/v1/orders/4711/items?sort=date&limit=50", ""];
@@ -205,7 +268,7 @@ fn show(inspector: &mut Inspector, octets: &[u8]) {
 fn fields_written(scale: usize) -> Work {
     let lines: Vec<_> = (0..4 * scale).map(|index| (format!("X-Field-{index:04}"), "twenty octets behind")).collect();
     format(&format!("fields written ×{scale}"), move |out| {
-        Request::get("/").host("example.org").headers(&lines).write_to(out).expect("it is valid");
+        build::Request::get("/").host("example.org").headers(&lines).write_to(out).expect("it is valid");
     })
 }
 
