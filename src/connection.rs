@@ -1,8 +1,8 @@
-//! The two-sided state machine of a connection: octets in, octets out, no socket inside.
+//! The two-sided state machine of a connection: bytes in, bytes out, no socket inside.
 //!
 //! A [`Connection`] is one end of a connection, the client's or the server's. It reads with a
-//! [`Parser`], writes with the safe builder, and keeps in one [table](State) where both parties
-//! stand (RFC 9112 section 9, RFC 9110 sections 7.8, 9.3.6 and 10.1.1):
+//! [`Parser`], writes with the safe builder, and keeps in one table where both parties
+//! [stand](State) (RFC 9112 section 9, RFC 9110 sections 7.8, 9.3.6 and 10.1.1):
 //!
 //! - Requests and responses are paired: a response nobody asked for is a fault, and what a response
 //!   means follows from the request it answers.
@@ -16,35 +16,49 @@
 //!   [`Refusal`], and changes nothing.
 //!
 //! # Example
+//! A client:
 //! ```
-//! use h1wire::{connection::{Connection, Delivery, State}, event::Event, format::{Body, Request, Version}, policy::{Leniencies, Policy}};
+//! use h1wire::{Connection, Event, Policy, Received, Request};
 //!
 //! let mut client = Connection::client(Policy::default());
 //! let mut out = Vec::new();
-//! let request = Request {
-//!     method: b"GET",
-//!     target: b"/",
-//!     lenient: Leniencies::STRICT,
-//!     host: Some(b"example.com"),
-//!     version: Version::Http11,
-//!     fields: [],
-//!     body: Body::None,
-//!     trailers: [],
-//! };
-//! client.send_request(request, Delivery::Whole, &mut out)?;
-//! assert_eq!(client.local_state(), State::Done);
+//! client.send_request(Request::get("/").host("example.com"), &mut out)?;
+//! assert_eq!(out, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"); // write it to your socket
 //!
-//! let chunk = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
-//! let mut at = 0;
-//! let mut body = Vec::new();
-//! while let Some(event) = client.receive(chunk, &mut at)? {
+//! let chunk = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"; // read from your socket
+//! let (mut at, mut body) = (0, Vec::new());
+//! while let Received::Event(event) = client.receive(chunk, &mut at)? {
 //!     if let Event::Body(data) = event {
 //!         body.extend_from_slice(data);
 //!     }
 //! }
 //! assert_eq!(body, b"hi");
+//! assert!(client.is_reusable());
 //! client.next_cycle()?;
-//! assert_eq!((client.local_state(), client.is_reusable()), (State::Idle, true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A server, with a body in pieces, that looks at why nothing more is read:
+//! ```
+//! use h1wire::{Connection, Event, Policy, Received, Response};
+//!
+//! let mut server = Connection::server(Policy::default());
+//! let mut out = Vec::new();
+//! let chunk = b"GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
+//! let mut at = 0;
+//! loop {
+//!     match server.receive(chunk, &mut at)? {
+//!         Received::Event(Event::End(_)) => {
+//!             server.send_response(Response::new(200).header("Server", "mine").body_unknown(), &mut out)?;
+//!             server.send_data(b"hello", &mut out)?;
+//!             server.send_end([], &mut out)?;
+//!         }
+//!         Received::Event(_) => {}
+//!         Received::Held => server.next_cycle()?,
+//!         Received::NeedsMore | Received::Switched => break,
+//!     }
+//! }
+//! assert_eq!(out.escape_ascii().to_string().matches("5\\r\\nhello").count(), 2);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -62,12 +76,12 @@ use crate::{
     parser::Parser,
     policy::Policy,
 };
-use state::Exchange;
+use state::{Exchange, Party, Step};
 
 pub use send::Delivery;
-pub use state::{Party, State, Step};
+pub use state::State;
 
-/// How many octets behind the peer's message an owner should keep for the next exchange, unless told
+/// How many bytes behind the peer's message an owner should keep for the next exchange, unless told
 /// otherwise: several full reads of a socket.
 pub const MAX_HELD_BACK: u64 = 1 << 20;
 
@@ -75,7 +89,7 @@ pub const MAX_HELD_BACK: u64 = 1 << 20;
 /// repeat them by itself, and send them ahead of responses (RFC 9112 sections 9.3.1 and 9.3.2).
 pub const IDEMPOTENT_METHODS: &[&str] = &["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
 
-/// One end of a connection.
+/// One end of a connection: the module [`connection`](crate::connection) says what it does.
 #[derive(Debug)]
 pub struct Connection {
     /// Who we are.
@@ -111,20 +125,38 @@ struct Turn {
 struct Asked {
     method: Method,
     version: Version,
-    /// It waits for a 100 before it sends its body, and has neither got one nor sent an octet.
+    /// It waits for a 100 before it sends its body, and has neither got one nor sent a byte.
     awaits_continue: bool,
 }
 
 /// An answer to nothing is framed as the answer to a GET.
 const NOTHING_ASKED: Asked = Asked { method: Method::GET, version: Version::Http11, awaits_continue: false };
 
-/// What is to be done with octets that come in.
+/// What [`Connection::receive`] has to say.
+#[derive(Clone, Copy, Debug)]
+pub enum Received<'a> {
+    /// Something was read. Call again with the same chunk.
+    Event(Event<'a>),
+    /// All of the chunk was taken. Show the next one; or, once the peer has ended its side, call
+    /// [`Connection::receive_end`].
+    NeedsMore,
+    /// The bytes from `*at` on belong to the next exchange. Keep them, end this exchange, and show them again after
+    /// [`Connection::next_cycle`].
+    Held,
+    /// HTTP has ended ([`Event::Upgrade`] was told). The bytes from `*at` on, if there are any, belong to the next
+    /// protocol, and so do all that come later.
+    Switched,
+}
+
+/// What is to be done with bytes that come in.
 enum Gate {
     Read,
     /// They belong to the next exchange.
     Hold,
     /// Nobody will ever read them.
     Discard,
+    /// They are no HTTP; the parser has still to tell so, or has.
+    Leave,
 }
 
 impl Connection {
@@ -177,7 +209,7 @@ impl Connection {
     }
 
     /// Whether the client waits for a 100 before it sends its body: the request whose response comes
-    /// next asked for one, and has neither got an answer nor sent a first octet (RFC 9110 section
+    /// next asked for one, and has neither got an answer nor sent a first byte (RFC 9110 section
     /// 10.1.1).
     pub fn peer_awaits_continue(&self) -> bool {
         self.turns.current.asked.awaits_continue
@@ -188,39 +220,52 @@ impl Connection {
         self.parser.error()
     }
 
-    /// Octets read since the beginning; after a fault, the fault's offset.
+    /// Bytes read since the beginning; after a fault, the fault's offset.
     pub fn offset(&self) -> u64 {
         self.parser.offset()
     }
 
     /// Reads on in `chunk` from `*at` and moves `*at` behind what was read. Call it with the same
-    /// chunk until it returns none: then the chunk was taken; or reading stops behind the peer's
-    /// message, and what follows is to be shown again after [`Connection::next_cycle`]; or HTTP has
-    /// ended ([`Event::Upgrade`] was told), and what follows belongs to whoever speaks next.
+    /// chunk as long as it returns events: [`Received`] says what to do then.
     ///
     /// After the message that ends the connection, a server drops what comes (RFC 9112 section 9.6).
     ///
     /// # Errors
     /// What the peer did wrong. Everything whole before it was told; a server may still answer it,
     /// if it has not begun to answer: with the status the error hints at.
-    pub fn receive<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
-        match self.gate() {
-            Gate::Hold if *at < chunk.len() && self.may_read_ahead() => self.turns.ahead.push_back(Turn::new()),
-            Gate::Hold => return Ok(None),
+    pub fn receive<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Received<'a>, Error> {
+        let is_switched = match self.gate() {
+            Gate::Hold if *at >= chunk.len() => return Ok(Received::NeedsMore),
+            Gate::Hold if self.may_read_ahead() => {
+                self.turns.ahead.push_back(Turn::new());
+                false
+            }
+            Gate::Hold => return Ok(Received::Held),
             Gate::Discard => {
                 let rest = chunk.len().saturating_sub(*at);
                 self.parser.pass_over(rest);
                 *at += rest;
-                return Ok(None);
+                return Ok(Received::NeedsMore);
             }
-            Gate::Read => {}
-        }
+            gate => matches!(gate, Gate::Leave),
+        };
         self.parser.allow_switch(self.turns.current.exchange.allows(Party::Server, Step::Switch));
         let (parser, mut progress) = self.progress();
-        progress.noted(parser.poll(chunk, at))
+        match parser.poll(chunk, at) {
+            Ok(Some(event)) => {
+                progress.note(&event);
+                Ok(Received::Event(event))
+            }
+            Ok(None) if is_switched => Ok(Received::Switched),
+            Ok(None) => Ok(Received::NeedsMore),
+            Err(error) => {
+                progress.take(Step::Fault);
+                Err(error)
+            }
+        }
     }
 
-    /// The peer has ended its side. Call it when all octets before were read, until it returns none
+    /// The peer has ended its side. Call it when all bytes before were read, until it returns none
     /// or an error.
     ///
     /// # Errors
@@ -258,16 +303,16 @@ impl Connection {
         Ok(())
     }
 
-    /// How many octets of body may follow at once: that many need not be shown to
+    /// How many bytes of body may follow at once: that many need not be shown to
     /// [`Connection::receive`], if they are counted with [`Connection::skip`].
     pub fn passable(&self) -> u64 {
         match self.gate() {
             Gate::Read => self.parser.passable(),
-            Gate::Hold | Gate::Discard => 0,
+            Gate::Hold | Gate::Discard | Gate::Leave => 0,
         }
     }
 
-    /// Counts octets of body that were passed on without being shown, at most
+    /// Counts bytes of body that were passed on without being shown, at most
     /// [`Connection::passable`]; more are not counted.
     pub fn skip(&mut self, octets: u64) {
         self.turns.newest_mut().asked.awaits_continue &= octets == 0;
@@ -314,6 +359,7 @@ impl Connection {
     fn gate(&self) -> Gate {
         match (self.party, self.peer_state()) {
             (_, State::Done | State::MightSwitch) => Gate::Hold,
+            (_, State::Switched) => Gate::Leave,
             (Party::Server, State::MustClose) => Gate::Discard,
             // A response came before any request: what still comes was not meant to follow it.
             (Party::Server, State::Idle) if self.reading().state(Party::Server) != State::Idle => Gate::Discard,

@@ -178,6 +178,7 @@ macro_rules! hints {
     ($($variant:ident = $message:literal;)+) => {
         /// What a byte at fault most likely means, where that says more than the sentence of its code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         #[repr(u8)]
         pub enum Hint {
             $(#[doc = $message] $variant,)+
@@ -220,8 +221,9 @@ pub struct Row {
 
 macro_rules! errors {
     ($($variant:ident = $name:literal, $message:literal, $rule:literal, $status:literal, $llhttp:literal;)+) => {
-        /// What is wrong: the key of the error table.
+        /// What is wrong: the key of the error table. Later versions may know more.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         #[repr(u8)]
         pub enum Code {
             $(#[doc = concat!("`", $name, "`: ", $message, " ", $rule)] $variant,)+

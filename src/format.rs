@@ -1,12 +1,15 @@
 //! Messages from parts: the safe builder.
 //!
-//! Parts come in as octets; what goes out is a head, the framing around a body, or nothing at all:
-//! a part that would mean something else to a reader than to the caller is refused. The body's own
-//! octets never come here: [`Written`] tells what lies before them and what behind.
+//! Parts come in as bytes; what goes out is a whole message, or nothing at all: a part that would mean
+//! something else to a reader than to you is refused, with a [`Refusal`] that says which.
+//!
+//! [`Request`] and [`Response`] are chains of calls, and what you want. Below them, [`request()`] and [`response()`]
+//! take all parts at once, as [`RequestParts`] and [`ResponseParts`], and never the body's own bytes: [`Written`] tells
+//! what lies before them and what behind.
 //!
 //! The caller's field lines keep their order and case. These are added, behind them, where they
 //! are missing and only one thing can be meant:
-//! - `Host`, first of all fields, if [`Request::host`] is given;
+//! - `Host`, first of all fields, if a host is given;
 //! - `Connection` with `Upgrade`, `TE` and `close` as far as the message needs them, if the caller
 //!   gave no `Connection` at all;
 //! - `Content-Length` or `Transfer-Encoding: chunked`, from the body, the method and the status.
@@ -17,29 +20,42 @@
 //!
 //! # Example
 //! ```
-//! use h1wire::{format::{self, Body, Request, Version}, policy::Leniencies};
+//! use h1wire::format::{Request, Response};
 //!
 //! let mut out = Vec::new();
-//! let written = format::request(
-//!     Request {
-//!         method: b"POST",
-//!         target: b"/orders",
-//!         lenient: Leniencies::STRICT,
-//!         host: Some(b"example.com"),
-//!         version: Version::Http11,
-//!         fields: [(&b"Content-Type"[..], &b"text/plain"[..])],
-//!         body: Body::Known(5),
-//!         trailers: [],
-//!     },
-//!     &mut out,
-//! )?;
-//! assert!(written.carries_body);
-//! assert_eq!(out, b"POST /orders HTTP/1.1\r\nHost: example.com\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n");
-//! # Ok::<(), format::Refusal>(())
+//! Request::post("/orders").host("example.com").header("Accept", "*/*").body(b"5 apples").write_to(&mut out)?;
+//! assert_eq!(
+//!     out,
+//!     b"POST /orders HTTP/1.1\r\nHost: example.com\r\nAccept: */*\r\nContent-Length: 8\r\n\r\n5 apples"
+//! );
+//!
+//! out.clear();
+//! Response::new(404).header("Retry-After", "60").request_method("HEAD").body(b"Not here").write_to(&mut out)?;
+//! assert_eq!(out, b"HTTP/1.1 404 Not Found\r\nRetry-After: 60\r\nContent-Length: 8\r\n\r\n");
+//! # Ok::<(), h1wire::format::Refusal>(())
+//! ```
+//!
+//! Into a buffer of fixed size, and in pieces:
+//! ```
+//! use h1wire::format::{Chunk, Fixed, LastChunk, Response};
+//!
+//! let mut buffer = [0; 256];
+//! let mut out = Fixed::new(&mut buffer);
+//! let lines = [("Server", "mine"), ("Vary", "Accept")];
+//! let head = Response::new(200).headers(&lines).body_unknown().write_to(&mut out)?;
+//! Chunk::of(b"hello").extension("id", "1").write_to(&mut out)?;
+//! LastChunk::new().trailer("Digest", "none").write_to(&mut out)?;
+//! assert!(head.keep_alive);
+//! assert_eq!(
+//!     out.octets().expect("256 bytes are enough"),
+//!     b"HTTP/1.1 200 OK\r\nServer: mine\r\nVary: Accept\r\nTransfer-Encoding: chunked\r\n\r\n\
+//!       5;id=1\r\nhello\r\n0\r\nDigest: none\r\n\r\n"
+//! );
+//! # Ok::<(), h1wire::format::Refusal>(())
 //! ```
 
 mod body_writer;
-pub mod build;
+mod build;
 mod chunk;
 mod codings;
 mod fields;
@@ -59,6 +75,8 @@ use host::UrlHost;
 
 pub use crate::framing::BodyFraming;
 pub use body_writer::BodyWriter;
+pub(crate) use build::put_body;
+pub use build::{Chunk, LastChunk, Request, Response, list};
 pub use chunk::{Around, chunk, last_chunk};
 pub use framing::Body;
 pub use output::{Fixed, Output, TooSmall};
@@ -75,15 +93,15 @@ pub enum Version {
     Http11,
 }
 
-/// The parts of a request.
+/// The parts of a request, as [`request()`] takes them.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'a, F, T> {
+pub struct RequestParts<'a, F, T> {
     /// The method: a token, case-sensitive.
     pub method: &'a [u8],
     /// The request-target, in a form that goes with the method.
     pub target: &'a [u8],
     /// What the target may be besides: `*` with any method but CONNECT by [`Leniency::Asterisk`](crate::policy::Leniency),
-    /// with octets above 0x7F by `TargetObsText`. No other leniency means anything here.
+    /// with bytes above 0x7F by `TargetObsText`. No other leniency means anything here.
     pub lenient: Leniencies,
     /// Host and port as the URL has them. A Host field becomes unnecessary; if there is one it
     /// must say the same, whatever the case. The zone of an IPv6 address, which then needs no
@@ -99,9 +117,9 @@ pub struct Request<'a, F, T> {
     pub trailers: T,
 }
 
-/// The parts of a response.
+/// The parts of a response, as [`response()`] takes them.
 #[derive(Clone, Copy, Debug)]
-pub struct Response<'a, F, T> {
+pub struct ResponseParts<'a, F, T> {
     /// The status code, 100 to 999.
     pub status: u16,
     /// The reason phrase; none: the one [`reason`] knows.
@@ -120,23 +138,24 @@ pub struct Response<'a, F, T> {
     pub trailers: T,
 }
 
-/// Where the body belongs in what was written, and what the head says to whoever reads it: the
-/// same that [`crate::parser::Parser`] would read in it.
+/// What was written: where the body belongs in it, and what the head says to whoever reads it, the
+/// same that a [`Parser`](crate::Parser) would read in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
-    /// How many octets the head has.
+    /// How many bytes the head has.
     pub head: usize,
-    /// How many octets go before the body: the head, and the size line of a chunk if the body's
+    /// How many bytes go before the body: the head, and the size line of a chunk if the body's
     /// length is known and the message is chunked all the same.
     pub before: usize,
     /// How many go behind it. After a body of unknown length that is chunked, these are the last
     /// chunk and the trailer section.
     pub after: usize,
-    /// Whether the body's octets go between them: not if there are none, nor in answers to HEAD,
+    /// Whether the body's bytes go between them: not if there are none, nor in answers to HEAD,
     /// which only speak of them. If the body's length is unknown and the message is chunked, each
     /// piece goes through [`chunk`]; [`BodyWriter`] does that.
     pub carries_body: bool,
-    /// How the octets behind the head are delimited.
+    /// How the bytes behind the head are delimited.
     pub framing: BodyFraming,
     /// Whether the connection persists after this message, as far as its sender has a say
     /// (RFC 9112 section 9.3).
@@ -146,6 +165,23 @@ pub struct Written {
     pub upgrade: bool,
     /// Whether the sender of this request waits for a 100 (RFC 9110 section 10.1.1).
     pub expect_continue: bool,
+}
+
+impl Written {
+    /// The message in pieces that go out one behind the other: the body, if it is carried, between the two parts of
+    /// `framing`, which is what was appended.
+    ///
+    /// # Panics
+    /// If `framing` is shorter than `before + after`.
+    pub fn pieces<'a>(&self, framing: &'a [u8], body: &'a [u8]) -> [&'a [u8]; 3] {
+        let Written { before, after, carries_body, .. } = *self;
+        Around { before, after }.pieces(framing, if carries_body { body } else { b"" })
+    }
+
+    /// The same, of which the head alone stays written: its body comes in pieces.
+    pub(crate) fn head_alone(self) -> Written {
+        Written { before: self.head, after: 0, carries_body: false, ..self }
+    }
 }
 
 /// What a response says of the connection.
@@ -160,11 +196,31 @@ pub(crate) enum Persistence {
 /// Name and value of a field line.
 pub type FieldLine<'a> = (&'a [u8], &'a [u8]);
 
-/// Appends a request to `out`, all but its body's octets.
+/// Appends a request to `out`, all but its body's bytes.
+///
+/// # Example
+/// ```
+/// use h1wire::{Leniencies, format::{self, Body, RequestParts, Version}};
+///
+/// let mut out = Vec::new();
+/// let request = RequestParts {
+///     method: b"POST",
+///     target: b"/orders",
+///     lenient: Leniencies::STRICT,
+///     host: Some(b"example.com"),
+///     version: Version::Http11,
+///     fields: [(&b"Content-Type"[..], &b"text/plain"[..])],
+///     body: Body::Known(5),
+///     trailers: [],
+/// };
+/// let written = format::request(request, &mut out)?;
+/// assert_eq!(written.pieces(&out, b"hello").concat().len(), out.len() + 5);
+/// # Ok::<(), format::Refusal>(())
+/// ```
 ///
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
-pub fn request<'a, F, T>(message: Request<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
+pub fn request<'a, F, T>(message: RequestParts<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
@@ -173,7 +229,7 @@ where
 }
 
 #[inline(never)]
-fn write_request<'a, F, T>(message: Request<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
+fn write_request<'a, F, T>(message: RequestParts<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
@@ -216,11 +272,11 @@ where
     })
 }
 
-/// Appends a response to `out`, all but its body's octets.
+/// Appends a response to `out`, all but its body's bytes.
 ///
 /// # Errors
 /// What is wrong with which part; `out` is then as it was.
-pub fn response<'a, F, T>(message: Response<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
+pub fn response<'a, F, T>(message: ResponseParts<'a, F, T>, out: &mut impl Output) -> Result<Written, Refusal>
 where
     F: IntoIterator<Item = FieldLine<'a>>,
     T: IntoIterator<Item = FieldLine<'a>>,
@@ -231,7 +287,7 @@ where
 /// The same on a connection, of which the response says that it persists or ends, unless the caller
 /// gave a Connection field.
 pub(crate) fn response_on<'a, F, T>(
-    message: Response<'a, F, T>,
+    message: ResponseParts<'a, F, T>,
     says: Option<Persistence>,
     out: &mut impl Output,
 ) -> Result<Written, Refusal>
@@ -244,7 +300,7 @@ where
 
 #[inline(never)]
 fn write_response<'a, F, T>(
-    message: Response<'a, F, T>,
+    message: ResponseParts<'a, F, T>,
     says: Option<Persistence>,
     out: &mut impl Output,
 ) -> Result<Written, Refusal>

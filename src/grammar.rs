@@ -19,39 +19,39 @@ static CLASSES: [u8; 256] = classes();
 
 /// Whether the octet may stand in a token.
 #[inline(always)]
-pub const fn is_token(octet: u8) -> bool {
+pub(crate) const fn is_token(octet: u8) -> bool {
     CLASSES[octet as usize] & TOKEN != 0
 }
 
 /// Whether the octet may stand in a field value or a reason phrase: VCHAR, SP, HTAB, obs-text.
 #[inline(always)]
-pub const fn is_field_value(octet: u8) -> bool {
+pub(crate) const fn is_field_value(octet: u8) -> bool {
     CLASSES[octet as usize] & VALUE != 0
 }
 
 /// Whether the octet may stand in a request-target: visible ASCII but `#`, which would begin a
 /// fragment (RFC 9112 section 3.2 has none).
 #[inline(always)]
-pub const fn is_target(octet: u8) -> bool {
+pub(crate) const fn is_target(octet: u8) -> bool {
     CLASSES[octet as usize] & TARGET != 0
 }
 
 /// Whether the octet may stand in a reg-name as it is (`%` begins a pct-encoded one): unreserved
 /// and sub-delims, RFC 3986 section 3.2.2.
 #[inline(always)]
-pub const fn is_reg_name(octet: u8) -> bool {
+pub(crate) const fn is_reg_name(octet: u8) -> bool {
     CLASSES[octet as usize] & REG_NAME != 0
 }
 
 /// Whether the octet is qdtext, RFC 9110 section 5.6.4: may stand unescaped in a quoted-string.
 #[inline(always)]
-pub const fn is_quoted_text(octet: u8) -> bool {
+pub(crate) const fn is_quoted_text(octet: u8) -> bool {
     CLASSES[octet as usize] & QUOTED != 0
 }
 
 /// Whether the octet is optional whitespace: SP or HTAB, RFC 9110 section 5.6.3.
 #[inline(always)]
-pub const fn is_space(octet: u8) -> bool {
+pub(crate) const fn is_space(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t')
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn is_same_name(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// The octets without SP and HTAB at either end.
-pub fn trim(mut octets: &[u8]) -> &[u8] {
+pub(crate) fn trim(mut octets: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = octets {
         if !is_space(*first) {
             break;

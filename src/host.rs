@@ -23,7 +23,7 @@ use crate::{
 /// The index of the first octet that no continuation can save, or the value's length if the value
 /// is only a beginning.
 #[inline]
-pub fn check(value: &[u8]) -> Result<(), usize> {
+pub(crate) fn check(value: &[u8]) -> Result<(), usize> {
     if cfg!(not(target_arch = "wasm32")) && is_usual(value) { Ok(()) } else { check_any(value) }
 }
 

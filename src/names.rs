@@ -7,12 +7,19 @@ use crate::scan::{FieldLine, Match, Vector, WIDTH};
 /// Known methods; a method's number is its index, 0 standing for every other.
 pub const METHODS: &[&str] = &["", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
-/// A method by its number in [`METHODS`].
+/// A method that is met often; [`Method::OTHER`] stands for every other.
+///
+/// ```
+/// use h1wire::Method;
+///
+/// assert_eq!(Method::of(b"PUT"), Method::PUT);
+/// assert_eq!(Method::of(b"put"), Method::OTHER); // methods are case-sensitive
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Method(u8);
 
 impl Method {
-    /// Any method without a number.
+    /// Any method without a constant here.
     pub const OTHER: Method = Method(0);
     /// `GET`
     pub const GET: Method = Method(1);
@@ -33,7 +40,7 @@ impl Method {
     /// `PATCH`
     pub const PATCH: Method = Method(9);
 
-    /// The number of a method; methods are case-sensitive (RFC 9110 section 9.1).
+    /// The method with this name, case-sensitive (RFC 9110 section 9.1); [`Method::OTHER`] if it has no constant here.
     pub fn of(name: &[u8]) -> Method {
         match name {
             b"GET" => Method::GET,
@@ -46,11 +53,13 @@ impl Method {
     }
 
     /// The method with this number; [`Method::OTHER`] if there is none.
+    #[doc(hidden)]
     pub const fn from_id(id: u32) -> Method {
         if id < METHODS.len() as u32 { Method(id as u8) } else { Method::OTHER }
     }
 
     /// The number.
+    #[doc(hidden)]
     pub const fn id(self) -> u8 {
         self.0
     }

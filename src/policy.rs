@@ -1,16 +1,28 @@
 //! What a parser permits: limits and leniencies.
 //!
-//! The default is strict. Each limit counts every octet of what it names, line ends included;
-//! each leniency is a departure from RFC 9112 that somebody switched on by name.
+//! The default is strict. Each limit counts every byte of what it names, line ends included;
+//! each leniency is a departure from RFC 9112 that you switch on by name.
+//!
+//! # Example
+//! ```
+//! use h1wire::{Leniency, Limits, Parser, Policy};
+//!
+//! let limits = Limits::default().max_head_size(8192).max_body_size(1 << 20);
+//! let policy = Policy::default().limits(limits).lenient([Leniency::ObsFold, Leniency::MissingHost]);
+//! let parser = Parser::request(policy);
+//! ```
 
-/// The largest `max_head_size` and `max_trailer_size` there are, in octets; larger ones mean this: positions inside
+/// The largest `max_head_size` and `max_trailer_size` there are, in bytes; larger ones mean this: positions inside
 /// a head are packed into 22 bits where they meet other facts (see the records of the bindings).
 pub const MAX_SECTION: u64 = (1 << 22) - 1;
 
 macro_rules! limits {
     ($($(#[$doc:meta])+ $field:ident, $name:literal, $default:expr;)+) => {
-        /// The limits of a parser.
+        /// The limits of a parser: what is larger is refused, each with an error code of its own.
+        ///
+        /// Make them from the defaults, `Limits::default().max_fields(100)`: later versions may have more.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub struct Limits {
             $($(#[$doc])+ pub $field: u64,)+
         }
@@ -18,11 +30,24 @@ macro_rules! limits {
         impl Limits {
             /// The defaults.
             pub const DEFAULT: Limits = Limits { $($field: $default,)+ };
+
+            $(
+                $(#[$doc])+
+                ///
+                /// The other limits stay as they are; `u64::MAX` stands for none.
+                #[must_use]
+                pub const fn $field(self, most: u64) -> Limits {
+                    Limits { $field: most, ..self }
+                }
+            )+
+
             /// Name (as JavaScript spells it) and default of each limit, in order;
             /// `u64::MAX` stands for none.
+            #[doc(hidden)]
             pub const TABLE: &'static [(&'static str, u64)] = &[$(($name, $default),)+];
 
             /// Limits from values in the order of [`Limits::TABLE`]; missing ones keep their default.
+            #[doc(hidden)]
             pub fn from_values(values: impl IntoIterator<Item = u64>) -> Limits {
                 let mut values = values.into_iter();
                 let mut limits = Limits::DEFAULT;
@@ -43,21 +68,21 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Octets of the start-line, its line end included.
+    /// Bytes of the start-line, its line end included.
     max_start_line, "maxStartLine", 16_384;
-    /// Octets of the head: CRLFs before it, start-line, field lines and the empty line.
+    /// Bytes of the head: CRLFs before it, start-line, field lines and the empty line.
     max_head_size, "maxHeadSize", 65_536;
     /// Field lines of a head.
     max_fields, "maxFields", 256;
-    /// Octets of a trailer section: its field lines and the empty line.
+    /// Bytes of a trailer section: its field lines and the empty line.
     max_trailer_size, "maxTrailerSize", 16_384;
     /// Field lines of a trailer section.
     max_trailer_fields, "maxTrailerFields", 64;
-    /// Octets of all chunk extensions of a message, superfluous leading zeros of chunk sizes included.
+    /// Bytes of all chunk extensions of a message, superfluous leading zeros of chunk sizes included.
     max_chunk_extensions, "maxChunkExtensions", 16_384;
     /// 1xx responses in a row.
     max_informational, "maxInformational", 16;
-    /// Octets of a body, after removal of the chunked coding.
+    /// Bytes of a body, after removal of the chunked coding.
     max_body_size, "maxBodySize", u64::MAX;
 }
 
@@ -69,8 +94,9 @@ impl Default for Limits {
 
 macro_rules! leniencies {
     ($($variant:ident = $name:literal, $in_node:literal, $danger:literal;)+) => {
-        /// A named departure from strictness.
+        /// A named departure from strictness. Later versions may have more.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         #[repr(u8)]
         pub enum Leniency {
             $(#[doc = concat!("`", $name, "`: ", $danger)] $variant,)+
@@ -120,7 +146,7 @@ leniencies! {
     BadFieldLines = "badFieldLines", false, "a line of a response that is not a header is dropped: another reader may stop there or read it as one";
 }
 
-/// A set of leniencies.
+/// A set of leniencies: [`Leniencies::STRICT`], one [`Leniency`], or an array of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Leniencies(u32);
 
@@ -160,11 +186,57 @@ impl Leniencies {
     }
 }
 
-/// Limits and leniencies together: all that can be set on a parser.
+impl From<Leniency> for Leniencies {
+    fn from(one: Leniency) -> Leniencies {
+        Leniencies::STRICT.with(one)
+    }
+}
+
+impl<const N: usize> From<[Leniency; N]> for Leniencies {
+    fn from(all: [Leniency; N]) -> Leniencies {
+        all.into_iter().fold(Leniencies::STRICT, Leniencies::with)
+    }
+}
+
+/// Limits and leniencies together: all that can be set on a parser. The default is strict.
+///
+/// Make one from the default: later versions may have more to set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Policy {
     /// How much is taken.
     pub limits: Limits,
     /// What is forgiven.
     pub lenient: Leniencies,
+}
+
+impl Policy {
+    /// With these limits; the leniencies stay as they are.
+    #[must_use]
+    pub const fn limits(self, limits: Limits) -> Policy {
+        Policy { limits, ..self }
+    }
+
+    /// With these leniencies and no others: a set, one, or an array of them. The limits stay as they are.
+    #[must_use]
+    pub fn lenient(self, lenient: impl Into<Leniencies>) -> Policy {
+        Policy { lenient: lenient.into(), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_and_leniencies_are_set_one_by_one() {
+        let limits = Limits::default().max_fields(3).max_body_size(7);
+        assert_eq!((limits.max_fields, limits.max_body_size), (3, 7));
+        assert_eq!(limits, Limits { max_fields: 3, max_body_size: 7, ..Limits::DEFAULT });
+        let both = Leniencies::STRICT.with(Leniency::ObsFold).with(Leniency::KeepAlive);
+        let policy = Policy::default().lenient([Leniency::KeepAlive, Leniency::ObsFold]).limits(limits);
+        assert_eq!(policy, Policy { limits, lenient: both });
+        assert_eq!(policy.lenient(Leniency::Version).lenient, Leniencies::STRICT.with(Leniency::Version));
+        assert_eq!(policy.lenient(Leniencies::STRICT).lenient, Leniencies::STRICT);
+    }
 }

@@ -25,7 +25,7 @@ use crate::{
 /// # Errors
 /// The code and the index of the octet at fault; the target's length if it is only a beginning.
 #[inline]
-pub fn check(target: &[u8], method: Method, lenient: Leniencies) -> Result<(), (Code, usize)> {
+pub(crate) fn check(target: &[u8], method: Method, lenient: Leniencies) -> Result<(), (Code, usize)> {
     // Origin-form is what nearly all have.
     if cfg!(not(target_arch = "wasm32"))
         && method != Method::CONNECT

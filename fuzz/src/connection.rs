@@ -2,11 +2,9 @@
 //! cut, what it refuses changes nothing, a switch is told to whoever has switched, and nothing that came is forgotten.
 
 use h1wire::{
-    connection::{Connection, Delivery, State},
-    error::Error,
-    event::Event,
-    format::{Body, Refusal, Request, Response, Version},
-    policy::{Leniencies, Limits, Policy},
+    Connection, Error, Event, Leniencies, Limits, Policy, Received, Refusal, State, Version,
+    connection::Delivery,
+    format::{Body, RequestParts, ResponseParts},
 };
 
 use crate::script::Script;
@@ -129,7 +127,7 @@ impl Setting {
             let sizes = [u64::MAX, 0, 1, 2, 30, 60, 1000, u64::MAX];
             limits = Limits::from_values(Limits::TABLE.iter().map(|_| script.pick(&sizes)));
         }
-        Setting { depth, policy: Policy { limits, lenient: Leniencies::from_bits(lenient) } }
+        Setting { depth, policy: Policy::default().limits(limits).lenient(Leniencies::from_bits(lenient)) }
     }
 
     /// What came of all calls, a line each, and of those that bring all that was begun to its end.
@@ -196,7 +194,7 @@ impl End {
             }
             Call::Request { method, version, field, body, delivery } => self.attempt(|connection, out| {
                 let is_connect = *method == "CONNECT";
-                let request = Request {
+                let request = RequestParts {
                     method: method.as_bytes(),
                     target: if is_connect { b"a:1" } else { b"/" },
                     lenient: Leniencies::STRICT,
@@ -206,15 +204,15 @@ impl End {
                     body: *body,
                     trailers: [],
                 };
-                connection.send_request(request, *delivery, out).map(drop)
+                connection.send_request_parts(request, *delivery, out).map(drop)
             }),
             Call::Response { status, field, body, delivery } => self.attempt(|connection, out| {
-                connection.send_response(response(*status, *field, *body), *delivery, out).map(drop)
+                connection.send_response_parts(response(*status, *field, *body), *delivery, out).map(drop)
             }),
             Call::Inform(status) => self.attempt(|connection, out| {
-                connection.send_informational(response(*status, FIELDS[0], Body::None), out).map(drop)
+                connection.send_informational_parts(response(*status, FIELDS[0], Body::None), out).map(drop)
             }),
-            Call::Data(octets) => self.attempt(|connection, out| connection.send_data(*octets, out).map(drop)),
+            Call::Data(octets) => self.attempt(|connection, out| connection.send_data_around(*octets, out).map(drop)),
             Call::SendEnd(trailers) => {
                 self.attempt(|connection, out| connection.send_end(trailers.iter().copied(), out))
             }
@@ -251,8 +249,22 @@ impl End {
                 at += passed as usize;
             }
             let before = at;
-            let found = self.connection.receive(&self.inbox, &mut at).map(|event| event.map(Told::of));
+            let mut why = None;
+            let found = self.connection.receive(&self.inbox, &mut at).map(|received| match received {
+                Received::Event(event) => Some(Told::of(event)),
+                other => {
+                    why = Some(other);
+                    None
+                }
+            });
             assert!(before <= at && at <= self.inbox.len(), "at {at}, before that {before}");
+            let is_left = at < self.inbox.len();
+            match why {
+                None | Some(Received::Event(_)) => {}
+                Some(Received::NeedsMore) => assert!(!is_left && !self.switched, "it needs no more"),
+                Some(Received::Held) => assert!(is_left && self.waits(), "{} holds nothing back", self.stand()),
+                Some(Received::Switched) => assert!(self.switched, "no switch was told"),
+            }
             if !self.take(found, heard) {
                 break;
             }
@@ -315,14 +327,16 @@ impl End {
             match self.connection.local_state() {
                 State::Answering => {
                     let sent = self.attempt(|connection, out| {
-                        connection.send_response(response(404, FIELDS[0], Body::None), Delivery::Whole, out).map(drop)
+                        connection
+                            .send_response_parts(response(404, FIELDS[0], Body::None), Delivery::Whole, out)
+                            .map(drop)
                     });
                     assert!(!sent.starts_with("refused"), "{sent}: {}", self.stand());
                 }
                 State::Body => {
                     let ended = self.attempt(|connection, out| connection.send_end([], out));
                     if ended.starts_with("refused") {
-                        let sent = self.attempt(|connection, out| connection.send_data(1, out).map(drop));
+                        let sent = self.attempt(|connection, out| connection.send_data_around(1, out).map(drop));
                         assert!(!sent.starts_with("refused"), "{ended}, {sent}: {}", self.stand());
                     }
                 }
@@ -349,8 +363,8 @@ impl End {
     }
 }
 
-fn response(status: u16, field: Line, body: Body) -> Response<'static, [Line; 1], [Line; 0]> {
-    Response {
+fn response(status: u16, field: Line, body: Body) -> ResponseParts<'static, [Line; 1], [Line; 0]> {
+    ResponseParts {
         status,
         reason: None,
         version: Version::Http11,
@@ -381,6 +395,7 @@ impl Told {
             Event::End(trailers) => Told::End(format!("end with {}", trailers.iter().count())),
             Event::Upgrade => Told::Upgrade,
             Event::Tolerated(tolerated) => Told::Tolerated(format!("{tolerated:?}")),
+            other => panic!("an event nobody knows: {other:?}"),
         }
     }
 }

@@ -2,10 +2,10 @@
 //! neither sees a fault in what the other was allowed to send, and in the end they agree on where they stand.
 
 use h1wire::{
-    connection::{Connection, Delivery, State},
-    event::{Event, Head, Section},
-    format::{Body, BodyFraming, Refusal, Request, Response, Version, Written},
-    policy::{Leniencies, Policy},
+    BodyFraming, Connection, Event, Leniencies, Policy, Received, Refusal, State, Version, Written,
+    connection::Delivery,
+    event::{Head, Section},
+    format::{Body, RequestParts, ResponseParts},
 };
 
 use crate::script::Script;
@@ -107,7 +107,7 @@ impl End {
         let version = if script.once_in(4) { Version::Http10 } else { Version::Http11 };
         let Parts { fields, body, delivery, trailers } = Parts::of(script, FIELDS);
         let host = Some(if is_connect { &b"a:1"[..] } else { b"a" });
-        let request = Request {
+        let request = RequestParts {
             method,
             target,
             lenient: Leniencies::STRICT,
@@ -118,13 +118,13 @@ impl End {
             trailers: trailers.iter().copied(),
         };
         let start = [method, target].concat();
-        self.send(start, &fields, body, trailers, |end, out| end.send_request(request, delivery, out));
+        self.send(start, &fields, body, trailers, |end, out| end.send_request_parts(request, delivery, out));
     }
 
     fn answer(&mut self, script: &mut Script<'_>) {
         let status = script.pick(&[200, 404, 204, 304, 101, 205, 299, 103, 100]);
         let Parts { fields, body, delivery, trailers } = Parts::of(script, RESPONSE_FIELDS);
-        let response = Response {
+        let response = ResponseParts {
             status,
             reason: None,
             version: Version::Http11,
@@ -141,7 +141,11 @@ impl End {
             return;
         }
         let is_sent = self.send(start, &fields, body, trailers, |end, out| {
-            if is_interim { end.send_informational(response, out) } else { end.send_response(response, delivery, out) }
+            if is_interim {
+                end.send_informational_parts(response, out)
+            } else {
+                end.send_response_parts(response, delivery, out)
+            }
         });
         match is_sent {
             true if is_interim => self.interim += 1,
@@ -197,9 +201,9 @@ impl End {
     }
 
     fn send_data(&mut self, data: &[u8]) {
-        let mut framing = Vec::new();
-        let Ok(around) = self.connection.send_data(data.len() as u64, &mut framing) else { return };
-        self.out.extend([&framing[..around.before], data, &framing[around.before..]].concat());
+        if self.connection.send_data(data, &mut self.out).is_err() {
+            return;
+        }
         let message = self.sent.last_mut().expect("a message is under way");
         message.body.extend(data);
         // Until it is said that this was all, a 101 would come too early.
@@ -221,7 +225,7 @@ impl End {
     fn go_on(&mut self) {
         match self.connection.local_state() {
             State::Answering => {
-                let response = Response {
+                let response = ResponseParts {
                     status: 404,
                     reason: None,
                     version: Version::Http11,
@@ -231,7 +235,7 @@ impl End {
                     body: Body::None,
                     trailers: [],
                 };
-                assert!(self.send(b"404".into(), &[], Body::None, &[], |end, out| end.send_response(
+                assert!(self.send(b"404".into(), &[], Body::None, &[], |end, out| end.send_response_parts(
                     response,
                     Delivery::Whole,
                     out
@@ -272,7 +276,21 @@ impl End {
         let found = self.connection.receive(&self.inbox, at).unwrap_or_else(|error| {
             panic!("{error} in what the other end was allowed to send: {}", self.inbox.escape_ascii())
         });
-        let Some(event) = found else { return false };
+        let event = match found {
+            Received::Event(event) => event,
+            Received::NeedsMore => {
+                assert_eq!(*at, self.inbox.len(), "bytes are left");
+                return false;
+            }
+            Received::Held => {
+                assert!(*at < self.inbox.len(), "nothing is held back");
+                return false;
+            }
+            Received::Switched => {
+                assert!(self.switched, "a switch was not told");
+                return false;
+            }
+        };
         note(&event, &mut self.heard, &mut self.switched);
         true
     }
@@ -289,7 +307,7 @@ fn note(event: &Event<'_>, heard: &mut Vec<Message>, switched: &mut bool) {
             message.has_ended = true;
         }
         Event::Upgrade => *switched = true,
-        Event::Tolerated(tolerated) => panic!("{tolerated:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parser against two other readers: the naive oracle in all that it tells, httparse in the first
 //! head.
 
-use h1wire::names::METHODS;
+use h1wire::plumbing::METHODS;
 
 use crate::{
     httparse_agrees,

@@ -1,11 +1,9 @@
 //! The safe builder: what it accepts, the parser reads back as it was meant, in any cut.
 
 use h1wire::{
-    event::{Event, Section},
-    format::{self, Body, Request, Response, Version, Written},
-    names::Method,
-    parser::Parser,
-    policy::{Leniencies, Policy},
+    Event, Leniencies, Method, Parser, Policy, Version, Written,
+    event::Section,
+    format::{self, Body, RequestParts, ResponseParts},
 };
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 
@@ -47,7 +45,7 @@ fn build_request(from: &mut Unstructured<'_>) -> Result<()> {
     let (fields, trailers) = (lines(from)?, lines(from)?);
     let (body, data) = body(from)?;
     let mut out = Vec::new();
-    let request = Request {
+    let request = RequestParts {
         method: &method,
         target: &target,
         lenient: Leniencies::STRICT,
@@ -79,7 +77,7 @@ fn build_response(from: &mut Unstructured<'_>) -> Result<()> {
     let (fields, trailers) = (lines(from)?, lines(from)?);
     let (body, data) = body(from)?;
     let mut out = Vec::new();
-    let response = Response {
+    let response = ResponseParts {
         status,
         reason: reason.as_deref(),
         version,
@@ -212,7 +210,7 @@ impl Read {
                 self.ends += 1;
             }
             Event::Upgrade => {}
-            Event::Tolerated(tolerated) => panic!("{tolerated:?}"),
+            other => panic!("{other:?}"),
         }
     }
 }

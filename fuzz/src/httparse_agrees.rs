@@ -2,12 +2,7 @@
 //! accepts, but for what it does not know; what it accepts we refuse only for rules that it leaves to
 //! its caller, or line ends.
 
-use h1wire::{
-    error::{Code, Error},
-    event::Event,
-    parser::Parser,
-    policy::Policy,
-};
+use h1wire::{Code, Error, Event, Parser, Policy, plumbing::Lines};
 
 type Fields = Vec<(Vec<u8>, Vec<u8>)>;
 
@@ -51,7 +46,7 @@ pub(crate) fn on_response(input: &[u8]) {
 fn ours(mut parser: Parser, input: &[u8]) -> Result<Option<(Head, bool)>, Error> {
     let owned = |head: &h1wire::event::Head<'_>| {
         let fields = head.section.iter().map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
-        (head.version().1, fields, head.section.in_chunk.is_none())
+        (head.version().1, fields, Lines::of(&head.section).in_chunk.is_none())
     };
     Ok(match parser.poll(input, &mut 0)? {
         Some(Event::Request(request)) => {

@@ -2,14 +2,11 @@
 //! tells, and a call that asks for another one got on.
 
 use h1wire::{
-    connection::Connection,
-    error::{Code, Error},
-    event::{Event, Head, Section},
-    format::{Body, Refusal, Request, Response, Version},
-    framing::BodyFraming,
-    names::{FIELD_NAMES, METHODS, Method},
-    parser::Parser,
-    policy::{Leniencies, Leniency, Limits, Policy},
+    BodyFraming, Code, Connection, Error, Event, Leniencies, Leniency, Limits, Method, Parser, Policy, Received,
+    Refusal, Version,
+    event::{Head, Section},
+    format::{Body, RequestParts, ResponseParts},
+    plumbing::{FIELD_NAMES, METHODS},
 };
 use h1wire_records::{
     format::FormatArea,
@@ -143,9 +140,7 @@ impl Setting {
         let lenient =
             if script.once_in(8) { u32::from(script.byte()) << script.below(16) } else { script.pick(&strict) };
         let limits = match script.below(4) {
-            0 => {
-                Limits { max_fields: 100_000, max_trailer_fields: 100_000, max_trailer_size: 65_536, ..Limits::DEFAULT }
-            }
+            0 => Limits::default().max_fields(100_000).max_trailer_fields(100_000).max_trailer_size(65_536),
             1 => {
                 let sizes = [0, 1, 3, 40, 1000, 20_000, u64::from(u32::MAX)];
                 let mut limits = Limits::from_values(Limits::TABLE.iter().map(|_| script.pick(&sizes)));
@@ -158,7 +153,7 @@ impl Setting {
             }
             _ => Limits::DEFAULT,
         };
-        let policy = Policy { limits, lenient: Leniencies::from_bits(lenient) };
+        let policy = Policy::default().limits(limits).lenient(Leniencies::from_bits(lenient));
         let [chunks, one, cycles] = [script.once_in(3), script.once_in(4), script.once_in(2)];
         Setting { role, policy, chunks, one, cycles, pipelining: script.below(5) as u32 }
     }
@@ -174,6 +169,7 @@ impl Setting {
             max_chunk_extensions,
             max_informational,
             max_body_size,
+            ..
         } = self.policy.limits;
         let sizes = [max_start_line, max_head_size, max_fields, max_trailer_size, max_trailer_fields];
         let limits = sizes.into_iter().chain([max_chunk_extensions, max_informational, max_body_size]);
@@ -472,7 +468,10 @@ impl Core {
     fn poll(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<Told>, Error> {
         let found = match self {
             Core::Parser(parser) => parser.poll(chunk, at)?,
-            Core::Connection(connection) => connection.receive(chunk, at)?,
+            Core::Connection(connection) => match connection.receive(chunk, at)? {
+                Received::Event(event) => Some(event),
+                _ => None,
+            },
             Core::Inspector => None,
         };
         Ok(found.map(|event| told(&event, *at)))
@@ -548,18 +547,19 @@ impl Core {
         let (reason, request_method, request_version) = (None, &b"GET"[..], version);
         let (fields, trailers) = ([], []);
         let status = call.status;
-        let response = Response { status, reason, version, request_method, request_version, fields, body, trailers };
+        let response =
+            ResponseParts { status, reason, version, request_method, request_version, fields, body, trailers };
         let whole = h1wire::connection::Delivery::Whole;
         let sent: Result<(), Refusal> = match call.call {
             f::CALL_REQUEST => {
                 let (method, target, host) = (&b"GET"[..], &b"/"[..], Some(&b"a"[..]));
                 let lenient = Leniencies::STRICT;
-                let request = Request { method, target, lenient, host, version, fields, body, trailers };
-                connection.send_request(request, whole, &mut out).map(drop)
+                let request = RequestParts { method, target, lenient, host, version, fields, body, trailers };
+                connection.send_request_parts(request, whole, &mut out).map(drop)
             }
-            f::CALL_RESPONSE => connection.send_response(response, whole, &mut out).map(drop),
-            f::CALL_INFORMATIONAL => connection.send_informational(response, &mut out).map(drop),
-            f::CALL_CHUNK => connection.send_data(3, &mut out).map(drop),
+            f::CALL_RESPONSE => connection.send_response_parts(response, whole, &mut out).map(drop),
+            f::CALL_INFORMATIONAL => connection.send_informational_parts(response, &mut out).map(drop),
+            f::CALL_CHUNK => connection.send_data_around(3, &mut out).map(drop),
             _ => connection.send_end([], &mut out),
         };
         let (answer, states) = match sent {
@@ -598,6 +598,7 @@ fn told(event: &Event<'_>, at: usize) -> Told {
         Event::End(trailers) => format!("end {}", lines(trailers)),
         Event::Upgrade => format!("upgrade at {at}"),
         Event::Tolerated(tolerated) => format!("tolerated {} at {}", tolerated.leniency as u32, tolerated.offset),
+        other => panic!("an event nobody knows: {other:?}"),
     })
 }
 

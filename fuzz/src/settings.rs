@@ -1,10 +1,6 @@
 //! Settings from the first octets of an input: `seeds.mjs` writes them in the same way.
 
-use h1wire::{
-    names::Method,
-    parser::Parser,
-    policy::{Leniencies, Leniency, Limits, Policy},
-};
+use h1wire::{Leniencies, Leniency, Limits, Method, Parser, Policy};
 
 use crate::outcome::{Feeding, Outcome, outcome};
 
@@ -42,10 +38,9 @@ impl Settings {
         const { assert!(Leniency::ALL.len() <= 24, "three octets hold them") };
         let settings = Settings {
             request: flag(0),
-            policy: Policy {
-                limits,
-                lenient: Leniencies::from_bits(u32::from_le_bytes([octets[1], octets[2], octets[3], 0])),
-            },
+            policy: Policy::default()
+                .limits(limits)
+                .lenient(Leniencies::from_bits(u32::from_le_bytes([octets[1], octets[2], octets[3], 0]))),
             methods: octets[12..12 + count].iter().map(|id| Method::from_id(u32::from(*id))).collect(),
             feeding: Feeding { end: flag(1), resume: flag(2), skip: false },
             cuts: [octets[14], octets[15], octets[16]],

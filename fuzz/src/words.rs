@@ -1,6 +1,6 @@
 //! Format calls of the bindings with any words: none panics, and what is told of an answer fits what was written.
 
-use h1wire::{connection::Connection, policy::Policy};
+use h1wire::{Connection, Policy, Received};
 use h1wire_records::{
     errors,
     format::FormatArea,
@@ -20,7 +20,7 @@ pub fn check(data: &[u8]) {
     if let Some(ends) = &mut ends {
         for end in ends.iter_mut() {
             let mut at = 0;
-            while let Ok(Some(_)) = end.receive(b"POST / HTTP/1.1\r\nHost: a\r\n\r\n", &mut at) {}
+            while let Ok(Received::Event(_)) = end.receive(b"POST / HTTP/1.1\r\nHost: a\r\n\r\n", &mut at) {}
         }
     }
     let mut areas = [FormatArea::default(), FormatArea::default()];

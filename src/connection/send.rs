@@ -6,32 +6,54 @@ use alloc::vec::Vec;
 use super::{Asked, Connection, Party, State, Step, Turn, wrong_state};
 use crate::{
     error::Code,
-    format::{self, Around, BodyWriter, FieldLine, Part, Persistence, Refusal, Request, Response, Version, Written},
+    format::{
+        self, Around, BodyWriter, FieldLine, Part, Persistence, Refusal, Request, RequestParts, Response,
+        ResponseParts, Version, Written, list::List, put_body,
+    },
     framing::{BodyFraming, is_interim, switches},
     names::{METHODS, Method},
 };
 
-/// How the body of a message that is sent gets to its place.
+/// How the body of a message that is sent in its parts gets to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The caller puts its octets where [`Written`] says: the message ends with this call.
+    /// You put its bytes where [`Written`] says: the message ends with this call.
     Whole,
-    /// Only the head is written. If a body follows, its octets are announced by
-    /// [`Connection::send_data`], and [`Connection::send_end`] ends the message.
+    /// Only the head is written. If a body follows, [`Connection::send_data`] or [`Connection::send_data_around`] sends
+    /// it, and [`Connection::send_end`] ends the message.
     Pieces,
 }
 
 impl Connection {
     /// Appends a request to `out`, and puts it into the queue of those that wait for a response.
-    /// While earlier responses are to come it goes ahead of them (pipelining), if nothing that was
-    /// sent before could end HTTP on this connection.
+    /// While earlier responses are to come it goes ahead of them (pipelining, RFC 9112 section 9.3.2), if nothing that
+    /// was sent before could end HTTP on this connection.
+    ///
+    /// With [`Request::body`], or no body, it is whole. With [`Request::body_length`] or [`Request::body_unknown`] the
+    /// head is written alone: [`Connection::send_data`] sends the body, [`Connection::send_end`] ends it.
     ///
     /// # Errors
     /// [`Code::WrongState`] if no request can be sent now; what the builder refuses. `out` and the
     /// connection are then as they were.
-    pub fn send_request<'a, F, T>(
+    pub fn send_request<'a, F, T>(&mut self, request: Request<'a, F, T>, out: &mut Vec<u8>) -> Result<Written, Refusal>
+    where
+        F: List<FieldLine<'a>>,
+        T: List<FieldLine<'a>>,
+    {
+        let start = out.len();
+        let (parts, body) = request.into_parts();
+        let written = self.send_request_parts(parts, delivery(body), out)?;
+        put_body(body.unwrap_or_default(), &written, start, out);
+        Ok(written)
+    }
+
+    /// The same from all parts at once, without the body's own bytes.
+    ///
+    /// # Errors
+    /// As [`Connection::send_request`].
+    pub fn send_request_parts<'a, F, T>(
         &mut self,
-        request: Request<'a, F, T>,
+        request: RequestParts<'a, F, T>,
         delivery: Delivery,
         out: &mut Vec<u8>,
     ) -> Result<Written, Refusal>
@@ -58,7 +80,10 @@ impl Connection {
     /// response's own word on that is not asked for.
     ///
     /// A client that waits for a 100 and gets a final response instead may or may not send its body:
-    /// nobody could tell what comes next, so the connection ends with this exchange.
+    /// nobody could tell what comes next, so the connection ends with this exchange (RFC 9110 section 10.1.1).
+    ///
+    /// With [`Response::body`], or no body, it is whole. With [`Response::body_length`] or [`Response::body_unknown`] the
+    /// head is written alone: [`Connection::send_data`] sends the body, [`Connection::send_end`] ends it.
     ///
     /// # Errors
     /// [`Code::WrongState`] if no such response can be sent now: before a request only a status from
@@ -67,6 +92,26 @@ impl Connection {
     pub fn send_response<'a, F, T>(
         &mut self,
         response: Response<'a, F, T>,
+        out: &mut Vec<u8>,
+    ) -> Result<Written, Refusal>
+    where
+        F: List<FieldLine<'a>>,
+        T: List<FieldLine<'a>>,
+    {
+        let start = out.len();
+        let (parts, body) = response.into_parts();
+        let written = self.send_response_parts(parts, delivery(body), out)?;
+        put_body(body.unwrap_or_default(), &written, start, out);
+        Ok(written)
+    }
+
+    /// The same from all parts at once, without the body's own bytes.
+    ///
+    /// # Errors
+    /// As [`Connection::send_response`].
+    pub fn send_response_parts<'a, F, T>(
+        &mut self,
+        response: ResponseParts<'a, F, T>,
         delivery: Delivery,
         out: &mut Vec<u8>,
     ) -> Result<Written, Refusal>
@@ -93,7 +138,7 @@ impl Connection {
             (false, Version::Http10) => Some(Persistence::Persists),
             (false, Version::Http11) => None,
         };
-        let response = Response { request_method: name_of(method), request_version: version, ..response };
+        let response = ResponseParts { request_method: name_of(method), request_version: version, ..response };
         let written = written_as(delivery, out, |out| format::response_on(response, says, out))?;
         let Turn { exchange, asked } = &mut self.turns.current;
         asked.awaits_continue = false;
@@ -126,6 +171,22 @@ impl Connection {
         out: &mut Vec<u8>,
     ) -> Result<Written, Refusal>
     where
+        F: List<FieldLine<'a>>,
+        T: List<FieldLine<'a>>,
+    {
+        self.send_informational_parts(response.into_parts().0, out)
+    }
+
+    /// The same from all parts at once.
+    ///
+    /// # Errors
+    /// As [`Connection::send_informational`].
+    pub fn send_informational_parts<'a, F, T>(
+        &mut self,
+        response: ResponseParts<'a, F, T>,
+        out: &mut Vec<u8>,
+    ) -> Result<Written, Refusal>
+    where
         F: IntoIterator<Item = FieldLine<'a>>,
         T: IntoIterator<Item = FieldLine<'a>>,
     {
@@ -138,7 +199,7 @@ impl Connection {
             return Err(wrong_state());
         }
         let (method, version) = (*method, *version);
-        let response = Response { request_method: name_of(method), request_version: version, ..response };
+        let response = ResponseParts { request_method: name_of(method), request_version: version, ..response };
         let written = format::response(response, out)?;
         let Turn { exchange, asked } = &mut self.turns.current;
         exchange.take(Party::Server, Step::Interim);
@@ -146,24 +207,36 @@ impl Connection {
         Ok(written)
     }
 
-    /// Takes in that `length` octets of our body come next, and appends what goes around them to
-    /// `out`.
+    /// Appends data of our body to `out`, as the head said it would come: as a chunk, or as it is.
     ///
     /// # Errors
-    /// [`Code::WrongState`] if no body is under way; [`Code::BodyLength`] for more octets than the
-    /// head promised. `out` and the connection are then as they were.
-    pub fn send_data(&mut self, length: u64, out: &mut Vec<u8>) -> Result<Around, Refusal> {
-        if !self.sending().allows(self.party, Step::Data) {
-            return Err(wrong_state());
-        }
-        self.body.data(length, out)
+    /// As [`Connection::send_data_around`].
+    pub fn send_data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
+        self.may_send_data()?;
+        self.body.data(data, out)
     }
 
-    /// Ends our message, and appends what says so to `out`. A message that has ended already, as one
+    /// Takes in that `length` bytes of our body come next, and appends what goes around them to
+    /// `out`. The data is yours to put there: [`Around::pieces`] has it all in order, for a vectored write.
+    ///
+    /// # Errors
+    /// [`Code::WrongState`] if no body is under way; [`Code::BodyLength`] for more bytes than the
+    /// head promised. `out` and the connection are then as they were.
+    pub fn send_data_around(&mut self, length: u64, out: &mut Vec<u8>) -> Result<Around, Refusal> {
+        self.may_send_data()?;
+        self.body.around(length, out)
+    }
+
+    fn may_send_data(&self) -> Result<(), Refusal> {
+        if self.sending().allows(self.party, Step::Data) { Ok(()) } else { Err(wrong_state()) }
+    }
+
+    /// Ends our message, and appends what says so to `out`: of a chunked body the last chunk and these trailers,
+    /// otherwise nothing. A message that has ended already, as one
     /// without a body has, may be ended once more: that appends nothing.
     ///
     /// # Errors
-    /// [`Code::WrongState`] if there is no message to end; [`Code::BodyLength`] if octets are missing
+    /// [`Code::WrongState`] if there is no message to end; [`Code::BodyLength`] if bytes are missing
     /// of those the head promised; what is wrong with which trailer field. `out` and the connection
     /// are then as they were.
     pub fn send_end<'a>(
@@ -217,7 +290,12 @@ fn written_as(
         return Ok(written);
     }
     out.truncate(start + written.head);
-    Ok(Written { before: written.head, after: 0, carries_body: false, ..written })
+    Ok(written.head_alone())
+}
+
+/// A message whose body is at hand goes out whole.
+fn delivery(body: Option<&[u8]>) -> Delivery {
+    if body.is_some() { Delivery::Whole } else { Delivery::Pieces }
 }
 
 /// A method by its number, as a token: all without one mean the same for a response.

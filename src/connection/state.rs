@@ -1,6 +1,6 @@
 //! The table of states: where the two parties of an exchange stand, and what each may do next.
 //!
-//! It does not know which of the parties we are, and no octets: only that one party took a step.
+//! It does not know which of the parties we are, and no bytes: only that one party took a step.
 //!
 //! 1. An exchange is one request and its final response, with any number of 1xx before it.
 //! 2. Each party's own steps move its own state, by [`TABLE`]; a step the table leaves out is a fault
@@ -81,7 +81,7 @@ impl State {
 
 /// One of the two parties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Party {
+pub(crate) enum Party {
     /// Sends requests.
     Client,
     /// Sends responses.
@@ -90,14 +90,14 @@ pub enum Party {
 
 /// What a party does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Sends its head: a request, or a final response.
     Head,
     /// Server: sends a 1xx but 101, whole.
     Interim,
     /// Server: sends a 101, or a 2xx to CONNECT, whole.
     Switch,
-    /// Sends octets of its body.
+    /// Sends bytes of its body.
     Data,
     /// Ends its message.
     End,
@@ -109,7 +109,7 @@ pub enum Step {
 
 impl Step {
     /// Every step.
-    pub const ALL: &'static [Step] =
+    pub(crate) const ALL: &'static [Step] =
         &[Step::Head, Step::Interim, Step::Switch, Step::Data, Step::End, Step::Close, Step::Fault];
 }
 

@@ -3,52 +3,19 @@
 //! The chain only collects what it borrows; [`Request::write_to`] and its like hand all of it to the
 //! functions of [`format`](super), which check and write in one pass. Outputs are a `Vec<u8>` or a
 //! [`Fixed`](super::Fixed) buffer.
-//!
-//! # Example
-//! ```
-//! use h1wire::format::build::{Request, Response};
-//!
-//! let mut out = Vec::new();
-//! Request::post("/orders").host("example.com").header("Accept", "*/*").body(b"5 apples").write_to(&mut out)?;
-//! assert_eq!(
-//!     out,
-//!     b"POST /orders HTTP/1.1\r\nHost: example.com\r\nAccept: */*\r\nContent-Length: 8\r\n\r\n5 apples"
-//! );
-//!
-//! out.clear();
-//! Response::new(404).header("Retry-After", "60").request_method("HEAD").body(b"Not here").write_to(&mut out)?;
-//! assert_eq!(out, b"HTTP/1.1 404 Not Found\r\nRetry-After: 60\r\nContent-Length: 8\r\n\r\n");
-//! # Ok::<(), h1wire::format::Refusal>(())
-//! ```
-//!
-//! Into a buffer of fixed size, and in pieces:
-//! ```
-//! use h1wire::format::{Fixed, build::{Chunk, LastChunk, Response}};
-//!
-//! let mut buffer = [0; 256];
-//! let mut out = Fixed::new(&mut buffer);
-//! let lines = [("Server", "mine"), ("Vary", "Accept")];
-//! let head = Response::new(200).headers(&lines).body_unknown().write_to(&mut out)?;
-//! Chunk::of(b"hello").extension("id", "1").write_to(&mut out)?;
-//! LastChunk::new().trailer("Digest", "none").write_to(&mut out)?;
-//! assert!(head.keep_alive);
-//! assert_eq!(
-//!     out.octets().expect("256 octets are enough"),
-//!     b"HTTP/1.1 200 OK\r\nServer: mine\r\nVary: Accept\r\nTransfer-Encoding: chunked\r\n\r\n\
-//!       5;id=1\r\nhello\r\n0\r\nDigest: none\r\n\r\n"
-//! );
-//! # Ok::<(), h1wire::format::Refusal>(())
-//! ```
 
-mod list;
+pub mod list;
 
 use crate::policy::Leniencies;
 
 use super::{Around, Body, FieldLine, Output, Refusal, Version, Written};
 
-pub use list::{And, AndAll, List};
+use list::{And, AndAll, List};
 
-/// A request in the making. `F` and `T` list its field and trailer lines.
+/// A request in the making: a chain of calls that collects what it borrows, and allocates nothing.
+///
+/// [`Request::write_to`] writes it, or [`Connection::send_request`](crate::Connection::send_request) sends it. `F` and
+/// `T` list its field and trailer lines, and need no naming.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "nothing is written before write_to"]
 pub struct Request<'a, F = (), T = ()> {
@@ -62,7 +29,10 @@ pub struct Request<'a, F = (), T = ()> {
     trailers: T,
 }
 
-/// A response in the making. `F` and `T` list its field and trailer lines.
+/// A response in the making: a chain of calls that collects what it borrows, and allocates nothing.
+///
+/// [`Response::write_to`] writes it, or [`Connection::send_response`](crate::Connection::send_response) sends it. `F`
+/// and `T` list its field and trailer lines, and need no naming.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "nothing is written before write_to"]
 pub struct Response<'a, F = (), T = ()> {
@@ -80,7 +50,7 @@ pub struct Response<'a, F = (), T = ()> {
 #[derive(Clone, Copy, Debug)]
 struct Content<'a> {
     body: Body,
-    /// Its octets; none if the caller writes them behind the head.
+    /// Its bytes; none if the caller writes them behind the head.
     octets: Option<&'a [u8]>,
 }
 
@@ -148,7 +118,7 @@ impl<'a, F, T> Request<'a, F, T> {
         Request { host: Some(host.as_ref()), ..self }
     }
 
-    /// What the target may be besides, see [`super::Request::lenient`].
+    /// What the target may be besides, see [`RequestParts::lenient`](super::RequestParts::lenient).
     pub fn lenient(self, lenient: Leniencies) -> Self {
         Request { lenient, ..self }
     }
@@ -176,19 +146,20 @@ impl<'a, F, T> Response<'a, F, T> {
         Response { reason: Some(reason.as_ref()), ..self }
     }
 
-    /// The method of the request it answers.
+    /// The method of the request it answers: whether there is a body follows from it. A
+    /// [`Connection`](crate::Connection) knows it by itself.
     pub fn request_method<N: AsRef<[u8]> + ?Sized>(self, method: &'a N) -> Self {
         Response { request_method: method.as_ref(), ..self }
     }
 
-    /// The version of the request it answers.
+    /// The version of the request it answers. A [`Connection`](crate::Connection) knows it by itself.
     pub fn request_version(self, version: Version) -> Self {
         Response { request_version: version, ..self }
     }
 }
 
 macro_rules! common {
-    ($message:ident { $($part:ident),+ } $write:path) => {
+    ($message:ident $parts:ident { $($part:ident),+ } $write:path) => {
         impl<'a, F, T> $message<'a, F, T> {
             /// The version to write.
             pub fn version(self, version: Version) -> Self {
@@ -223,13 +194,13 @@ macro_rules! common {
                 $message { fields, content, trailers, version, $($part),+ }
             }
 
-            /// This body.
+            /// This body. It is copied once, into the output.
             pub fn body<N: AsRef<[u8]> + ?Sized>(self, octets: &'a N) -> Self {
                 let octets = octets.as_ref();
                 $message { content: Content { body: Body::Known(octets.len() as u64), octets: Some(octets) }, ..self }
             }
 
-            /// A body of so many octets, which the caller writes behind the head.
+            /// A body of so many bytes, which the caller writes behind the head.
             pub fn body_length(self, octets: u64) -> Self {
                 $message { content: Content { body: Body::Known(octets), octets: None }, ..self }
             }
@@ -249,28 +220,47 @@ macro_rules! common {
             /// What is wrong with which part; `out` is then as it was.
             pub fn write_to(self, out: &mut impl Output) -> Result<Written, Refusal> {
                 let start = out.length();
+                let (parts, octets) = self.into_parts();
+                let written = $write(parts, out)?;
+                let Some(octets) = octets else {
+                    out.truncate(start + written.head);
+                    return Ok(written.head_alone());
+                };
+                put_body(octets, &written, start, out);
+                Ok(written)
+            }
+
+            /// Its parts, and the body's bytes if they are given here.
+            #[inline]
+            pub(crate) fn into_parts(
+                self,
+            ) -> (
+                super::$parts<'a, impl Iterator<Item = FieldLine<'a>>, impl Iterator<Item = FieldLine<'a>>>,
+                Option<&'a [u8]>,
+            ) {
                 let Content { body, octets } = self.content;
-                let parts = super::$message {
+                let parts = super::$parts {
                     fields: list::iter(self.fields),
                     body,
                     trailers: list::iter(self.trailers),
                     version: self.version,
                     $($part: self.$part),+
                 };
-                let written = $write(parts, out)?;
-                match octets {
-                    Some(octets) if written.carries_body => out.insert(start + written.before, octets),
-                    Some(_) => {}
-                    None => out.truncate(start + written.head),
-                }
-                Ok(written)
+                (parts, octets)
             }
         }
     };
 }
 
-common!(Request { method, target, lenient, host } super::request);
-common!(Response { status, reason, request_method, request_version } super::response);
+common!(Request RequestParts { method, target, lenient, host } super::request);
+common!(Response ResponseParts { status, reason, request_method, request_version } super::response);
+
+/// Puts a body into its place in what was written from `start` on, unless the message only speaks of it.
+pub(crate) fn put_body(octets: &[u8], written: &Written, start: usize, out: &mut impl Output) {
+    if written.carries_body {
+        out.insert(start + written.before, octets);
+    }
+}
 
 /// A chunk in the making. `E` lists its extensions.
 #[derive(Clone, Copy, Debug)]

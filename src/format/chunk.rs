@@ -1,4 +1,4 @@
-//! Chunk framing: the octets around a chunk's data, and what ends a chunked body.
+//! Chunk framing: the bytes around a chunk's data, and what ends a chunked body.
 //!
 //! ```text
 //! chunk          = chunk-size [ chunk-ext ] CRLF chunk-data CRLF  ; RFC 9112 section 7.1
@@ -17,18 +17,30 @@ use crate::{error::Code, framing::MAX_LENGTH, grammar, scan};
 /// Where data belongs in the framing that was written for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Around {
-    /// How many octets go before the data.
+    /// How many bytes go before the data.
     pub before: usize,
     /// How many go behind it.
     pub after: usize,
 }
 
-/// Appends the framing of a chunk with `length` octets of data to `out`: the size line goes before
+impl Around {
+    /// The pieces that go out one behind the other: the data between the two parts of `framing`, which is what was
+    /// appended.
+    ///
+    /// # Panics
+    /// If `framing` is shorter than `before + after`.
+    pub fn pieces<'a>(&self, framing: &'a [u8], data: &'a [u8]) -> [&'a [u8]; 3] {
+        let (before, rest) = framing.split_at(self.before);
+        [before, data, &rest[..self.after]]
+    }
+}
+
+/// Appends the framing of a chunk with `length` bytes of data to `out`: the size line goes before
 /// the data and CRLF behind it. A value that is no token is written as a quoted-string.
 ///
 /// # Errors
 /// What is wrong with which extension; a chunk without data, which would end the body, or with
-/// more than 2^53-1 octets is refused as [`Part::Body`]. `out` is then as it was.
+/// more than 2^53-1 bytes is refused as [`Part::Body`]. `out` is then as it was.
 pub fn chunk<'a>(
     length: u64,
     extensions: impl IntoIterator<Item = (&'a [u8], Option<&'a [u8]>)>,

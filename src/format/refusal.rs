@@ -1,4 +1,4 @@
-//! What the builder refuses, and where: the part, the octet in it, the rule.
+//! What the builder refuses, and where: the part, the byte in it, the rule.
 
 use core::fmt;
 
@@ -11,10 +11,10 @@ pub struct Refusal {
     pub code: Code,
     /// Which part it is.
     pub part: Part,
-    /// Index of the octet at fault in the part; the part's length if something is missing at its
+    /// Index of the byte at fault in the part; the part's length if something is missing at its
     /// end; none if the part as a whole is at fault.
     pub at: Option<usize>,
-    /// The octet there, if there is one.
+    /// The byte there, if there is one.
     pub octet: Option<u8>,
     lengths: Option<Halves>,
 }
@@ -23,7 +23,7 @@ pub struct Refusal {
 /// not be aligned to 64 bits, that costs a message 2 % less.
 type Halves = [u32; 4];
 
-/// Two lengths in octets that should be the same.
+/// Two lengths in bytes that should be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lengths {
     /// What Content-Length says.
@@ -32,8 +32,9 @@ pub struct Lengths {
     pub actual: u64,
 }
 
-/// A part of a message. Fields, trailer fields and extensions are counted from 0.
+/// A part of a message. Fields, trailer fields and extensions are counted from 0. Later versions may have more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// None: the call itself, at this time.
     Call,

@@ -76,6 +76,7 @@ macro_rules! notes {
     ($($variant:ident = $name:literal, $severity:ident, $message:literal, $rule:literal, $fix:literal;)+) => {
         /// What no parser refuses, and is worth telling all the same.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         #[repr(u8)]
         pub enum Note {
             $(#[doc = concat!("`", $name, "`: ", $message, " ", $rule)] $variant,)+

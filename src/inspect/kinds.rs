@@ -4,6 +4,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal, $rule:literal;)+) => {
         /// What a node is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         #[repr(u8)]
         pub enum NodeKind {
             $($(#[$doc])+ $variant,)+

@@ -1,11 +1,9 @@
 //! Connections: both ends, alone and against each other.
 
 use h1wire::{
-    connection::{Connection, Delivery, State},
-    error::Code,
-    event::Event,
-    format::{Body, Refusal, Request, Response, Version, Written},
-    policy::{Leniencies, Policy},
+    Code, Connection, Event, Leniencies, Policy, Received, Refusal, Request, Response, State, Version, Written,
+    connection::Delivery,
+    format::{Body, RequestParts, ResponseParts},
 };
 
 type Line<'a> = (&'a [u8], &'a [u8]);
@@ -22,7 +20,7 @@ fn server() -> Connection {
 /// Sends a request whole; a body of `x` follows.
 fn ask(end: &mut Connection, method: &str, fields: &[(&str, &str)], body: Body) -> Result<String, Refusal> {
     let mut out = Vec::new();
-    let request = Request {
+    let request = RequestParts {
         method: method.as_bytes(),
         target: if method == "CONNECT" { b"a:1" } else { b"/" },
         lenient: Leniencies::STRICT,
@@ -32,20 +30,20 @@ fn ask(end: &mut Connection, method: &str, fields: &[(&str, &str)], body: Body) 
         body,
         trailers: NO_LINES,
     };
-    let written = end.send_request(request, delivery(body), &mut out)?;
+    let written = end.send_request_parts(request, delivery(body), &mut out)?;
     Ok(with_body(&out, &written, body))
 }
 
 fn answer(end: &mut Connection, status: u16, fields: &[(&str, &str)], body: Body) -> Result<String, Refusal> {
     let mut out = Vec::new();
     let response = response(status, fields, body);
-    let written = end.send_response(response, delivery(body), &mut out)?;
+    let written = end.send_response_parts(response, delivery(body), &mut out)?;
     Ok(with_body(&out, &written, body))
 }
 
 fn inform(end: &mut Connection, status: u16) -> Result<String, Refusal> {
     let mut out = Vec::new();
-    end.send_informational(response(status, &[], Body::None), &mut out)?;
+    end.send_informational_parts(response(status, &[], Body::None), &mut out)?;
     Ok(String::from_utf8(out).unwrap())
 }
 
@@ -53,8 +51,8 @@ fn response<'a>(
     status: u16,
     fields: &'a [(&'a str, &'a str)],
     body: Body,
-) -> Response<'a, Vec<Line<'a>>, [Line<'a>; 0]> {
-    Response {
+) -> ResponseParts<'a, Vec<Line<'a>>, [Line<'a>; 0]> {
+    ResponseParts {
         status,
         reason: None,
         version: Version::Http11,
@@ -72,15 +70,13 @@ fn delivery(body: Body) -> Delivery {
 
 fn with_body(out: &[u8], written: &Written, body: Body) -> String {
     let octets = if let (Body::Known(length), true) = (body, written.carries_body) { length as usize } else { 0 };
-    let (before, after) = out.split_at(written.before);
-    String::from_utf8([before, &vec![b'x'; octets], after].concat()).unwrap()
+    String::from_utf8(written.pieces(out, &vec![b'x'; octets]).concat()).unwrap()
 }
 
 fn data(end: &mut Connection, octets: &str) -> Result<String, Refusal> {
     let mut out = Vec::new();
-    let around = end.send_data(octets.len() as u64, &mut out)?;
-    let (before, after) = out.split_at(around.before);
-    Ok([std::str::from_utf8(before).unwrap(), octets, std::str::from_utf8(after).unwrap()].concat())
+    end.send_data(octets.as_bytes(), &mut out)?;
+    Ok(String::from_utf8(out).unwrap())
 }
 
 fn end(end: &mut Connection) -> Result<String, Refusal> {
@@ -95,13 +91,8 @@ fn tell(end: &mut Connection, octets: &str) -> (String, usize) {
     let mut told = Vec::new();
     loop {
         match end.receive(octets.as_bytes(), &mut at) {
-            Ok(Some(event)) => {
-                told.push(word(&event));
-                if matches!(event, Event::Upgrade) {
-                    break;
-                }
-            }
-            Ok(None) => break,
+            Ok(Received::Event(event)) => told.push(word(&event)),
+            Ok(_) => break,
             Err(error) => {
                 told.push(format!("{}@{}", error.code.row().name, error.offset));
                 break;
@@ -133,7 +124,7 @@ fn word(event: &Event<'_>) -> String {
         Event::Body(data) => format!("{:?}", String::from_utf8_lossy(data)),
         Event::End(_) => "end".into(),
         Event::Upgrade => "upgrade".into(),
-        Event::Tolerated(_) => "tolerated".into(),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -443,7 +434,7 @@ fn bodies_in_pieces_are_counted() {
 fn a_known_body_may_come_in_pieces_too() {
     let mut client = client();
     let mut out = Vec::new();
-    let request = Request {
+    let request = RequestParts {
         method: b"POST",
         target: b"/",
         lenient: Leniencies::STRICT,
@@ -453,7 +444,7 @@ fn a_known_body_may_come_in_pieces_too() {
         body: Body::Known(3),
         trailers: [(&b"X"[..], &b"1"[..])],
     };
-    let written = client.send_request(request, Delivery::Pieces, &mut out).unwrap();
+    let written = client.send_request_parts(request, Delivery::Pieces, &mut out).unwrap();
     assert_eq!(out, b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
     assert_eq!((written.before, written.after), (out.len(), 0));
     assert_eq!(data(&mut client, "abc").unwrap(), "3\r\nabc\r\n");
@@ -686,4 +677,112 @@ fn octets_passed_on_unseen_count() {
     server.skip(4);
     assert_eq!((tell(&mut server, "").0, server.passable()), ("end".into(), 0));
     assert_eq!(states(&server), (State::Answering, State::Done));
+}
+
+/// What `receive` says after its last event, and where it stopped.
+fn reason(end: &mut Connection, octets: &str) -> (&'static str, usize) {
+    let mut at = 0;
+    loop {
+        match end.receive(octets.as_bytes(), &mut at).unwrap() {
+            Received::Event(_) => {}
+            Received::NeedsMore => return ("needs more", at),
+            Received::Held => return ("held", at),
+            Received::Switched => return ("switched", at),
+        }
+    }
+}
+
+#[test]
+fn receive_says_why_it_reads_no_further() {
+    const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut server = server();
+    assert_eq!(reason(&mut server, &GET[..9]), ("needs more", 9));
+    assert_eq!(reason(&mut server, &[&GET[9..], GET].concat()), ("held", GET.len() - 9));
+    assert_eq!(reason(&mut server, ""), ("needs more", 0), "nothing is held back");
+    assert_eq!(reason(&mut server, GET), ("held", 0));
+    answer(&mut server, 200, &[("Connection", "close")], Body::None).unwrap();
+    assert_eq!(reason(&mut server, GET), ("needs more", GET.len()), "it drops what comes");
+
+    let mut server = self::server();
+    let connect = "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n";
+    assert_eq!(reason(&mut server, &[connect, "tunnel"].concat()), ("held", connect.len()), "it waits for the answer");
+    assert_eq!(reason(&mut server, ""), ("needs more", 0));
+    answer(&mut server, 200, &[], Body::None).unwrap();
+    for octets in ["tunnel", ""] {
+        assert_eq!(reason(&mut server, octets), ("switched", 0));
+    }
+
+    let mut client = client();
+    ask(&mut client, "CONNECT", &[], Body::None).unwrap();
+    let granted = "HTTP/1.1 200 OK\r\n\r\n";
+    assert_eq!(reason(&mut client, granted), ("switched", granted.len()));
+    assert_eq!(reason(&mut client, "tunnel"), ("switched", 0));
+}
+
+#[test]
+fn chains_are_sent_whole_or_in_pieces() {
+    let (mut client, mut server) = (client(), server());
+    let mut out = b"before".to_vec();
+    let post = Request::post("/").host("a").header("X", "1").body("hello");
+    let written = client.send_request(post, &mut out).unwrap();
+    assert_eq!(out, b"beforePOST / HTTP/1.1\r\nHost: a\r\nX: 1\r\nContent-Length: 5\r\n\r\nhello");
+    assert!(written.carries_body);
+    assert_eq!(client.local_state(), State::Done);
+    assert_eq!(tell(&mut server, std::str::from_utf8(&out[6..]).unwrap()).0, "POST \"hello\" end");
+
+    out.clear();
+    server.send_informational(Response::new(103).header("Link", "</a>"), &mut out).unwrap();
+    assert_eq!(out, b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+    out.clear();
+    let written = server.send_response(Response::new(200).body_unknown(), &mut out).unwrap();
+    let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    assert_eq!((&out[..], written.before, written.after), (&head[..], head.len(), 0));
+    server.send_data(b"hello", &mut out).unwrap();
+    server.send_data(b"", &mut out).unwrap();
+    let mut framing = Vec::new();
+    let around = server.send_data_around(2, &mut framing).unwrap();
+    assert_eq!(around.pieces(&framing, b"hi"), [&b"2\r\n"[..], b"hi", b"\r\n"]);
+    out.extend(around.pieces(&framing, b"hi").concat());
+    server.send_end(NO_LINES, &mut out).unwrap();
+    assert!(out.ends_with(b"\r\n\r\n5\r\nhello\r\n2\r\nhi\r\n0\r\n\r\n"), "{}", out.escape_ascii());
+    assert_eq!(server.send_data(b"more", &mut out).unwrap_err().code, Code::WrongState);
+
+    server.next_cycle().unwrap();
+    out.clear();
+    let head = "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n";
+    assert_eq!(tell(&mut server, head).0, "HEAD end");
+    server.send_response(Response::new(200).body("hello"), &mut out).unwrap();
+    assert_eq!(out, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "it knows what it answers");
+}
+
+#[test]
+fn a_refused_chain_leaves_everything_as_it_was() {
+    let mut client = client();
+    let mut out = b"before".to_vec();
+    let refused = client.send_request(Request::post("/").host("a").header("X", "\n").body("hello"), &mut out);
+    assert_eq!(refused.unwrap_err().code, Code::FieldValue);
+    assert_eq!((&out[..], client.local_state()), (&b"before"[..], State::Idle));
+}
+
+#[test]
+fn headers_are_found_by_name() {
+    let mut server = server();
+    let (mut at, mut found) = (0, false);
+    let octets = b"GET / HTTP/1.1\r\nHost: a\r\nAccept: b\r\naccept: c\r\nACCEPT:\r\nX-Accept: d\r\n\r\n";
+    while let Received::Event(event) = server.receive(octets, &mut at).unwrap() {
+        if let Event::Request(request) = event {
+            assert_eq!(request.get("HOST"), Some(&b"a"[..]));
+            assert_eq!((request.get("aCCEPT"), request.get("Acc")), (Some(&b"b"[..]), None));
+            let headers = request.head.section;
+            assert_eq!(headers.get_all("Accept").collect::<Vec<_>>(), [&b"b"[..], b"c", b""]);
+            assert_eq!((headers.len(), headers.is_empty()), (5, false));
+            found = true;
+        }
+    }
+    assert!(found);
+    let mut client = client();
+    ask(&mut client, "GET", &[], Body::None).unwrap();
+    let octets = b"HTTP/1.1 204 No Content\r\nSet-Cookie: a\r\nset-cookie: b\r\n\r\n";
+    let Ok(Received::Event(Event::Response(response))) = client.receive(octets, &mut 0) else { panic!("no head") };
+    assert_eq!(response.get("set-cookie"), Some(&b"a"[..]));
 }

@@ -2,12 +2,9 @@
 //! written reads back.
 
 use h1wire::{
-    error::Code,
-    event::{Event, Section},
-    format::{self, Body, BodyFraming, Part, Refusal, Request, Response, Version, Written},
-    names::Method,
-    parser::Parser,
-    policy::{Leniencies, Policy},
+    BodyFraming, Code, Event, Leniencies, Method, Parser, Policy, Refusal, Version, Written,
+    event::Section,
+    format::{self, Body, Part, RequestParts, ResponseParts},
 };
 use proptest::prelude::*;
 
@@ -19,8 +16,8 @@ fn field_lines<'a>(lines: Lines<'a>) -> LineVec<'a> {
 }
 
 /// A message with an empty place for everything a case does not care for.
-fn get<'a>(fields: Lines<'a>) -> Request<'a, LineVec<'a>, LineVec<'a>> {
-    Request {
+fn get<'a>(fields: Lines<'a>) -> RequestParts<'a, LineVec<'a>, LineVec<'a>> {
+    RequestParts {
         method: b"GET",
         target: b"/",
         lenient: Leniencies::STRICT,
@@ -32,8 +29,8 @@ fn get<'a>(fields: Lines<'a>) -> Request<'a, LineVec<'a>, LineVec<'a>> {
     }
 }
 
-fn ok<'a>(fields: Lines<'a>) -> Response<'a, LineVec<'a>, LineVec<'a>> {
-    Response {
+fn ok<'a>(fields: Lines<'a>) -> ResponseParts<'a, LineVec<'a>, LineVec<'a>> {
+    ResponseParts {
         status: 200,
         reason: None,
         version: Version::Http11,
@@ -58,13 +55,13 @@ trait Message {
     fn write_to(self, out: &mut Vec<u8>) -> Result<Written, Refusal>;
 }
 
-impl<'a> Message for Request<'a, LineVec<'a>, LineVec<'a>> {
+impl<'a> Message for RequestParts<'a, LineVec<'a>, LineVec<'a>> {
     fn write_to(self, out: &mut Vec<u8>) -> Result<Written, Refusal> {
         format::request(self, out)
     }
 }
 
-impl<'a> Message for Response<'a, LineVec<'a>, LineVec<'a>> {
+impl<'a> Message for ResponseParts<'a, LineVec<'a>, LineVec<'a>> {
     fn write_to(self, out: &mut Vec<u8>) -> Result<Written, Refusal> {
         format::response(self, out)
     }
@@ -92,19 +89,21 @@ fn lines(all: &[&str]) -> String {
 #[test]
 fn requests_without_a_body() {
     assert_eq!(written(get(&[]), b""), lines(&["GET / HTTP/1.1", "Host: a", "", ""]));
-    let plain = Request { host: None, ..get(&[(b"hOST", b"b:1"), (b"X", b""), (b"x", b"\xE9\ty")]) };
+    let plain = RequestParts { host: None, ..get(&[(b"hOST", b"b:1"), (b"X", b""), (b"x", b"\xE9\ty")]) };
     assert_eq!(written(plain, b""), lines(&["GET / HTTP/1.1", "hOST: b:1", "X: ", "x: \u{E9}\ty", "", ""]));
-    let old = Request { host: None, version: Version::Http10, ..get(&[]) };
+    let old = RequestParts { host: None, version: Version::Http10, ..get(&[]) };
     assert_eq!(written(old, b""), lines(&["GET / HTTP/1.0", "", ""]));
     for method in [&b"POST"[..], b"PUT", b"PATCH"] {
-        assert!(written(Request { method, ..get(&[]) }, b"").ends_with("\r\nHost: a\r\nContent-Length: 0\r\n\r\n"));
+        assert!(
+            written(RequestParts { method, ..get(&[]) }, b"").ends_with("\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+        );
     }
     for method in [&b"HEAD"[..], b"DELETE", b"TRACE", b"PURGE", b"post"] {
-        assert!(written(Request { method, ..get(&[]) }, b"").ends_with(" HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assert!(written(RequestParts { method, ..get(&[]) }, b"").ends_with(" HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
-    let asterisk = Request { method: b"OPTIONS", target: b"*", ..get(&[]) };
+    let asterisk = RequestParts { method: b"OPTIONS", target: b"*", ..get(&[]) };
     assert_eq!(written(asterisk, b""), lines(&["OPTIONS * HTTP/1.1", "Host: a", "", ""]));
-    let connect = Request { method: b"CONNECT", target: b"a:443", ..get(&[(b"Content-Length", b"0")]) };
+    let connect = RequestParts { method: b"CONNECT", target: b"a:443", ..get(&[(b"Content-Length", b"0")]) };
     assert_eq!(written(connect, b""), lines(&["CONNECT a:443 HTTP/1.1", "Host: a", "Content-Length: 0", "", ""]));
 }
 
@@ -115,32 +114,33 @@ fn the_host_of_the_url_and_the_field_agree() {
         written(get(&[(b"X", b"1"), (b"host", b"A")]), b""),
         lines(&["GET / HTTP/1.1", "X: 1", "host: A", "", ""])
     );
-    let absolute = Request { target: b"http://A:80/x", host: Some(b"a:80"), ..get(&[]) };
+    let absolute = RequestParts { target: b"http://A:80/x", host: Some(b"a:80"), ..get(&[]) };
     assert_eq!(written(absolute, b""), lines(&["GET http://A:80/x HTTP/1.1", "Host: a:80", "", ""]));
-    let other_scheme = Request { target: b"urn:b", ..get(&[]) };
+    let other_scheme = RequestParts { target: b"urn:b", ..get(&[]) };
     assert_eq!(written(other_scheme, b""), lines(&["GET urn:b HTTP/1.1", "Host: a", "", ""]));
 }
 
 #[test]
 fn bodies_of_known_length() {
-    let post = Request { method: b"POST", body: Body::Known(5), ..get(&[]) };
+    let post = RequestParts { method: b"POST", body: Body::Known(5), ..get(&[]) };
     assert_eq!(written(post, b"hello"), lines(&["POST / HTTP/1.1", "Host: a", "Content-Length: 5", "", "hello"]));
-    let checked = Request { body: Body::Known(5), ..get(&[(b"content-length", b"005"), (b"Content-Length", b"5")]) };
+    let checked =
+        RequestParts { body: Body::Known(5), ..get(&[(b"content-length", b"005"), (b"Content-Length", b"5")]) };
     assert_eq!(written(checked, b"hello"), lines(&["GET / HTTP/1.1", "Host: a", "content-length: 005", "", "hello"]));
-    let empty = Request { body: Body::Known(0), ..get(&[]) };
+    let empty = RequestParts { body: Body::Known(0), ..get(&[]) };
     assert_eq!(written(empty, b""), lines(&["GET / HTTP/1.1", "Host: a", "Content-Length: 0", "", ""]));
-    let old = Request { version: Version::Http10, body: Body::Known(10), ..get(&[]) };
+    let old = RequestParts { version: Version::Http10, body: Body::Known(10), ..get(&[]) };
     assert_eq!(
         written(old, b"0123456789"),
         lines(&["GET / HTTP/1.0", "Host: a", "Content-Length: 10", "", "0123456789"])
     );
-    let most = Request { body: Body::Known((1 << 53) - 1), ..get(&[]) };
+    let most = RequestParts { body: Body::Known((1 << 53) - 1), ..get(&[]) };
     assert!(written(most, b"").contains("\r\nContent-Length: 9007199254740991\r\n"));
 }
 
 #[test]
 fn chunked_bodies() {
-    let given = Request { body: Body::Known(26), ..get(&[(b"Transfer-Encoding", b"gzip, Chunked")]) };
+    let given = RequestParts { body: Body::Known(26), ..get(&[(b"Transfer-Encoding", b"gzip, Chunked")]) };
     assert_eq!(
         written(given, b"abcdefghijklmnopqrstuvwxyz"),
         lines(&[
@@ -160,7 +160,7 @@ fn chunked_bodies() {
         written(spread, b""),
         lines(&["GET / HTTP/1.1", "Host: a", "Transfer-Encoding: gzip", "Transfer-Encoding: chunked", "", "0", "", ""])
     );
-    let trailers = Request {
+    let trailers = RequestParts {
         body: Body::Known(1),
         trailers: field_lines(&[(b"Digest", b"x"), (b"Server-Timing", b"")]),
         ..get(&[])
@@ -181,17 +181,17 @@ fn chunked_bodies() {
             ""
         ])
     );
-    let nothing = Response { body: Body::Known(0), trailers: field_lines(&[(b"A", b"b")]), ..ok(&[]) };
+    let nothing = ResponseParts { body: Body::Known(0), trailers: field_lines(&[(b"A", b"b")]), ..ok(&[]) };
     assert_eq!(
         written(nothing, b""),
         lines(&["HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "0", "A: b", "", ""])
     );
-    let unknown = Response { body: Body::Unknown, ..ok(&[]) };
+    let unknown = ResponseParts { body: Body::Unknown, ..ok(&[]) };
     assert_eq!(
         written(unknown, b"2\r\nab\r\n"),
         lines(&["HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "2", "ab", "0", "", ""])
     );
-    let declared = Response { body: Body::Unknown, ..ok(&[(b"Content-Length", b"2")]) };
+    let declared = ResponseParts { body: Body::Unknown, ..ok(&[(b"Content-Length", b"2")]) };
     assert_eq!(written(declared, b"ab"), lines(&["HTTP/1.1 200 OK", "Content-Length: 2", "", "ab"]));
 }
 
@@ -199,32 +199,35 @@ fn chunked_bodies() {
 fn responses_by_status_and_request() {
     assert_eq!(written(ok(&[]), b""), lines(&["HTTP/1.1 200 OK", "Content-Length: 0", "", ""]));
     assert_eq!(
-        written(Response { status: 599, ..ok(&[]) }, b""),
+        written(ResponseParts { status: 599, ..ok(&[]) }, b""),
         lines(&["HTTP/1.1 599 ", "Content-Length: 0", "", ""])
     );
-    let reason = Response { status: 404, reason: Some(b" gone\t\xFC "), version: Version::Http10, ..ok(&[]) };
+    let reason = ResponseParts { status: 404, reason: Some(b" gone\t\xFC "), version: Version::Http10, ..ok(&[]) };
     assert_eq!(written(reason, b""), lines(&["HTTP/1.0 404  gone\t\u{FC} ", "Content-Length: 0", "", ""]));
-    assert!(written(Response { reason: Some(b""), ..ok(&[]) }, b"").starts_with("HTTP/1.1 200 \r\n"));
+    assert!(written(ResponseParts { reason: Some(b""), ..ok(&[]) }, b"").starts_with("HTTP/1.1 200 \r\n"));
     for (status, line) in
         [(100, "HTTP/1.1 100 Continue"), (103, "HTTP/1.1 103 Early Hints"), (204, "HTTP/1.1 204 No Content")]
     {
         for body in [Body::None, Body::Known(0)] {
-            assert_eq!(written(Response { status, body, ..ok(&[(b"A", b"b")]) }, b""), lines(&[line, "A: b", "", ""]));
+            assert_eq!(
+                written(ResponseParts { status, body, ..ok(&[(b"A", b"b")]) }, b""),
+                lines(&[line, "A: b", "", ""])
+            );
         }
     }
     assert_eq!(
-        written(Response { status: 205, ..ok(&[]) }, b""),
+        written(ResponseParts { status: 205, ..ok(&[]) }, b""),
         lines(&["HTTP/1.1 205 Reset Content", "Content-Length: 0", "", ""])
     );
-    let tunnel = Response { request_method: b"CONNECT", ..ok(&[]) };
+    let tunnel = ResponseParts { request_method: b"CONNECT", ..ok(&[]) };
     assert_eq!(written(tunnel, b""), lines(&["HTTP/1.1 200 OK", "", ""]));
-    let no_tunnel = Response { status: 407, request_method: b"CONNECT", body: Body::Known(2), ..ok(&[]) };
+    let no_tunnel = ResponseParts { status: 407, request_method: b"CONNECT", body: Body::Known(2), ..ok(&[]) };
     assert!(written(no_tunnel, b"no").ends_with("\r\nContent-Length: 2\r\n\r\nno"));
 }
 
 #[test]
 fn answers_to_head_and_304_describe_only() {
-    let head = |fields, body| Response { request_method: b"HEAD", body, ..ok(fields) };
+    let head = |fields, body| ResponseParts { request_method: b"HEAD", body, ..ok(fields) };
     assert_eq!(written(head(&[], Body::None), b""), lines(&["HTTP/1.1 200 OK", "", ""]));
     assert_eq!(written(head(&[], Body::Known(5)), b"hello"), lines(&["HTTP/1.1 200 OK", "Content-Length: 5", "", ""]));
     assert_eq!(
@@ -235,18 +238,18 @@ fn answers_to_head_and_304_describe_only() {
         written(head(&[], Body::Unknown), b"x"),
         lines(&["HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", ""])
     );
-    let trailers = Response { trailers: field_lines(&[(b"A", b"b")]), ..head(&[], Body::Known(3)) };
+    let trailers = ResponseParts { trailers: field_lines(&[(b"A", b"b")]), ..head(&[], Body::Known(3)) };
     assert_eq!(written(trailers, b"abc"), lines(&["HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", ""]));
-    let unchanged = Response { status: 304, body: Body::Known(5), ..ok(&[]) };
+    let unchanged = ResponseParts { status: 304, body: Body::Known(5), ..ok(&[]) };
     assert_eq!(written(unchanged, b"hello"), lines(&["HTTP/1.1 304 Not Modified", "Content-Length: 5", "", ""]));
-    assert_eq!(written(Response { status: 304, ..ok(&[]) }, b""), lines(&["HTTP/1.1 304 Not Modified", "", ""]));
-    let old_unknown = Response { request_version: Version::Http10, ..head(&[], Body::Unknown) };
+    assert_eq!(written(ResponseParts { status: 304, ..ok(&[]) }, b""), lines(&["HTTP/1.1 304 Not Modified", "", ""]));
+    let old_unknown = ResponseParts { request_version: Version::Http10, ..head(&[], Body::Unknown) };
     assert_eq!(written(old_unknown, b"x"), lines(&["HTTP/1.1 200 OK", "", ""]));
 }
 
 #[test]
 fn unknown_length_for_a_1_0_client_ends_with_the_connection() {
-    let to_old = |fields| Response { request_version: Version::Http10, body: Body::Unknown, ..ok(fields) };
+    let to_old = |fields| ResponseParts { request_version: Version::Http10, body: Body::Unknown, ..ok(fields) };
     assert_eq!(written(to_old(&[]), b"abc"), lines(&["HTTP/1.1 200 OK", "Connection: close", "", "abc"]));
     assert_eq!(
         written(to_old(&[(b"connection", b"x, Close")]), b"abc"),
@@ -275,7 +278,7 @@ fn connection_options_are_added_or_demanded() {
     }
     // In a response TE is a field like any other.
     assert_eq!(
-        written(Response { status: 101, ..ok(&[(b"Upgrade", b"h"), (b"TE", b"x")]) }, b""),
+        written(ResponseParts { status: 101, ..ok(&[(b"Upgrade", b"h"), (b"TE", b"x")]) }, b""),
         lines(&["HTTP/1.1 101 Switching Protocols", "Upgrade: h", "TE: x", "Connection: Upgrade", "", ""])
     );
 }
@@ -283,7 +286,7 @@ fn connection_options_are_added_or_demanded() {
 #[test]
 fn start_lines_refused() {
     use Part::{Host, Method as MethodPart, Reason, RequestMethod, Status, Target};
-    let request = |method, target, host| refusal(Request { method, target, host, ..get(&[]) });
+    let request = |method, target, host| refusal(RequestParts { method, target, host, ..get(&[]) });
     assert_eq!(request(b"", b"/", None), (Code::Method, MethodPart, Some(0), None));
     assert_eq!(request(b"GE T", b"/", None), (Code::Method, MethodPart, Some(2), Some(b' ')));
     assert_eq!(request(b"GET", b"/\r\n", None), (Code::Target, Target, Some(1), Some(b'\r')));
@@ -293,13 +296,14 @@ fn start_lines_refused() {
     assert_eq!(request(b"GET", b"/", None), (Code::HostMissing, Host, None, None));
     assert_eq!(request(b"GET", b"/", Some(b"a b")), (Code::HostInvalid, Host, Some(1), Some(b' ')));
     assert_eq!(request(b"GET", b"http://b/", Some(b"a")), (Code::HostConflict, Host, None, None));
-    let response = |status, reason, request_method| refusal(Response { status, reason, request_method, ..ok(&[]) });
+    let response =
+        |status, reason, request_method| refusal(ResponseParts { status, reason, request_method, ..ok(&[]) });
     assert_eq!(response(99, None, b"GET"), (Code::StatusCode, Status, None, None));
     assert_eq!(response(1000, None, b"GET"), (Code::StatusCode, Status, None, None));
     assert_eq!(response(200, Some(b"a\nb"), b"GET"), (Code::Reason, Reason, Some(1), Some(b'\n')));
     assert_eq!(response(200, None, b"GE\rT"), (Code::Method, RequestMethod, Some(2), Some(b'\r')));
     for (version, request_version) in [(Version::Http10, Version::Http11), (Version::Http11, Version::Http10)] {
-        let early = Response { status: 103, version, request_version, ..ok(&[]) };
+        let early = ResponseParts { status: 103, version, request_version, ..ok(&[]) };
         assert_eq!(refusal(early), (Code::InformationalVersion, Status, None, None));
     }
 }
@@ -344,7 +348,7 @@ fn fields_refused_at_their_octet() {
         [(b"content-length", b"0"), (b"transfer-encoding", b"chunked")],
     ] {
         assert_eq!(refusal(get(&fields)), (Code::TransferEncodingWithLength, FieldName(1), None, None));
-        let unread = Response { request_method: b"HEAD", ..ok(&fields) };
+        let unread = ResponseParts { request_method: b"HEAD", ..ok(&fields) };
         assert_eq!(refusal(unread), (Code::TransferEncodingWithLength, FieldName(1), None, None));
     }
 }
@@ -353,13 +357,13 @@ fn fields_refused_at_their_octet() {
 fn bodies_refused_where_the_message_has_none() {
     for body in [Body::Known(1), Body::Unknown] {
         for status in [100, 101, 204, 205] {
-            let response = Response { status, body, ..ok(&[]) };
+            let response = ResponseParts { status, body, ..ok(&[]) };
             assert_eq!(refusal(response), (Code::BodyForbidden, Part::Body, None, None), "{status}");
         }
-        let tunnel = Response { status: 299, request_method: b"CONNECT", body, ..ok(&[]) };
+        let tunnel = ResponseParts { status: 299, request_method: b"CONNECT", body, ..ok(&[]) };
         assert_eq!(refusal(tunnel), (Code::BodyForbidden, Part::Body, None, None));
         for (method, target) in [(&b"CONNECT"[..], &b"a:1"[..]), (b"TRACE", b"/")] {
-            let request = Request { method, target, body, ..get(&[]) };
+            let request = RequestParts { method, target, body, ..get(&[]) };
             assert_eq!(refusal(request), (Code::BodyForbidden, Part::Body, None, None));
         }
     }
@@ -367,30 +371,31 @@ fn bodies_refused_where_the_message_has_none() {
         for status in [103, 204] {
             let fields = [(name, value)];
             assert_eq!(
-                refusal(Response { status, ..ok(&fields) }),
+                refusal(ResponseParts { status, ..ok(&fields) }),
                 (Code::FramingConflict, Part::FieldName(0), None, None)
             );
         }
     }
-    let connect = Request { method: b"CONNECT", target: b"a:1", ..get(&[(b"Content-Length", b"1")]) };
+    let connect = RequestParts { method: b"CONNECT", target: b"a:1", ..get(&[(b"Content-Length", b"1")]) };
     assert_eq!(refusal(connect), (Code::FramingConflict, Part::FieldName(0), None, None));
-    let unknown = Request { version: Version::Http10, body: Body::Unknown, ..get(&[]) };
+    let unknown = RequestParts { version: Version::Http10, body: Body::Unknown, ..get(&[]) };
     assert_eq!(refusal(unknown), (Code::LengthNeeded, Part::Body, None, None));
     let chunked = get(&[(b"Transfer-Encoding", b"chunked")]);
     assert_eq!(
-        refusal(Request { version: Version::Http10, ..chunked }),
+        refusal(RequestParts { version: Version::Http10, ..chunked }),
         (Code::TransferEncodingVersion, Part::FieldName(0), None, None)
     );
-    let too_long = Request { body: Body::Known(1 << 53), ..get(&[]) };
+    let too_long = RequestParts { body: Body::Known(1 << 53), ..get(&[]) };
     assert_eq!(refusal(too_long), (Code::BodyLength, Part::Body, None, None));
-    let mismatch = Request { body: Body::Known(3), ..get(&[(b"X", b""), (b"Content-Length", b"4")]) };
+    let mismatch = RequestParts { body: Body::Known(3), ..get(&[(b"X", b""), (b"Content-Length", b"4")]) };
     assert_eq!(refusal(mismatch), (Code::BodyLength, Part::FieldValue(1), None, None));
 }
 
 #[test]
 fn trailers_refused() {
     use Part::{TrailerName, TrailerValue};
-    let with = |trailers: Lines<'static>| Response { body: Body::Known(1), trailers: trailers.to_vec(), ..ok(&[]) };
+    let with =
+        |trailers: Lines<'static>| ResponseParts { body: Body::Known(1), trailers: trailers.to_vec(), ..ok(&[]) };
     assert_eq!(refusal(with(&[(b"A", b"1"), (b"b c", b"")])), (Code::FieldName, TrailerName(1), Some(1), Some(b' ')));
     assert_eq!(refusal(with(&[(b"A", b"\r\n")])), (Code::FieldValue, TrailerValue(0), Some(0), Some(b'\r')));
     for name in [
@@ -418,12 +423,15 @@ fn trailers_refused() {
     }
     let need_chunks = (Code::TrailersNeedChunks, TrailerName(0), None, None);
     let trailers: Lines<'_> = &[(b"A", b"b")];
-    assert_eq!(refusal(Response { request_version: Version::Http10, ..with(&[(b"A", b"b")]) }), need_chunks);
-    assert_eq!(refusal(Request { version: Version::Http10, trailers: trailers.to_vec(), ..get(&[]) }), need_chunks);
-    assert_eq!(refusal(Request { trailers: trailers.to_vec(), ..get(&[(b"Content-Length", b"0")]) }), need_chunks);
-    assert_eq!(refusal(Response { status: 204, body: Body::None, ..with(&[(b"A", b"b")]) }), need_chunks);
+    assert_eq!(refusal(ResponseParts { request_version: Version::Http10, ..with(&[(b"A", b"b")]) }), need_chunks);
+    assert_eq!(
+        refusal(RequestParts { version: Version::Http10, trailers: trailers.to_vec(), ..get(&[]) }),
+        need_chunks
+    );
+    assert_eq!(refusal(RequestParts { trailers: trailers.to_vec(), ..get(&[(b"Content-Length", b"0")]) }), need_chunks);
+    assert_eq!(refusal(ResponseParts { status: 204, body: Body::None, ..with(&[(b"A", b"b")]) }), need_chunks);
     // Trailers that are not written are checked all the same.
-    let head = Response { request_method: b"HEAD", ..with(&[(b"Host", b"b")]) };
+    let head = ResponseParts { request_method: b"HEAD", ..with(&[(b"Host", b"b")]) };
     assert_eq!(refusal(head), (Code::TrailerForbidden, TrailerName(0), None, None));
 }
 
@@ -509,7 +517,7 @@ impl Read {
                 self.ends += 1;
             }
             Event::Upgrade => {}
-            Event::Tolerated(tolerated) => panic!("{tolerated:?}"),
+            other => panic!("{other:?}"),
         }
     }
 }
@@ -612,7 +620,7 @@ proptest! {
     ) {
         let mut out = Vec::new();
         let written = format::request(
-            Request {
+            RequestParts {
                 method: method.as_bytes(),
                 target: target.as_bytes(),
                 lenient: Leniencies::STRICT,
@@ -653,7 +661,7 @@ proptest! {
     ) {
         let mut out = Vec::new();
         let written = format::response(
-            Response {
+            ResponseParts {
                 status,
                 reason: reason.as_ref().map(String::as_bytes),
                 version,
@@ -728,7 +736,7 @@ proptest! {
             (true, false) => (Part::TrailerValue(index), Code::FieldValue),
         };
         let message = ok(&[]);
-        let response = Response {
+        let response = ResponseParts {
             fields: borrowed(&fields),
             trailers: borrowed(&trailers),
             body: Body::Known(1),

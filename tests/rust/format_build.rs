@@ -7,12 +7,8 @@ use std::{
 };
 
 use h1wire::{
-    error::Code,
-    format::{
-        self, Body, BodyFraming, Fixed, Output, Part, Refusal, TooSmall, Version, Written,
-        build::{Chunk, LastChunk, Request, Response},
-    },
-    policy::{Leniencies, Leniency},
+    BodyFraming, Code, Leniencies, Leniency, Refusal, Request, Response, Version, Written,
+    format::{self, Body, Chunk, Fixed, LastChunk, Output, Part, TooSmall},
 };
 
 /// Counts the allocations of each thread.
@@ -220,7 +216,7 @@ fn the_chain_is_the_functions() {
     let mut chained = Vec::new();
     let facts = Request::put("/x").host("a").header("A", "1").body("abc").write_to(&mut chained);
     let mut out = Vec::new();
-    let message = format::Request {
+    let message = format::RequestParts {
         method: b"PUT",
         target: b"/x",
         lenient: Leniencies::STRICT,

@@ -4,10 +4,8 @@
 use std::io::{self, Write};
 
 use h1wire::{
-    format::{self, Body, Part, Refusal, Request, Response, Version, Written},
-    names::Method,
-    parser::Parser,
-    policy::Policy,
+    Method, Parser, Policy, Refusal, Version, Written,
+    format::{self, Body, Part, RequestParts, ResponseParts},
 };
 
 use crate::{
@@ -83,7 +81,7 @@ fn write(vector: &Vector, asked: &Asked, out: &mut Vec<u8>) -> Result<Option<usi
     let (fields, trailers) = (borrowed(&asked.headers), borrowed(&asked.trailers));
     match vector.call {
         Call::Request => format::request(
-            Request {
+            RequestParts {
                 method: &asked.method,
                 target: &asked.target,
                 lenient: asked.lenient,
@@ -97,7 +95,7 @@ fn write(vector: &Vector, asked: &Asked, out: &mut Vec<u8>) -> Result<Option<usi
         )
         .map(place),
         Call::Response => format::response(
-            Response {
+            ResponseParts {
                 status: asked.status,
                 reason: asked.reason.as_deref(),
                 version: asked.version,
@@ -200,7 +198,7 @@ fn is_described(asked: &Asked) -> bool {
 
 fn parser(call: Call, asked: &Asked) -> Parser {
     if call != Call::Response {
-        return Parser::request(Policy { lenient: asked.lenient, ..Policy::default() });
+        return Parser::request(Policy::default().lenient(asked.lenient));
     }
     let mut parser = Parser::response(Policy::default());
     parser.expect(Method::of(&asked.request_method));

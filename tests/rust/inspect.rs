@@ -8,11 +8,11 @@ mod vector_files;
 use std::collections::BTreeSet;
 
 use h1wire::{
+    Method,
     error::Code,
     inspect::{Finding, Inspector, Item, NodeKind, StreamKind, findings::What},
-    names::Method,
     parser::Parser,
-    policy::{Leniencies, Leniency, Policy},
+    policy::{Leniency, Policy},
 };
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Event, Feeding, outcome};
@@ -254,7 +254,7 @@ fn other_readers_see_what_was_read_before_their_message_is_left() {
 fn a_line_that_is_dropped_is_a_leaf_of_its_own_with_its_finding() {
     let head = "HTTP/1.1 200 OK\r\n folded\r\nPHP Warning:  x\r\n\ty\r\nA: b\r\n c\r\nX = y\r\n";
     let input = format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n").into_bytes();
-    let policy = Policy { lenient: Leniencies::STRICT.with(Leniency::BadFieldLines), ..Policy::default() };
+    let policy = Policy::default().lenient(Leniency::BadFieldLines);
     let expected = ["\u{20}folded", "PHP Warning:  x", "\ty", "X = y", "no colon"];
     let whole = inspect(StreamKind::Response, policy, &[], &[&input]);
     let leaves: Vec<_> = whole

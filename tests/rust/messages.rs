@@ -177,9 +177,8 @@ pub(crate) fn policy() -> impl Strategy<Value = Policy> {
     let limits = prop_oneof![3 => Just(Vec::new()), 2 => one, 1 => vec(0..80_u64, Limits::TABLE.len())];
     let one = (0..32_u32).prop_map(|bit| 1 << bit);
     let lenient = prop_oneof![2 => Just(0), 1 => Just(u32::MAX), 1 => one, 2 => any::<u32>()];
-    (limits, lenient).prop_map(|(limits, lenient)| Policy {
-        limits: Limits::from_values(limits),
-        lenient: Leniencies::from_bits(lenient),
+    (limits, lenient).prop_map(|(limits, lenient)| {
+        Policy::default().limits(Limits::from_values(limits)).lenient(Leniencies::from_bits(lenient))
     })
 }
 

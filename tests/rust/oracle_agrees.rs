@@ -7,11 +7,7 @@ mod oracle;
 mod outcome;
 mod vector_files;
 
-use h1wire::{
-    names::{METHODS, Method},
-    parser::Parser,
-    policy::{Leniencies, Policy},
-};
+use h1wire::{Leniencies, Method, Parser, Policy, plumbing::METHODS};
 use messages::{Message, any_message, mutations, stream};
 use oracle::{Question, ask};
 use outcome::{Event, Feeding, Outcome, outcome};
@@ -47,7 +43,7 @@ fn on_the_end_of_a_quoted_string() {
     ] {
         let input = format!("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {value}\r\n\r\n");
         for lenient in [0, u32::MAX] {
-            let policy = Policy { lenient: Leniencies::from_bits(lenient), ..Policy::default() };
+            let policy = Policy::default().lenient(Leniencies::from_bits(lenient));
             Setting { policy, ..Setting::default() }.check(input.as_bytes()).expect("they agree");
         }
     }

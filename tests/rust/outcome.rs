@@ -4,9 +4,9 @@
 use std::fmt;
 
 use h1wire::{
+    BodyFraming,
     error::{Code, Error},
     event::{self, Section},
-    framing::BodyFraming,
     parser::Parser,
 };
 
@@ -171,6 +171,7 @@ impl Outcome {
             event::Event::Tolerated(tolerated) => {
                 Event::Tolerated { name: tolerated.leniency.name().into(), offset: tolerated.offset }
             }
+            other => panic!("an event nobody knows: {other:?}"),
         };
         self.events.push(event);
     }

@@ -5,12 +5,9 @@ mod messages;
 mod outcome;
 
 use h1wire::{
-    error::Code,
-    event::Event,
-    names::Method,
-    parser::Parser,
-    policy::{Limits, MAX_SECTION, Policy},
-    section::Field,
+    Code, Event, Limits, Method, Parser, Policy,
+    plumbing::{Field, Lines},
+    policy::MAX_SECTION,
 };
 use messages::{Message, any_message, mutations, stream};
 use outcome::{Feeding, Outcome, outcome};
@@ -64,8 +61,8 @@ proptest! {
 
 #[test]
 fn no_head_is_larger_than_its_positions_can_say() {
-    let limits = Limits { max_start_line: u64::MAX, max_head_size: u64::MAX, ..Limits::DEFAULT };
-    let mut parser = Parser::request(Policy { limits, ..Policy::default() });
+    let limits = Limits::default().max_start_line(u64::MAX).max_head_size(u64::MAX);
+    let mut parser = Parser::request(Policy::default().limits(limits));
     let target = vec![b'/'; MAX_SECTION as usize];
     let told = outcome(&mut parser, &[b"GET ", &target], Feeding::default());
     assert_eq!(told.fault.map(|fault| (fault.code, fault.offset)), Some((Code::HeadTooLarge, MAX_SECTION)));
@@ -94,7 +91,7 @@ fn a_host_that_comes_first_has_one_outcome_in_every_cut() {
 }
 
 fn check_octet_by_octet(request: &[u8], max_fields: u64) {
-    let policy = Policy { limits: Limits { max_fields, ..Limits::DEFAULT }, ..Policy::default() };
+    let policy = Policy::default().limits(Limits::default().max_fields(max_fields));
     let settings = Settings { policy, method: None, feeding: Feeding::default() };
     let octets: Vec<&[u8]> = request.chunks(1).collect();
     let shown = request.escape_ascii();
@@ -110,7 +107,7 @@ fn fields(pieces: &[&[u8]], policy: Policy) -> Vec<Field> {
         let mut at = 0;
         while let Ok(Some(event)) = parser.poll(piece, &mut at) {
             if let Event::Request(request) = event {
-                fields.extend_from_slice(request.head.section.fields);
+                fields.extend_from_slice(Lines::of(&request.head.section).fields);
             }
         }
     }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use h1wire::{
+    Method,
     error::Code,
-    names::Method,
     policy::{Leniencies, Leniency, Limits, Policy},
 };
 use serde::Deserialize;
@@ -193,7 +193,7 @@ impl Options {
             assert!(Limits::TABLE.iter().any(|(known, _)| known == name), "no limit is named {name}");
         }
         let values = Limits::TABLE.iter().map(|(name, default)| self.limits.get(*name).copied().unwrap_or(*default));
-        Policy { limits: Limits::from_values(values), lenient: self.lenient.leniencies() }
+        Policy::default().limits(Limits::from_values(values)).lenient(self.lenient.leniencies())
     }
 
     pub(crate) fn expected_methods(&self) -> impl Iterator<Item = Method> {
@@ -230,7 +230,7 @@ impl Vector {
             .map(|(name, lenient)| {
                 let (events, error) =
                     under.get(name).map_or((&self.events, &self.error), |other| (&other.events, &other.error));
-                (name, Policy { lenient, ..policy }, self.outcome(events, error.as_ref()))
+                (name, policy.lenient(lenient), self.outcome(events, error.as_ref()))
             })
             .collect()
     }

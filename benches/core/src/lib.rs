@@ -5,11 +5,7 @@ pub mod works;
 
 use std::hint::black_box;
 
-use h1wire::{
-    event::Event,
-    parser::Parser,
-    policy::{Limits, MAX_SECTION, Policy},
-};
+use h1wire::{Event, Limits, Parser, Policy, policy::MAX_SECTION};
 
 /// A parser of requests or of responses; its limits are the default ones.
 pub fn parser(request: bool) -> Parser {
@@ -18,21 +14,19 @@ pub fn parser(request: bool) -> Parser {
 
 /// The same with limits that are nearly out of reach.
 pub fn generous_parser(request: bool) -> Parser {
-    let policy = Policy { limits: generous_limits(), ..Policy::default() };
+    let policy = Policy::default().limits(generous_limits());
     if request { Parser::request(policy) } else { Parser::response(policy) }
 }
 
 /// Limits that are nearly out of reach.
 pub fn generous_limits() -> Limits {
-    Limits {
-        max_start_line: u64::MAX,
-        max_head_size: MAX_SECTION,
-        max_fields: u64::MAX,
-        max_trailer_size: MAX_SECTION,
-        max_trailer_fields: u64::MAX,
-        max_chunk_extensions: u64::MAX,
-        ..Limits::DEFAULT
-    }
+    Limits::default()
+        .max_start_line(u64::MAX)
+        .max_head_size(MAX_SECTION)
+        .max_fields(u64::MAX)
+        .max_trailer_size(MAX_SECTION)
+        .max_trailer_fields(u64::MAX)
+        .max_chunk_extensions(u64::MAX)
 }
 
 /// Reads all the octets in pieces of so many.

@@ -3,13 +3,10 @@
 use std::hint::black_box;
 
 use h1wire::{
-    connection::{Connection, Delivery},
-    format::{
-        Body, FieldLine, Request, Response, Version,
-        build::{self, Chunk},
-    },
+    Connection, Leniencies, Limits, Policy, Received, Request, Response, Version,
+    connection::Delivery,
+    format::{Body, Chunk, FieldLine, RequestParts, ResponseParts},
     inspect::{Inspector, StreamKind},
-    policy::{Leniencies, Limits, Policy},
 };
 use h1wire_records::{
     format::FormatArea,
@@ -51,15 +48,15 @@ pub fn hot_paths() -> Vec<Work> {
         push_call("small GET", inputs::small_get()),
         push_call("100 pipelined", inputs::pipelined()),
         format("format: GET, 6 fields", |out| {
-            let get = build::Request::get("/v1/orders/4711/items?sort=date&limit=50").headers(&GET_FIELDS);
+            let get = Request::get("/v1/orders/4711/items?sort=date&limit=50").headers(&GET_FIELDS);
             get.write_to(out).expect("it is valid");
         }),
         format("format: POST, 1 KiB", |out| {
-            let post = build::Request::post("/v1/orders").headers(&POST_FIELDS).body(&BODY);
+            let post = Request::post("/v1/orders").headers(&POST_FIELDS).body(&BODY);
             post.write_to(out).expect("it is valid");
         }),
         format("format: response, 8 fields, 1 KiB", |out| {
-            build::Response::new(200).headers(&RESPONSE_FIELDS).body(&BODY).write_to(out).expect("it is valid");
+            Response::new(200).headers(&RESPONSE_FIELDS).body(&BODY).write_to(out).expect("it is valid");
         }),
         format("format: chunk, 1 KiB", |out| Chunk::of(&BODY).write_to(out).expect("it is valid")),
         format_call("GET, 6 fields", "GET", &GET_FIELDS, None),
@@ -151,7 +148,7 @@ fn serve() -> Work {
     work("connection: GET read and answered", move || {
         receive(&mut server, black_box(&request));
         out.clear();
-        let response = Response {
+        let response = ResponseParts {
             status: 200,
             reason: None,
             version: Version::Http11,
@@ -161,7 +158,7 @@ fn serve() -> Work {
             body: Body::Known(1024),
             trailers: [],
         };
-        server.send_response(response, Delivery::Whole, &mut out).expect("a request waits for it");
+        server.send_response_parts(response, Delivery::Whole, &mut out).expect("a request waits for it");
         black_box(&out);
         server.next_cycle().expect("the exchange is done");
     })
@@ -173,7 +170,7 @@ fn ask() -> Work {
     let (response, mut out) = (inputs::response(), Vec::new());
     work("connection: GET sent, response read", move || {
         out.clear();
-        let request = Request {
+        let request = RequestParts {
             method: b"GET",
             target: b"/v1/orders/4711/items?sort=date&limit=50",
             lenient: Leniencies::STRICT,
@@ -183,7 +180,7 @@ fn ask() -> Work {
             body: Body::None,
             trailers: [],
         };
-        client.send_request(request, Delivery::Whole, &mut out).expect("the connection is idle");
+        client.send_request_parts(request, Delivery::Whole, &mut out).expect("the connection is idle");
         black_box(&out);
         receive(&mut client, black_box(&response));
         client.next_cycle().expect("the exchange is done");
@@ -192,7 +189,7 @@ fn ask() -> Work {
 
 fn receive(end: &mut Connection, octets: &[u8]) {
     let mut at = 0;
-    while let Some(event) = end.receive(octets, &mut at).expect("it is valid") {
+    while let Received::Event(event) = end.receive(octets, &mut at).expect("it is valid") {
         black_box(&event);
     }
 }
@@ -246,7 +243,7 @@ fn grow_inspected(
 ) -> (&'static str, [Work; 4]) {
     let at = |scale| {
         let octets = input(scale);
-        let policy = Policy { limits: generous_limits(), ..Policy::default() };
+        let policy = Policy::default().limits(generous_limits());
         work(format!("inspected {name} ×{scale}"), move || {
             let mut inspector = Inspector::new(StreamKind::Request, policy);
             octets.chunks(piece.unwrap_or(octets.len())).for_each(|piece| show(&mut inspector, black_box(piece)));
@@ -268,7 +265,7 @@ fn show(inspector: &mut Inspector, octets: &[u8]) {
 fn fields_written(scale: usize) -> Work {
     let lines: Vec<_> = (0..4 * scale).map(|index| (format!("X-Field-{index:04}"), "twenty octets behind")).collect();
     format(&format!("fields written ×{scale}"), move |out| {
-        build::Request::get("/").host("example.org").headers(&lines).write_to(out).expect("it is valid");
+        Request::get("/").host("example.org").headers(&lines).write_to(out).expect("it is valid");
     })
 }
 

@@ -3,14 +3,12 @@
 use alloc::boxed::Box;
 
 use h1wire::{
-    framing::BodyFraming,
+    BodyFraming, Method, Policy,
     inspect::{
         Finding, Inspector, Item, Message, Span, StreamKind, Then,
         findings::What,
         readings::{Readings, Told},
     },
-    names::Method,
-    policy::Policy,
 };
 
 use crate::{

@@ -1,13 +1,9 @@
 //! A parser or a connection, and how its events become records: the one encoder behind both bindings.
 
 use h1wire::{
-    connection::Connection,
-    error::{Code, Error},
-    event::{Event, Head, Section},
-    framing::BodyFraming,
-    names::{Method, Spelling},
-    parser::Parser,
-    policy::{Leniencies, Limits, Policy},
+    BodyFraming, Code, Connection, Error, Event, Leniencies, Limits, Method, Parser, Policy, Received,
+    event::Head,
+    plumbing::{Lines, Spelling, start_line_part},
 };
 
 use crate::{errors::Number, inspect::Look, layout as l, text::Text};
@@ -68,8 +64,8 @@ impl Session {
             let low = l::OPTION_LIMITS + 2 * index;
             u64::from(word(low)) | u64::from(word(low + 1)) << 32
         });
-        let policy =
-            Policy { limits: Limits::from_values(limits), lenient: Leniencies::from_bits(word(l::OPTION_LENIENT)) };
+        let lenient = Leniencies::from_bits(word(l::OPTION_LENIENT));
+        let policy = Policy::default().limits(Limits::from_values(limits)).lenient(lenient);
         let reader = match role {
             l::ROLE_REQUEST => Reader::Parser(Parser::request(policy)),
             l::ROLE_CLIENT => Reader::Connection(Connection::client(policy)),
@@ -204,7 +200,7 @@ impl Reader {
     fn poll<'a>(&'a mut self, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
         match self {
             Reader::Parser(parser) => parser.poll(chunk, at),
-            Reader::Connection(connection) => connection.receive(chunk, at),
+            Reader::Connection(connection) => receive(connection, chunk, at),
             Reader::Look(_) => Ok(None),
         }
     }
@@ -239,6 +235,16 @@ impl Reader {
             Reader::Connection(connection) => states(connection),
         }
     }
+}
+
+/// Reads on on a connection. Why nothing more is read follows from where the two sides stand, which is told behind the
+/// records.
+#[inline(never)]
+fn receive<'a>(connection: &'a mut Connection, chunk: &'a [u8], at: &mut usize) -> Result<Option<Event<'a>>, Error> {
+    Ok(match connection.receive(chunk, at)? {
+        Received::Event(event) => Some(event),
+        Received::NeedsMore | Received::Held | Received::Switched => None,
+    })
 }
 
 /// Where the two sides of a connection stand, in a word.
@@ -343,7 +349,6 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
         self.flush_body();
         match event {
-            Event::Body(_) => {}
             Event::Request(request) => {
                 let expects = if request.expect_continue { l::EXPECT_CONTINUE } else { 0 };
                 let (major, minor) = request.head.version();
@@ -361,9 +366,10 @@ impl<'a, 'b> Writer<'a, 'b> {
                 self.last_head = 0;
             }
             Event::End(section) => {
-                let text_start = self.text(section);
-                self.put(&[l::END, text_start, section.fields.len() as u32, at as u32]);
-                self.fields(section);
+                let lines = Lines::of(section);
+                let text_start = self.text(&lines);
+                self.put(&[l::END, text_start, lines.fields.len() as u32, at as u32]);
+                self.fields(&lines);
             }
             Event::Upgrade => {
                 self.status |= l::SWITCHED;
@@ -373,6 +379,8 @@ impl<'a, 'b> Writer<'a, 'b> {
                 let (low, high) = halves(tolerated.offset);
                 self.put(&[l::TOLERATED | (tolerated.leniency as u32) << 8, low, high]);
             }
+            // A body is written above, and there is no other event.
+            _ => {}
         }
     }
 
@@ -391,23 +399,24 @@ impl<'a, 'b> Writer<'a, 'b> {
             BodyFraming::UntilClose => l::UNTIL_CLOSE,
         };
         let (low, high) = halves(head.content_length().unwrap_or(0));
-        let part = head.start_line_part();
-        let text_start = self.text(&head.section);
-        let count = head.section.fields.len() as u32;
+        let part = start_line_part(head);
+        let lines = Lines::of(&head.section);
+        let text_start = self.text(&lines);
+        let count = lines.fields.len() as u32;
         let (start, end) = (part.start as u32, part.end as u32);
         if self.messages {
             let has_body = !matches!(head.body, BodyFraming::None | BodyFraming::Length(0));
             self.last_head = if has_body { 0 } else { self.used };
         }
         self.put(&[kind | flags << 8, text_start, third, start, end, low, high, count, at as u32, head.size]);
-        self.fields(&head.section);
+        self.fields(&lines);
     }
 
     #[cfg_attr(target_family = "wasm", inline(always))]
-    fn fields(&mut self, section: &Section<'_>) {
-        let length = section.fields.len() * l::FIELD_WORDS as usize;
+    fn fields(&mut self, lines: &Lines<'_>) {
+        let length = lines.fields.len() * l::FIELD_WORDS as usize;
         let words = &mut self.areas.words[self.used..self.used + length];
-        for (field, words) in section.fields.iter().zip(words.as_chunks_mut::<{ l::FIELD_WORDS as usize }>().0) {
+        for (field, words) in lines.fields.iter().zip(words.as_chunks_mut::<{ l::FIELD_WORDS as usize }>().0) {
             let first = u32::from(field.name.id())
                 | (field.spelling as u32) << l::SPELLING_SHIFT
                 | field.name_length << l::NAME_LENGTH_SHIFT;
@@ -418,11 +427,11 @@ impl<'a, 'b> Writer<'a, 'b> {
 
     /// Takes a section's text into the text of this call; returns where it begins there.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
-    fn text(&mut self, section: &Section<'_>) -> u32 {
-        match section.in_chunk {
-            _ if section.text.is_empty() => 0,
-            Some(start) => self.areas.text.add_chunk(self.chunk, start, start + section.text.len()),
-            None => self.areas.text.add_held(self.chunk, section.text),
+    fn text(&mut self, lines: &Lines<'_>) -> u32 {
+        match lines.in_chunk {
+            _ if lines.text.is_empty() => 0,
+            Some(start) => self.areas.text.add_chunk(self.chunk, start, start + lines.text.len()),
+            None => self.areas.text.add_held(self.chunk, lines.text),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Lists that grow by their type: each call of a chain wraps what there was, and nothing is allocated.
+//! Lists that grow by their type: each call of a chain wraps what there was, and nothing is allocated. You need them only
+//! to name the type of a chain.
 
 /// A list of lines or extensions in the making: none `()`, one more [`And`], or several [`AndAll`].
 pub trait List<I> {

@@ -10,7 +10,7 @@ use h1wire::{
         findings::{Note, What},
         readings::PROFILES,
     },
-    names::{FIELD_NAMES, METHODS},
+    plumbing::{FIELD_NAMES, METHODS},
     policy::{Leniency, Limits, MAX_SECTION},
 };
 use h1wire_records::{

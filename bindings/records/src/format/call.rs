@@ -6,7 +6,7 @@ use core::{iter::from_fn, slice};
 use h1wire::{
     connection::{Connection, Delivery},
     format::{
-        self, Body, Refusal, Request, Response, Version,
+        self, Body, Refusal, RequestParts, ResponseParts, Version,
         multipart::{Boundary, Entry, File},
     },
     policy::{Leniencies, Leniency},
@@ -36,7 +36,7 @@ impl<'a> Call<'a> {
             l::CALL_REQUEST => {
                 let [method, target, host] = [self.part()?, self.part()?, self.part()?];
                 let [fields, trailers] = self.pairs()?;
-                let message = Request {
+                let message = RequestParts {
                     method,
                     target,
                     lenient: self.lenient(),
@@ -47,7 +47,7 @@ impl<'a> Call<'a> {
                     trailers,
                 };
                 let written = match connection {
-                    Some(connection) => connection.send_request(message, delivery, out),
+                    Some(connection) => connection.send_request_parts(message, delivery, out),
                     None => format::request(message, out),
                 };
                 Some(written.map(Placed::from))
@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
             call @ (l::CALL_RESPONSE | l::CALL_INFORMATIONAL) => {
                 let [reason, request_method] = [self.part()?, self.part()?];
                 let [fields, trailers] = self.pairs()?;
-                let message = Response {
+                let message = ResponseParts {
                     status: self.words[l::FORMAT_STATUS as usize].try_into().unwrap_or(0),
                     reason: self.has(l::FORMAT_HAS_REASON).then_some(reason),
                     version: self.version(l::FORMAT_HTTP_1_0),
@@ -66,8 +66,10 @@ impl<'a> Call<'a> {
                     trailers,
                 };
                 let written = match connection {
-                    Some(connection) if call == l::CALL_INFORMATIONAL => connection.send_informational(message, out),
-                    Some(connection) => connection.send_response(message, delivery, out),
+                    Some(connection) if call == l::CALL_INFORMATIONAL => {
+                        connection.send_informational_parts(message, out)
+                    }
+                    Some(connection) => connection.send_response_parts(message, delivery, out),
                     None => format::response(message, out),
                 };
                 Some(written.map(Placed::from))
@@ -75,7 +77,7 @@ impl<'a> Call<'a> {
             l::CALL_CHUNK => {
                 let [extensions, _] = self.pairs()?;
                 let around = match connection {
-                    Some(connection) => connection.send_data(self.length(), out),
+                    Some(connection) => connection.send_data_around(self.length(), out),
                     None => format::chunk(self.length(), extensions.extensions(), out),
                 };
                 Some(around.map(Placed::from))

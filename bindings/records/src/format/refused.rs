@@ -68,7 +68,8 @@ fn numbers(part: Part) -> (u32, u32) {
         Part::EntryName => (l::PART_ENTRY_NAME, 0),
         Part::EntryFileName => (l::PART_ENTRY_FILE_NAME, 0),
         Part::EntryType => (l::PART_ENTRY_TYPE, 0),
-        Part::Call => (l::PART_CALL, 0),
+        // `Part::Call`, and what nothing here asks for.
+        _ => (l::PART_CALL, 0),
     }
 }
 
