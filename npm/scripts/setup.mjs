@@ -5,13 +5,14 @@ import { build } from './build.mjs'
 import { isMain, main } from './lib/main.mjs'
 import { install } from './lib/modules.mjs'
 import { bringPeers } from './lib/peers.mjs'
-import { checkTools } from './lib/tools.mjs'
+import { bringBareTarget, checkTools } from './lib/tools.mjs'
 
 /** Makes everything ready; says which peers are missing still and whether the committed layout was stale. */
 export async function setup() {
   await checkTools()
+  const missingTargets = await bringBareTarget()
   const [missingPeers, { layoutWasStale }] = await Promise.all([bringPeers(), installAndBuild()])
-  return { missingPeers, layoutWasStale }
+  return { missingPeers: [...missingPeers, ...missingTargets], layoutWasStale }
 }
 
 async function installAndBuild() {

@@ -8,7 +8,7 @@ import { checkDirection } from './direction.mjs'
 import { fuzzLacks } from './fuzz.mjs'
 import { INSPECTOR, PACKAGE, ROOT, TARGET } from './paths.mjs'
 import { attempt, tool, which } from './run.mjs'
-import { WASM_TARGET } from './tools.mjs'
+import { BARE_TARGET, WASM_TARGET } from './tools.mjs'
 import { RUSTFLAGS } from './wasm.mjs'
 
 const TESTS = join(ROOT, 'tests')
@@ -17,6 +17,7 @@ const DENY = ['--', '-D', 'warnings']
 const CLIPPY = ['clippy', ...LOCKED]
 const FUZZ = ['--manifest-path', join(ROOT, 'fuzz', 'Cargo.toml')]
 const FUZZ_CLIPPY = [...CLIPPY, ...FUZZ, '--all-targets', '--target-dir', join(TARGET, 'fuzz')]
+const BARE_BUILD = ['build', ...LOCKED, '-p', 'h1wire', '--no-default-features', '--target', BARE_TARGET]
 const WASM_CLIPPY = [...CLIPPY, '-p', 'h1wire-wasm', '--target', WASM_TARGET]
 // Under CI the random tests make the same cases each time; on anybody's own machine new ones.
 const SEEDED = process.env.CI ? { PROPTEST_RNG_SEED: '1' } : {}
@@ -62,6 +63,10 @@ export function steps({ missingPeers, layoutWasStale }) {
       run: () => typeCheck(join(TESTS, 'types', name)),
     })),
     { name: 'rust', count: 'cargo', run: () => cargo(['test', ...LOCKED, '--no-fail-fast'], SEEDED) },
+    // Without that target it shows nothing, which set-up has said loudly; under CI that is a failure.
+    ...(missingPeers.includes(BARE_TARGET) && !process.env.CI
+      ? []
+      : [{ name: 'rust, without a system', count: 'one', run: () => cargo(BARE_BUILD) }]),
     { name: 'rust, many cases', count: 'cargo', run: manyCases },
     { name: 'fuzz, smoke', count: 'plain', run: fuzz },
     { name: 'instructions', count: 'plain', run: instructions },

@@ -1,4 +1,5 @@
-// What a build needs before anything can be fetched: Node.js, npm, cargo, and a Rust that knows WebAssembly.
+// What a build needs before anything can be fetched: Node.js, npm, cargo, and a Rust that knows WebAssembly; and what the
+// tests build for besides.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +7,9 @@ import { ROOT } from './paths.mjs'
 import { attempt, run, Trouble, which } from './run.mjs'
 
 export const WASM_TARGET = 'wasm32-unknown-unknown'
+
+/** A processor without an operating system, and so without Rust's standard library: the core must build for it. */
+export const BARE_TARGET = 'thumbv7em-none-eabihf'
 
 /** Checks the tools and brings the wasm target; throws a Trouble that names everything missing. */
 export async function checkTools() {
@@ -23,7 +27,16 @@ export async function checkTools() {
   if (missing.length > 0)
     throw new Trouble(`What h1wire is built with is missing:\n  ${missing.join('\n  ')}`)
   await checkRust()
-  await bringWasmTarget()
+  const lacks = await bringTarget(WASM_TARGET)
+  if (lacks) throw new Trouble(lacks)
+}
+
+/** Brings the target without an operating system, which only a test needs; returns its name if it is missing still. */
+export async function bringBareTarget() {
+  const lacks = await bringTarget(BARE_TARGET)
+  if (!lacks) return []
+  process.stdout.write(`\n*** ${lacks} What needs it cannot be shown. ***\n\n`)
+  return [BARE_TARGET]
 }
 
 async function checkRust() {
@@ -36,17 +49,17 @@ async function checkRust() {
   }
 }
 
-async function bringWasmTarget() {
-  const libraries = (await run('rustc', ['--print', 'target-libdir', '--target', WASM_TARGET])).trim()
-  if (existsSync(libraries)) return
-  process.stdout.write(`rustup target add ${WASM_TARGET} …\n`)
-  const { status, output } = await attempt('rustup', ['target', 'add', WASM_TARGET])
-  if (status !== 0) {
-    throw new Trouble(
-      `Rust's libraries for ${WASM_TARGET} are missing and rustup could not bring them:\n${output}` +
-        `Install them as your Rust was installed: \`rustup target add ${WASM_TARGET}\`, or your system's package.`,
-    )
-  }
+/** Brings Rust's libraries for a target, unless they are there; returns what is wrong if it cannot. */
+async function bringTarget(target) {
+  const libraries = (await run('rustc', ['--print', 'target-libdir', '--target', target])).trim()
+  if (existsSync(libraries)) return undefined
+  process.stdout.write(`rustup target add ${target} …\n`)
+  const { status, output } = await attempt('rustup', ['target', 'add', target])
+  if (status === 0) return undefined
+  return (
+    `Rust's libraries for ${target} are missing and rustup could not bring them:\n${output}` +
+    `Install them as your Rust was installed: \`rustup target add ${target}\`, or your system's package.`
+  )
 }
 
 function atLeast(version, wanted) {
