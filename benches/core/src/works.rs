@@ -81,6 +81,46 @@ pub fn growing() -> Vec<(&'static str, [Work; 4])> {
         grow("pieces of pipelined messages", true, Some(1), |scale| inputs::small_get().repeat(scale)),
         grow("pieces of chunks", false, Some(1), |scale| inputs::chunked(16 * scale, 16)),
         ("fields written", SCALES.map(fields_written)),
+        grow_served("Transfer-Encoding in a list", |scale| {
+            served("Transfer-Encoding: ", &b"gzip,,".repeat(8 * scale), "chunked", "0\r\n\r\n")
+        }),
+        grow_served("Transfer-Encoding put together", |scale| {
+            served("Transfer-Encoding: \0", &b"gzip,,".repeat(8 * scale), "chunked", "0\r\n\r\n")
+        }),
+        grow_served("Transfer-Encoding in lines", |scale| {
+            served("", &b"Transfer-Encoding: gzip\r\n".repeat(8 * scale), "Transfer-Encoding: chunked", "0\r\n\r\n")
+        }),
+        grow_served("parameters of a coding", |scale| {
+            served("Transfer-Encoding: gzip", &b";a=\"b\\,\"".repeat(8 * scale), ", chunked", "0\r\n\r\n")
+        }),
+        grow_served("Content-Length in a list", |scale| {
+            served("Content-Length: ", &b"1 ,".repeat(8 * scale), "1", "x")
+        }),
+        grow_served("Content-Length in lines", |scale| {
+            served("", &b"Content-Length: 1\r\n".repeat(8 * scale), "A: b", "x")
+        }),
+        grow_served("Connection in a list", |scale| served("Connection: ", &b"a, ,".repeat(8 * scale), "close", "")),
+        grow_served("Connection in lines", |scale| served("", &b"Connection: a\r\n".repeat(8 * scale), "A: b", "")),
+        grow_served("Upgrade in a list", |scale| {
+            served("Connection: upgrade\r\nUpgrade: ", &b"a/1, ,".repeat(8 * scale), "b", "")
+        }),
+        grow_served("Upgrade in lines", |scale| {
+            served("Connection: upgrade\r\n", &b"Upgrade: a\r\n".repeat(8 * scale), "A: b", "")
+        }),
+        grow_served("Expect in a list", |scale| served("Expect: ", &b"a, ,".repeat(8 * scale), "100-continue", "")),
+        grow_served("Expect in lines", |scale| served("", &b"Expect: a\r\n".repeat(8 * scale), "A: b", "")),
+        grow_served("TE in a list", |scale| {
+            served("Connection: TE\r\nTE: ", &b"a;q=1, ,".repeat(8 * scale), "trailers", "")
+        }),
+        grow_served("Trailer in a list", |scale| served("Trailer: ", &b"a, ,".repeat(8 * scale), "b", "")),
+        grow_served("trailers", |scale| {
+            served("Transfer-Encoding: ", b"chunked", "", &format!("0\r\n{}\r\n", "X-Sum: 1\r\n".repeat(8 * scale)))
+        }),
+        grow_served("chunk extensions", |scale| {
+            served("Transfer-Encoding: ", b"chunked", "", &format!("0{}\r\n\r\n", ";a=\"b\"".repeat(8 * scale)))
+        }),
+        ("connection: held back in pieces", SCALES.map(held_back)),
+        ("connection: requests sent ahead", SCALES.map(sent_ahead)),
         grow_inspected("fields", None, |scale| inputs::request_with_fields(scale, 20)),
         grow_inspected("pieces of fields", Some(1), |scale| inputs::request_with_fields(scale, 20)),
         grow_inspected("lines of junk", None, |scale| b"\0\r\n".repeat(16 * scale)),
@@ -187,11 +227,13 @@ fn ask() -> Work {
     })
 }
 
-fn receive(end: &mut Connection, octets: &[u8]) {
+/// Reads as far as it may; returns how many octets were taken.
+fn receive(end: &mut Connection, octets: &[u8]) -> usize {
     let mut at = 0;
     while let Received::Event(event) = end.receive(octets, &mut at).expect("it is valid") {
         black_box(&event);
     }
+    at
 }
 
 fn lines<'a>(fields: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = FieldLine<'a>> {
@@ -234,6 +276,69 @@ fn grow(
         })
     };
     (name, SCALES.map(at))
+}
+
+/// A request, read and answered at a server's end. Everything of it is accepted by it or by a leniency.
+fn grow_served(name: &'static str, input: impl Fn(usize) -> Vec<u8>) -> (&'static str, [Work; 4]) {
+    let at = |scale| {
+        let octets = input(scale);
+        let policy = Policy::default().limits(generous_limits()).lenient(Leniencies::node_insecure());
+        let mut out = Vec::new();
+        work(format!("connection: {name} ×{scale}"), move || {
+            let mut server = Connection::server(policy);
+            out.clear();
+            receive(&mut server, black_box(&octets));
+            server.send_response(Response::new(204), &mut out).expect("a request waits for it");
+            assert_eq!(server.peer_state(), server.local_state(), "the request is not whole");
+        })
+    };
+    (name, SCALES.map(at))
+}
+
+/// A request with one field, or more, that goes on and ends so, and its body.
+fn served(line: &str, goes_on: &[u8], ends: &str, body: &str) -> Vec<u8> {
+    let head = [b"POST / HTTP/1.1\r\nHost: a\r\n", line.as_bytes(), goes_on, ends.as_bytes(), b"\r\n\r\n"].concat();
+    [head, body.into()].concat()
+}
+
+/// Requests that come octet by octet while the first one is not answered, kept by whoever owns the connection, and then
+/// answered one by one.
+fn held_back(scale: usize) -> Work {
+    let octets = inputs::small_get().repeat(scale);
+    work(format!("connection: held back in pieces ×{scale}"), move || {
+        let mut server = Connection::server(Policy::default());
+        let (mut inbox, mut at, mut out) = (Vec::new(), 0, Vec::new());
+        for piece in black_box(&octets).chunks(1) {
+            inbox.extend_from_slice(piece);
+            at += receive(&mut server, &inbox[at..]);
+        }
+        loop {
+            out.clear();
+            server.send_response(Response::new(204), &mut out).expect("a request waits for it");
+            server.next_cycle().expect("the exchange is done");
+            if at == inbox.len() {
+                break;
+            }
+            at += receive(&mut server, &inbox[at..]);
+        }
+    })
+}
+
+/// Requests that a client sends before the first response comes, and their responses.
+fn sent_ahead(scale: usize) -> Work {
+    let responses = b"HTTP/1.1 204 No Content\r\n\r\n".repeat(4 * scale);
+    work(format!("connection: requests sent ahead ×{scale}"), move || {
+        let mut client = Connection::client(Policy::default());
+        let (mut at, mut out) = (0, Vec::new());
+        for _ in 0..4 * scale {
+            client.send_request(Request::get("/").host("a"), &mut out).expect("it may be sent ahead");
+        }
+        for _ in 0..4 * scale {
+            at += receive(&mut client, &black_box(&responses)[at..]);
+            client.next_cycle().expect("the exchange is done");
+        }
+        assert_eq!(at, responses.len());
+    })
 }
 
 fn grow_inspected(
