@@ -37,6 +37,24 @@ export function refuseUnknown(
   }
 }
 
+/**
+ * Throws a TypeError for a member whose name looks like one of the `known`, or that belongs elsewhere. Others pass: they
+ * are for somebody else, who knows more names than these.
+ */
+export function refuseMisspelt(
+  given: object,
+  what: string,
+  known: readonly string[],
+  place: (name: string) => string | undefined,
+): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue
+    const nearest = nearestTo(name, known)
+    const advice = place(name) ?? (nearest && `did you mean ${nearest}?`)
+    if (advice !== undefined) throw new TypeError(`${what}.${name} is not known: ${advice}`)
+  }
+}
+
 function nowhere(): undefined {}
 
 function adviceOn(name: string, known: readonly string[]): string {

@@ -1,6 +1,9 @@
 // Options of clients: the times a client waits, and what is left for its connection.
 
-import type { ConnectionOptions, H1ErrorCode } from '../index.js'
+import { placeAmong } from '../facade/options.js'
+import { refuseUnknown } from '../facade/unknown.js'
+import { Connection, type ConnectionOptions, type H1ErrorCode } from '../index.js'
+import { placeInDestination } from './destination.js'
 
 /** Options of a client. Times are in milliseconds; 0 means without end. */
 export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
@@ -46,20 +49,51 @@ export const TIMES = {
 /** What a timer can wait for. */
 const MOST_TIME = 2 ** 31 - 1
 
-/** Reads the options; a RangeError names the one that is wrong. What is not ours is left to the connection. */
-export function readClientOptions({ pipelining = 1, ...rest }: ClientOptions): ClientSettings {
-  const connection: Record<string, unknown> = { ...rest }
-  const times = {} as Record<string, number>
-  for (const [name, { by }] of Object.entries(TIMES)) {
-    const time = connection[name] ?? by
-    delete connection[name]
-    if (typeof time !== 'number' || !(time >= 0 && time <= MOST_TIME)) {
-      throw new RangeError(`options.${name} must be a number of milliseconds from 0 to ${MOST_TIME}`)
-    }
-    times[name] = time
-  }
+/** The names of every client's options. */
+export const CLIENT_NAMES: readonly string[] = [
+  'pipelining',
+  ...Object.keys(TIMES),
+  'limits',
+  'lenient',
+  'maxHeldBack',
+]
+
+/**
+ * Reads the options of a client, and copies them, so that they stay as they were when they were given. `others` are the names
+ * that its maker takes beside them.
+ *
+ * @throws TypeError or RangeError that names the option that is wrong, or not known.
+ */
+export function readClientOptions(
+  options: ClientOptions,
+  others: readonly string[] = [],
+  idleTimeout: number = TIMES.idleTimeout.by,
+): ClientSettings {
+  const names = [...CLIENT_NAMES, ...others]
+  const places = placeAmong(names)
+  refuseUnknown(options, 'options', names, (name) => places(name) ?? placeInDestination(name))
+  const { pipelining = 1, limits, lenient, maxHeldBack } = options
   if (!Number.isSafeInteger(pipelining) || pipelining < 1) {
     throw new RangeError('options.pipelining must be an integer from 1')
   }
-  return { pipelining, times: times as Times, connection: { ...connection, role: 'client', cycles: true } }
+  const connection = { role: 'client', cycles: true, limits, lenient, maxHeldBack } as const
+  // Whoever makes connections later has them checked now.
+  new Connection(connection).free()
+  const copies = { limits: limits && { ...limits }, lenient: Array.isArray(lenient) ? [...lenient] : lenient }
+  return { pipelining, times: readTimes(options, idleTimeout), connection: { ...connection, ...copies } }
+}
+
+function readTimes(options: ClientOptions, idleTimeout: number): Times {
+  const times = {} as Record<TimeName, number>
+  for (const name of Object.keys(TIMES) as TimeName[]) {
+    times[name] = checkTime(name, options[name] ?? (name === 'idleTimeout' ? idleTimeout : TIMES[name].by))
+  }
+  return times
+}
+
+function checkTime(name: string, time: unknown): number {
+  if (typeof time !== 'number' || !(time >= 0 && time <= MOST_TIME)) {
+    throw new RangeError(`options.${name} must be a number of milliseconds from 0 to ${MOST_TIME}`)
+  }
+  return time
 }

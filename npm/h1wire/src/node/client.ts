@@ -6,7 +6,7 @@
 import type { Channel } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
 import { Connection, type FieldSection, H1Error, type ResponseEvent, type ResponseHead } from '../index.js'
-import { type ClientOptions, readClientOptions, type TimeName } from './client-options.js'
+import type { ClientSettings, TimeName } from './client-options.js'
 import { ClientPatience } from './client-patience.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
 import { ClientSocket } from './client-socket.js'
@@ -44,7 +44,7 @@ export class Client {
   readonly #pipelining: number
   readonly #owner: Owner | undefined
   /** @internal Whether its socket is read with `onread`, and cannot be given away. */
-  readonly reads: boolean
+  readonly usesOnread: boolean
   readonly #closed: Promise<void>
   #resolveClosed: () => void = () => {}
   #socket: ClientSocket | undefined
@@ -64,8 +64,8 @@ export class Client {
   #end: H1Error | Error | undefined
 
   /** @internal Its socket comes with `attach`. */
-  constructor(host: string | undefined, options: ClientOptions, owner?: Owner, reads = false) {
-    const { pipelining, times, connection } = readClientOptions(options)
+  constructor(host: string | undefined, settings: ClientSettings, owner?: Owner, usesOnread = false) {
+    const { pipelining, times, connection } = settings
     this.#connection = new Connection(connection)
     const { continueTimeout } = times
     this.#writer = new RequestWriter(this.#connection, { host, pipelines: pipelining > 1, continueTimeout })
@@ -80,7 +80,7 @@ export class Client {
     )
     this.#pipelining = pipelining
     this.#owner = owner
-    this.reads = reads
+    this.usesOnread = usesOnread
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -220,7 +220,7 @@ export class Client {
     this.#sent.push(exchange)
     if (clientRequestStart.hasSubscribers) this.#publish(clientRequestStart, exchange)
     try {
-      if (this.reads && exchange.switches) throw new TypeError(NO_SWITCH)
+      if (this.usesOnread && exchange.switches) throw new TypeError(NO_SWITCH)
       const upload = this.#writer.write(exchange, stream)
       if (upload === undefined) return
       exchange.upload = upload

@@ -2,19 +2,18 @@
 
 import type { Duplex } from 'node:stream'
 import { Client, type Owner } from './client.js'
-import type { ClientOptions } from './client-options.js'
-import { clientConnect } from './diagnostics.js'
+import { CLIENT_NAMES, type ClientOptions, type ClientSettings, readClientOptions } from './client-options.js'
 import {
   type CreateConnection,
-  canRead,
   type Destination,
   isSocket,
-  openSocket,
   originOf,
   type Place,
   placeOf,
   type SocketOptions,
-} from './open.js'
+} from './destination.js'
+import { clientConnect } from './diagnostics.js'
+import { canRead, openSocket } from './open.js'
 
 /** Options of `connect`. */
 export interface ConnectOptions extends ClientOptions {
@@ -29,33 +28,48 @@ export interface ConnectOptions extends ClientOptions {
  * `tls.TLSSocket`, any `Duplex`), or to where an origin (`'https://example.com'`) or options of `net.createConnection`
  * lead.
  *
- * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
+ * @throws TypeError If `destination` or an option is wrong, or not known; RangeError for a number.
  */
 export function connect(destination: Destination, options: ConnectOptions = {}): Client {
-  const { origin, createConnection, ...rest } = options
-  if (!isSocket(destination)) {
-    if (origin !== undefined)
-      throw new TypeError('options.origin goes with a socket: give it as the destination')
-    const place = placeOf(destination)
-    return connectTo(place, rest, createConnection, place.options.onread === true)
-  }
-  const client = new Client(origin === undefined ? undefined : originOf(origin).host, rest)
-  client.attach(destination)
+  if (isSocket(destination)) return connectOver(destination, options)
+  if (options?.origin !== undefined)
+    throw new TypeError('options.origin goes with a socket: give it as the destination')
+  const place = placeOf(destination, CONNECT_NAMES)
+  const settings = readClientOptions(options, ['createConnection'])
+  return connectTo(place, settings, readMaker(options), place.options.onread === true)
+}
+
+function connectOver(socket: Duplex, options: ConnectOptions): Client {
+  if (options?.createConnection !== undefined)
+    throw new TypeError('options.createConnection makes a socket, and the destination is one: leave it out')
+  const settings = readClientOptions(options, ['origin'])
+  const client = new Client(
+    options.origin === undefined ? undefined : originOf(options.origin).host,
+    settings,
+  )
+  client.attach(socket)
   return client
+}
+
+/** What makes sockets by these options. */
+export function readMaker({ createConnection }: ConnectOptions): CreateConnection | undefined {
+  if (createConnection !== undefined && typeof createConnection !== 'function')
+    throw new TypeError('options.createConnection must be a function')
+  return createConnection
 }
 
 /** A client at a place that options lead to, whose socket is read with `onread` if it can be and `onread` says so. */
 export function connectTo(
   place: Place,
-  options: ClientOptions,
+  settings: ClientSettings,
   createConnection: CreateConnection | undefined,
   onread: boolean,
   owner?: Owner,
 ): Client {
-  const reads = onread && createConnection === undefined && canRead(place.options)
-  const client = new Client(place.host, options, owner, reads)
+  const usesOnread = onread && createConnection === undefined && canRead(place.options)
+  const client = new Client(place.host, settings, owner, usesOnread)
   if (clientConnect.hasSubscribers) clientConnect.publish({ options: place.options })
-  const open = reads ? (given: SocketOptions) => openSocket(given, client.receive) : openSocket
+  const open = usesOnread ? (given: SocketOptions) => openSocket(given, client.receive) : openSocket
   attachMade(client, createConnection ?? ((given) => open(given)), place)
   return client
 }
@@ -63,15 +77,22 @@ export function connectTo(
 /** What it returns counts, and what it calls back with, and throws; whichever comes first. */
 function attachMade(client: Client, createConnection: CreateConnection, { options }: Place): void {
   let isOver = false
-  const attach = (error: unknown, socket: Duplex | null | undefined): void => {
+  const attach = (error: unknown, socket?: unknown): void => {
     if (isOver) return
     isOver = true
-    client.attach(socket ?? undefined, error)
+    if (isSocket(socket)) client.attach(socket)
+    else client.attach(undefined, error ?? new TypeError('createConnection gave no socket'))
   }
   try {
-    const socket = createConnection(options, attach)
-    if (socket) attach(null, socket)
+    const made: unknown = createConnection(options, attach)
+    if (isSocket(made)) attach(null, made)
+    else if (made !== undefined && made !== null) attach(new TypeError(NO_SOCKET))
   } catch (error) {
-    attach(error, undefined)
+    attach(error)
   }
 }
+
+const CONNECT_NAMES: readonly string[] = [...CLIENT_NAMES, 'createConnection']
+
+const NO_SOCKET =
+  'createConnection must return a socket, or return nothing and call back with one; it returned something else'

@@ -6,12 +6,12 @@
 
 import { H1Error } from '../index.js'
 import type { Client, Owner } from './client.js'
-import type { ClientOptions } from './client-options.js'
+import { CLIENT_NAMES, type ClientOptions, type ClientSettings, readClientOptions } from './client-options.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
-import { connectTo } from './connect.js'
+import { connectTo, readMaker } from './connect.js'
+import { type CreateConnection, type Place, placeOf, type SocketOptions } from './destination.js'
 import { type Exchange, takeRequest } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
-import { type CreateConnection, type Place, placeOf, type SocketOptions } from './open.js'
 import { inPieces } from './outgoing.js'
 
 /** Options of a pool: those of its clients, and how many there may be. */
@@ -31,13 +31,16 @@ export interface PoolOptions extends ClientOptions {
  * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
  */
 export function pool(destination: string | URL | SocketOptions, options: PoolOptions = {}): Pool {
-  return new Pool(placeOf(destination), options)
+  return new Pool(placeOf(destination, POOL_NAMES), options)
 }
+
+const OWN_NAMES: readonly string[] = ['connections', 'createConnection']
+const POOL_NAMES: readonly string[] = [...CLIENT_NAMES, ...OWN_NAMES]
 
 /** A pool of connections. Made by `pool`. */
 export class Pool {
   readonly #place: Place
-  readonly #options: ClientOptions
+  readonly #settings: ClientSettings
   readonly #createConnection: CreateConnection | undefined
   readonly #most: number
   readonly #clients = new Set<Client>()
@@ -54,13 +57,14 @@ export class Pool {
   #isDestroyed = false
 
   /** @internal */
-  constructor(place: Place, { connections = 10, createConnection, ...options }: PoolOptions) {
+  constructor(place: Place, options: PoolOptions) {
+    this.#settings = readClientOptions(options, OWN_NAMES, 4_000)
+    this.#createConnection = readMaker(options)
+    const { connections = 10 } = options
     if (!Number.isSafeInteger(connections) || connections < 1) {
       throw new RangeError('options.connections must be an integer from 1')
     }
     this.#place = place
-    this.#options = { idleTimeout: 4_000, ...options }
-    this.#createConnection = createConnection
     this.#most = connections
     const queue = this.#queue
     this.#owner = {
@@ -122,11 +126,17 @@ export class Pool {
     if (this.#isPumping) return
     this.#isPumping = true
     const queue = this.#queue
-    while (queue.length !== 0) {
-      const client = this.#take(queue[0] as Exchange)
-      if (client === undefined) break
-      client.dispatch(queue.shift() as Exchange)
-      this.#onFree(client)
+    for (let first = queue[0]; first !== undefined; first = queue[0]) {
+      try {
+        const client = this.#take(first)
+        if (client === undefined) break
+        queue.shift()
+        client.dispatch(first)
+        this.#onFree(client)
+      } catch (error) {
+        // Nothing will come of it, and those behind it have their turn.
+        this.#abandon(first, error)
+      }
     }
     this.#isPumping = false
     if (queue.length === 0) this.#tellDrained()
@@ -137,7 +147,7 @@ export class Pool {
   #take(exchange: Exchange): Client | undefined {
     const free = this.#free
     const { switches } = exchange
-    const idle = free.findLastIndex((client) => client.pending === 0 && !(switches && client.reads))
+    const idle = free.findLastIndex((client) => client.pending === 0 && !(switches && client.usesOnread))
     if (idle !== -1) return idle === free.length - 1 ? free.pop() : free.splice(idle, 1)[0]
     if (switches && this.#clients.size === this.#most) {
       // One that cannot be given away makes room for one that can.
@@ -145,7 +155,7 @@ export class Pool {
     }
     if (this.#clients.size < this.#most) {
       const onread = this.#place.options.onread !== false && !switches
-      const client = connectTo(this.#place, this.#options, this.#createConnection, onread, this.#owner)
+      const client = connectTo(this.#place, this.#settings, this.#createConnection, onread, this.#owner)
       if (!client.closed) this.#clients.add(client)
       // One that stands at once has said so.
       if (free[free.length - 1] === client) free.pop()
@@ -179,10 +189,14 @@ export class Pool {
   }
 
   readonly #abort = (exchange: Exchange): void => {
+    this.#abandon(exchange, exchange.options?.signal?.reason)
+    if (this.#queue.length === 0) this.#tellDrained()
+  }
+
+  #abandon(exchange: Exchange, reason: unknown): void {
     const at = this.#queue.indexOf(exchange)
     if (at !== -1) this.#queue.splice(at, 1)
-    exchange.fail(exchange.options?.signal?.reason)
-    if (this.#queue.length === 0) this.#tellDrained()
+    exchange.fail(reason)
   }
 
   #tellDrained(): void {
