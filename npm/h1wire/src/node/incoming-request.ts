@@ -2,6 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from '../index.js'
+import type { BodySource } from './body-source.js'
 import { IncomingBody } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
 
@@ -33,6 +34,8 @@ export class IncomingRequest extends IncomingMessage {
   #gone: Error | undefined
   #tolerated: Tolerated[] | undefined
   #turn: (() => void)[] | undefined
+  /** @internal What the response's body is read from, if it comes in pieces. */
+  source: BodySource | undefined
   /** @internal How many octets of body the head announces; 0 if it does not say. */
   readonly announced: number
 
@@ -117,9 +120,21 @@ export class IncomingRequest extends IncomingMessage {
     this.#body?.end(trailers)
   }
 
+  /** @internal The response's body comes from there: it is stopped if nobody waits for it. */
+  answerFrom(source: BodySource): void {
+    this.source = source
+    if (this.#gone !== undefined) source.stop(this.#gone)
+  }
+
+  /** @internal The response's body is not sent, or no further. */
+  stopAnswer(reason: unknown): void {
+    this.source?.stop(reason)
+  }
+
   /** @internal Nobody waits for the response any more. */
   abort(error: Error): void {
     this.#gone = error
+    this.source?.stop(error)
     this.#body?.fail(error)
     this.#controller?.abort(error)
   }

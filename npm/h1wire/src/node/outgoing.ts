@@ -1,17 +1,11 @@
 // Messages on their way out: what is small goes in one write, what is large uncopied, what comes in pieces at the
 // pace at which the socket takes it.
 //
-// It serves both ends. It must not know who waits for what, nor time: a signal tells it to stop.
+// It serves both ends. It must not know who waits for what: whoever owns a body's source stops it.
 
 import type { Duplex } from 'node:stream'
 import { type Body, type BodyData, type FieldLines, type FormatOptions, multipart } from '../index.js'
-
-/** A body that comes in pieces: a Node.js stream, a web stream, anything that iterates over data. */
-export type BodyPieces =
-  | AsyncIterable<BodyData>
-  | Iterable<BodyData>
-  | ReadableStream<BodyData>
-  | NodeJS.ReadableStream
+import type { BodyPieces, BodySource } from './body-source.js'
 
 /** A body as it can be given to be sent: whole, in pieces, or as a `Blob` or `FormData`, files included. */
 export type OutgoingBody = Body | BodyPieces | Blob | null
@@ -36,7 +30,7 @@ const LARGE = 65_536
 export function inPieces(body: unknown): body is BodyPieces {
   if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body)) return false
   if (body instanceof URLSearchParams || body instanceof FormData) return false
-  return isWebStream(body) || Symbol.asyncIterator in body || Symbol.iterator in body
+  return body instanceof ReadableStream || Symbol.asyncIterator in body || Symbol.iterator in body
 }
 
 /** Whether the body must be waited for before it can be sent as one whole: its octets lie elsewhere. */
@@ -89,54 +83,74 @@ export function largeData(body: Body | null | undefined): BodyData | undefined {
   return isMemory && data.byteLength >= LARGE ? data : undefined
 }
 
+/** So many bytes, or milliseconds, are written of pieces that are there at once, before others have their turn. */
+const TURN_BYTES = 131_072
+const TURN_TIME = 10
+
 /**
  * Writes a body that comes in pieces, behind its head, and ends the message; each piece is asked for when the socket
- * has taken those before. `signal` stops it at any point; whoever owns the socket aborts it when that closes.
+ * has taken those before, and what is there already is written before this returns. Whoever owns the socket stops the
+ * source when that closes.
  *
  * A message without a body, such as the answer to HEAD, has ended already: its source is only told to stop.
  *
- * Rejects with the reason of the signal, with what the source failed with, or with what the core refuses: a source
+ * Rejects with what the source was stopped for or has failed with, or with what the core refuses: a source
  * that gives more or less than its Content-Length. The source has then been stopped, and the message, which can no
  * longer be ended, has the connection closed by whoever owns it.
  */
 export async function writePieces(
   connection: Sender,
   socket: Duplex,
-  pieces: BodyPieces,
+  source: BodySource,
   trailers: OutgoingTrailers | undefined,
-  signal: AbortSignal,
 ): Promise<void> {
-  const source = openSource(pieces)
-  const stop = new Stop(signal)
   try {
-    signal.throwIfAborted()
     if (connection.localState !== 'body') {
-      source.stop(undefined)
+      source.stop()
       return
     }
+    const flushing = source.reuses ? new Flushing() : undefined
+    let written = 0
+    let since = performance.now()
     for (;;) {
-      const { done, value } = await stop.orElse(source.next())
+      const next = source.next()
+      const { done, value } = next instanceof Promise ? await source.unlessStopped(next) : next
       if (done) break
-      if (!writeParts(socket, connection.sendData(value as BodyData))) await stop.orElse(drained(socket))
+      const parts = connection.sendData(value as BodyData)
+      if (!writeParts(socket, parts, flushing?.begin())) {
+        await source.unlessStopped(drained(socket))
+      } else if (flushing?.isUnderWay && socket.writableLength !== 0) {
+        // The socket still holds the piece, and the source might write over it.
+        await source.unlessStopped(flushing.done())
+      }
+      for (const { length } of parts) written += length
+      if (written >= TURN_BYTES || performance.now() - since >= TURN_TIME) {
+        await source.unlessStopped(nextTurn())
+        written = 0
+        since = performance.now()
+      }
     }
-    const fields = typeof trailers === 'function' ? await stop.orElse(Promise.resolve(trailers())) : trailers
+    const fields =
+      typeof trailers === 'function' ? await source.unlessStopped(Promise.resolve(trailers())) : trailers
     const end = connection.sendEnd(fields)
     if (end.length !== 0) socket.write(end)
   } catch (error) {
     source.stop(error)
     throw error
-  } finally {
-    stop.free()
   }
 }
 
-function writeParts(socket: Duplex, parts: Uint8Array[]): boolean {
-  if (parts.length === 1) return socket.write(parts[0])
-  let taken = true
-  socket.cork()
-  for (const part of parts) taken = socket.write(part)
-  socket.uncork()
-  return taken
+function writeParts(socket: Duplex, parts: Uint8Array[], onFlushed: Flushed | undefined): boolean {
+  const last = parts.length - 1
+  if (last < 0) {
+    onFlushed?.()
+    return true
+  }
+  if (last > 0) socket.cork()
+  for (let at = 0; at < last; at++) socket.write(parts[at])
+  const isTaken = socket.write(parts[last], onFlushed)
+  if (last > 0) socket.uncork()
+  return isTaken
 }
 
 function drained(socket: Duplex): Promise<void> {
@@ -145,59 +159,40 @@ function drained(socket: Duplex): Promise<void> {
   })
 }
 
-/** A signal that any number of waits, one after the other, can be broken off by. */
-class Stop {
-  readonly #signal: AbortSignal
-  #reject: ((reason: unknown) => void) | undefined
+/** What a socket calls when it has passed on what was written. */
+type Flushed = (error?: Error | null) => void
 
-  constructor(signal: AbortSignal) {
-    this.#signal = signal
-    signal.addEventListener('abort', this.#stop)
+/** Counts the pieces that a socket was given and has not passed on. */
+class Flushing {
+  #count = 0
+  #resolve: () => void = () => {}
+
+  /** Another piece is written; what is returned is called when it was passed on. */
+  begin(): Flushed {
+    this.#count++
+    return this.#onFlushed
   }
 
-  /** What is waited for, or the reason to stop. No race with the signal: that would keep every wait in memory. */
-  orElse<T>(awaited: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (this.#signal.aborted) reject(this.#signal.reason)
-      this.#reject = reject
-      awaited.then(resolve, reject)
+  get isUnderWay(): boolean {
+    return this.#count !== 0
+  }
+
+  /** Resolves when all were passed on. */
+  done(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve
     })
   }
 
-  free(): void {
-    this.#signal.removeEventListener('abort', this.#stop)
-  }
-
-  readonly #stop = (): void => this.#reject?.(this.#signal.reason)
-}
-
-/** What a body in pieces is read from. `stop` gives up what was not read, for this reason, and never throws. */
-interface Source {
-  next(): Promise<{ done?: boolean | undefined; value?: unknown }>
-  stop(reason: unknown): void
-}
-
-function openSource(pieces: BodyPieces): Source {
-  if (isWebStream(pieces)) {
-    const reader = pieces.getReader()
-    return { next: () => reader.read(), stop: (reason) => void reader.cancel(reason).catch(ignore) }
-  }
-  const iterable = pieces as Partial<AsyncIterable<unknown> & Iterable<unknown>>
-  const iterator = (iterable[Symbol.asyncIterator]?.() ??
-    iterable[Symbol.iterator]?.()) as AsyncIterator<unknown>
-  return {
-    next: async () => iterator.next(),
-    stop(reason) {
-      // An iterator that waits comes to its return() when the wait is over; a stream can be told at once.
-      const { destroy } = pieces as { destroy?: (error?: Error) => unknown }
-      if (typeof destroy === 'function' && 'pipe' in pieces) destroy.call(pieces)
-      new Promise((resolve) => resolve(iterator.return?.(reason))).catch(ignore)
-    },
+  /** After an error the socket closes, which stops the source. */
+  readonly #onFlushed = (error?: Error | null): void => {
+    if (!error && --this.#count === 0) this.#resolve()
   }
 }
 
-function ignore(): void {}
-
-function isWebStream(body: object): body is ReadableStream<BodyData> {
-  return body instanceof ReadableStream
+/** Lets everything else that waits in this process have its turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }

@@ -2,6 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } from '../index.js'
+import { BodySource } from './body-source.js'
 import type { Parts } from './client-request.js'
 import type { Exchange } from './exchange.js'
 import { dataOf, inPieces, writeWhole } from './outgoing.js'
@@ -51,9 +52,9 @@ export class RequestWriter {
     }
     const fields = typeof trailers === 'function' ? undefined : trailers
     const init = { ...parts, ...(fields && { trailers: fields }), ...(isWhole && { body: body as Body }) }
+    const source = new BodySource(isWhole ? [dataOf(body as Body)] : body)
     stream.write(this.#head(init, isWhole ? { body: false } : { body: false, length: 'unknown' }))
-    const pieces = isWhole ? [dataOf(body as Body)] : body
-    const upload = new Upload(this.#connection, stream, pieces, trailers)
+    const upload = new Upload(this.#connection, stream, source, trailers)
     if (expects && this.#connection.localState === 'body') upload.startLater(this.#options.continueTimeout)
     else upload.start()
     return upload

@@ -2,6 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionResponse, H1Error, RequestEvent } from '../index.js'
+import { BodySource } from './body-source.js'
 import * as diagnostics from './diagnostics.js'
 import { isTheirs } from './errors.js'
 import type { IncomingRequest } from './incoming-request.js'
@@ -12,6 +13,12 @@ import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './serve
 
 /** Octets of an unread body that are dropped to keep a connection: more, and it is closed. */
 export const MOST_DROPPED = 65_536
+
+/**
+ * How many milliseconds a response's head waits for the first piece of its body. A file that is missing is known by
+ * then; who waits for events that may not come soon gets the head.
+ */
+const FIRST_PIECE_TIME = 500
 
 /** The connection the requests came on. */
 export interface Line {
@@ -116,47 +123,80 @@ export class Responder {
       const answer = this.#handler(request)
       if (typeof (answer as PromiseLike<OutgoingResponse> | undefined)?.then === 'function') {
         ;(answer as PromiseLike<OutgoingResponse>).then(
-          (init) => this.#answer(request, init),
+          (init) => this.#take(request, init),
           (error) => this.#refuse(request, error),
         )
       } else {
-        this.#answer(request, answer as OutgoingResponse)
+        this.#take(request, answer as OutgoingResponse)
       }
     } catch (error) {
       this.#refuse(request, error)
     }
   }
 
-  /** Sends the response a handler has given, when its turn has come. */
+  /** Takes the response a handler has given: what its body is read from is owned from here on. */
+  #take(request: IncomingRequest, init: OutgoingResponse): void {
+    try {
+      if (inPieces(init.body)) request.answerFrom(new BodySource(init.body))
+    } catch (error) {
+      this.#refuse(request, error)
+      return
+    }
+    this.#answer(request, init)
+  }
+
+  /** Sends the response, when its turn has come. */
   #answer(request: IncomingRequest, init: OutgoingResponse): void {
     const queue = this.#queue
     if (request !== queue.first && queue.includes(request)) {
       request.waitForTurn(() => this.#answer(request, init))
       return
     }
+    if (!queue.owes(request)) {
+      request.stopAnswer(undefined)
+      return
+    }
     try {
       const { body } = init
-      if (!queue.owes(request)) {
-        if (inPieces(body)) this.#writer.giveUp(body)
-        return
-      }
       if (this.#connection.awaitsContinue) this.#answerInstead(request, init)
       if (mustBeRead(body)) {
         readWhole(body).then(
           (whole) => this.#answer(request, { ...init, body: whole }),
           (error) => this.#refuse(request, error),
         )
-      } else if (inPieces(body)) {
-        refuseSwitch(init)
-        const written = this.#writer.pieces(init, body, this.ends(request), request.signal)
-        queue.isAnswered = true
-        written.then(
-          () => this.#line.finish(request, init.status),
-          (error) => this.#refuse(request, error),
-        )
+      } else if (request.source !== undefined) {
+        this.#answerPieces(request, init, request.source)
       } else {
         this.#answerWhole(request, init)
       }
+    } catch (error) {
+      this.#refuse(request, error)
+    }
+  }
+
+  /** What the source fails with at once is still answered with an error: the head waits for the first piece. */
+  #answerPieces(request: IncomingRequest, init: OutgoingResponse, source: BodySource): void {
+    refuseSwitch(init)
+    if (hasNoBody(request, init)) {
+      source.stop()
+      this.#writePieces(request, init, source)
+      return
+    }
+    source.first(FIRST_PIECE_TIME).then(
+      () => this.#writePieces(request, init, source),
+      (error) => this.#refuse(request, error),
+    )
+  }
+
+  #writePieces(request: IncomingRequest, init: OutgoingResponse, source: BodySource): void {
+    if (!this.#queue.owes(request)) return
+    try {
+      const written = this.#writer.pieces(init, source, this.ends(request))
+      this.#queue.isAnswered = true
+      written.then(
+        () => this.#line.finish(request, init.status),
+        (error) => this.#refuse(request, error),
+      )
     } catch (error) {
       this.#refuse(request, error)
     }
@@ -182,6 +222,7 @@ export class Responder {
   /** What went wrong with a response: answered with an error while that can be done, else the connection is cut off. */
   #refuse(request: IncomingRequest, error: unknown): void {
     const queue = this.#queue
+    request.stopAnswer(error)
     if (!queue.includes(request)) return
     if (request !== queue.first) {
       request.waitForTurn(() => this.#refuse(request, error))
@@ -225,6 +266,11 @@ export function leftOf({ announced, incoming }: IncomingRequest): number {
 function isTooMuch(request: IncomingRequest): boolean {
   const body = request.incoming
   return body !== undefined && !body.ended && !body.used && leftOf(request) > MOST_DROPPED
+}
+
+/** Whether the response ends with its head (RFC 9112 section 6.3). */
+function hasNoBody({ method }: IncomingRequest, { status }: OutgoingResponse): boolean {
+  return method === 'HEAD' || status === 304
 }
 
 function refuseSwitch({ status }: OutgoingResponse): void {

@@ -3,8 +3,9 @@
 
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from '../index.js'
+import type { BodySource } from './body-source.js'
 import { Joined } from './joined.js'
-import { type BodyPieces, largeData, writePieces, writeWhole } from './outgoing.js'
+import { largeData, writePieces, writeWhole } from './outgoing.js'
 import type { OutgoingResponse } from './server-options.js'
 import { usualLines } from './usual-lines.js'
 
@@ -60,19 +61,18 @@ export class ResponseWriter {
     writeWhole(this.#connection, this.#socket, send, parts)
   }
 
-  /** A response whose body comes in pieces: its head at once. Resolves when all was written; see `writePieces`. */
-  pieces(init: OutgoingResponse, body: BodyPieces, ends: boolean, signal: AbortSignal): Promise<void> {
+  /** A response whose body comes in pieces: its head with what there is of it. Resolves when all was written; see `writePieces`. */
+  pieces(init: OutgoingResponse, source: BodySource, ends: boolean): Promise<void> {
     const { trailers } = init
     const parts = { ...partsOf(init as ConnectionResponse), body: undefined, trailers: undefined }
     const options = { body: false, length: 'unknown', ...usualLines(ends) } as const
-    this.#write(this.#connection.sendResponse(parts, options))
+    this.#joined.add(this.#connection.sendResponse(parts, options))
+    const socket = this.#socket
+    socket.cork()
     this.#writeJoined()
-    return writePieces(this.#connection, this.#socket, body, trailers, signal)
-  }
-
-  /** A source of pieces that nobody will ask is told so. */
-  giveUp(body: BodyPieces): void {
-    writePieces(NOBODY, this.#socket, body, undefined, AbortSignal.abort()).catch(() => {})
+    const written = writePieces(this.#connection, socket, source, trailers)
+    socket.uncork()
+    return written
   }
 
   #write(octets: Buffer): void {
@@ -102,6 +102,3 @@ function partsOf(init: ConnectionResponse): ConnectionResponse {
   const { status, reason, version, headers, body, trailers } = init
   return { status, reason, version, headers, body, trailers } as ConnectionResponse
 }
-
-/** A message that has ended: its source is only told to stop. */
-const NOBODY = { localState: 'done', sendData: () => [], sendEnd: () => Buffer.alloc(0) }

@@ -1,18 +1,18 @@
 // Upload: the body of a client's request that takes its time, behind a head that is written already.
 
 import type { Duplex } from 'node:stream'
-import { type BodyPieces, type OutgoingTrailers, type Sender, writePieces } from './outgoing.js'
+import type { BodySource } from './body-source.js'
+import { type OutgoingTrailers, type Sender, writePieces } from './outgoing.js'
 
 /** A body that is sent in pieces, or waits for a 100 before it is sent. */
 export class Upload {
   readonly #connection: Sender
   readonly #socket: Duplex
-  readonly #pieces: BodyPieces
+  readonly #source: BodySource
   readonly #trailers: OutgoingTrailers | undefined
   /** Resolves when all of it was given to the socket; rejects with what went wrong. */
   readonly done: Promise<void>
   #begin: (writing: Promise<void>) => void = () => {}
-  readonly #stop = new AbortController()
   #timer: NodeJS.Timeout | undefined
   /** Whether it waits to be told to begin. */
   waits = false
@@ -20,12 +20,12 @@ export class Upload {
   constructor(
     connection: Sender,
     socket: Duplex,
-    pieces: BodyPieces,
+    source: BodySource,
     trailers: OutgoingTrailers | undefined,
   ) {
     this.#connection = connection
     this.#socket = socket
-    this.#pieces = pieces
+    this.#source = source
     this.#trailers = trailers
     this.done = new Promise((resolve) => {
       this.#begin = resolve
@@ -36,7 +36,7 @@ export class Upload {
   start(): void {
     this.waits = false
     clearTimeout(this.#timer)
-    this.#begin(writePieces(this.#connection, this.#socket, this.#pieces, this.#trailers, this.#stop.signal))
+    this.#begin(writePieces(this.#connection, this.#socket, this.#source, this.#trailers))
   }
 
   /** Sends it when told to proceed, or after so many milliseconds. */
@@ -52,8 +52,8 @@ export class Upload {
 
   /** Nothing more of it is sent, for this reason; its source is told. */
   stop(reason: unknown): void {
-    this.#stop.abort(reason)
-    // Started with a signal that was aborted, it tells the source that nobody wants it.
+    this.#source.stop(reason)
+    // Whoever waits is told.
     this.proceed()
   }
 }
