@@ -1,8 +1,10 @@
 // Requests as a client's caller gives them, and the parts that are written of them.
 
-import type { FieldLines, H1Error, RequestParts } from '../index.js'
+import { refuseUnknown } from '../facade/unknown.js'
+import type { FieldLines, FieldValues, H1Error, RequestParts } from '../index.js'
 import type { InformationalResponse } from './incoming-response.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
+import { readSignal } from './signals.js'
 
 /** A request for a client to send. */
 export interface ClientRequest extends Omit<RequestParts, 'body' | 'trailers'> {
@@ -23,9 +25,29 @@ export interface ClientRequest extends Omit<RequestParts, 'body' | 'trailers'> {
 /** Options of one request. */
 export interface RequestOptions {
   /** Aborts the request, its body and its response; the promise, or the body, then fails with the signal's reason. */
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal | null | undefined
   /** Called with each 1xx response but 101 as it comes; what it throws ends the request. */
   onInformational?: ((response: InformationalResponse) => void) | undefined
+}
+
+/** Options of a request that were read. */
+export interface ReadOptions {
+  readonly signal: AbortSignal | undefined
+  readonly onInformational: RequestOptions['onInformational']
+}
+
+const REQUEST_OPTION_NAMES: readonly string[] = ['signal', 'onInformational']
+const NO_OPTIONS: ReadOptions = { signal: undefined, onInformational: undefined }
+
+/** Reads the options of a request. @throws TypeError For one that is wrong, or not known. */
+export function readRequestOptions(options: RequestOptions | undefined): ReadOptions {
+  if (options === undefined) return NO_OPTIONS
+  refuseUnknown(options, 'options', REQUEST_OPTION_NAMES)
+  const { signal, onInformational } = options
+  if (onInformational !== undefined && typeof onInformational !== 'function') {
+    throw new TypeError('options.onInformational must be a function')
+  }
+  return { signal: readSignal(signal), onInformational }
 }
 
 /** An error of a request that failed before its response had come. */
@@ -34,13 +56,23 @@ export interface RequestError extends H1Error {
   readonly received: Buffer
 }
 
-/** What is written of a request. */
-export type Parts = Omit<ClientRequest, 'idempotent'>
+/** What is written of a request, read when it was given. It has one shape, which costs less to read. */
+export interface Parts {
+  readonly method: string | undefined
+  readonly target: string | undefined
+  readonly url: string | URL | undefined
+  readonly lenient: RequestParts['lenient']
+  /** Filled in when it is written, unless the request has one. */
+  host: string | undefined
+  readonly version: RequestParts['version']
+  readonly headers: FieldLines | undefined
+  /** Filled in when it was read, of a body that lies elsewhere. */
+  body: OutgoingBody | undefined
+  readonly trailers: OutgoingTrailers | undefined
+}
 
 /** What a client must know of the headers it is given, found by their names alone. */
-export interface Headers {
-  /** In a form that can be read again. */
-  readonly lines: FieldLines | undefined
+export interface HeaderFacts {
   readonly hasHost: boolean
   /** Whether the server is asked before the body is sent. */
   readonly expects: boolean
@@ -48,44 +80,120 @@ export interface Headers {
   readonly upgrades: boolean
 }
 
-/** Looks through the names; values are not touched. What can be iterated over only once is copied. */
-export function lookAt(headers: FieldLines | undefined): Headers {
-  if (typeof headers !== 'object' || headers === null) return NO_HEADERS
-  const found = { lines: headers, hasHost: false, expects: false, upgrades: false }
-  if (!(Symbol.iterator in headers)) {
-    for (const name in headers) note(found, name)
-    return found
+/** A request that was read. */
+export interface ReadRequest {
+  readonly parts: Parts
+  readonly facts: HeaderFacts
+  readonly idempotent: boolean | undefined
+}
+
+/** Reads a request, each member once. @throws TypeError For a member that is not known. */
+export function readRequest(request: ClientRequest): ReadRequest {
+  if (typeof request !== 'object' || request === null) {
+    throw new TypeError('A request is an object, such as { method, target, headers, body }')
   }
-  const pairs = Array.isArray(headers) ? headers : Array.from(headers)
-  found.lines = pairs
-  for (const pair of pairs) {
-    // What is no pair is refused by whoever writes it.
-    if (typeof pair === 'object' && pair !== null) note(found, pair[0])
+  refuseOthers(request)
+  const { method, target, url, lenient, host, version, headers, body, trailers, idempotent } = request
+  const lines = readable(headers)
+  const facts = lines === undefined ? NO_HEADERS : factsOf(lines)
+  return {
+    parts: { method, target, url, lenient, host, version, headers: lines, body, trailers } as Parts,
+    facts,
+    idempotent,
   }
-  return found
 }
 
-/** The parts to be written, with this Host if the request has none. They have one shape, which costs less to read. */
-export function partsOf(request: ClientRequest, headers: Headers, host: string | undefined): Parts {
-  const { method, target, url, lenient, version, body, trailers, host: given } = request
-  const own = given ?? (headers.hasHost || url !== undefined ? undefined : hostFor(target, method, host))
-  return { method, target, url, lenient, host: own, version, headers: headers.lines, body, trailers } as Parts
+/** The same parts, which their caller cannot change any more. The bytes of a body are not copied. */
+export function keptParts(parts: Parts): Parts {
+  const { url, lenient, headers, body, trailers } = parts
+  return {
+    ...parts,
+    url: typeof url === 'object' ? String(url) : url,
+    lenient: Array.isArray(lenient) ? [...lenient] : lenient,
+    headers: copyOf(headers),
+    body: body instanceof URLSearchParams ? new URLSearchParams(body) : body,
+    trailers: typeof trailers === 'function' ? trailers : copyOf(readable(trailers)),
+  }
 }
 
-const NO_HEADERS: Headers = { lines: undefined, hasHost: false, expects: false, upgrades: false }
-
-type Found = { -readonly [name in keyof Headers]: Headers[name] }
-
-function note(found: Found, name: unknown): void {
-  if (typeof name !== 'string') return
-  if (name.length === 4) found.hasHost ||= name.toLowerCase() === 'host'
-  else if (name.length === 6) found.expects ||= name.toLowerCase() === 'expect'
-  else if (name.length === 7) found.upgrades ||= name.toLowerCase() === 'upgrade'
-}
-
-/** Targets in absolute form name their host themselves (RFC 9112 section 3.2). */
-function hostFor(target: unknown, method: unknown, host: string | undefined): string | undefined {
-  if (typeof target !== 'string') return undefined
+/** The value of Host for a request that has none, to this destination; targets in absolute form name it themselves (RFC 9112 section 3.2). */
+export function hostFor({ target, method, url }: Parts, { hasHost }: HeaderFacts, host: string | undefined) {
+  if (hasHost || url !== undefined || typeof target !== 'string') return undefined
   if (method === 'CONNECT') return target
   return target.startsWith('/') || target === '*' ? host : undefined
+}
+
+const NO_HEADERS: HeaderFacts = { hasHost: false, expects: false, upgrades: false }
+
+const NAMES: readonly string[] = [
+  ...['method', 'target', 'url', 'lenient', 'host', 'version', 'headers', 'body', 'trailers', 'idempotent'],
+]
+
+// Names are compared with constants one by one, as engines do that fastest. A message that was received knows more of itself.
+function refuseOthers(request: object): void {
+  for (const name in request) {
+    switch (name) {
+      case 'method':
+      case 'target':
+      case 'headers':
+      case 'url':
+      case 'body':
+      case 'host':
+      case 'version':
+      case 'trailers':
+      case 'lenient':
+      case 'idempotent':
+        break
+      default:
+        if (Object.getPrototypeOf(request) === Object.prototype) refuseUnknown(request, '', NAMES, place)
+        return
+    }
+  }
+}
+
+function place(name: string): string | undefined {
+  return REQUEST_OPTION_NAMES.includes(name) ? 'it belongs in options, behind the request' : undefined
+}
+
+/** Headers in a form that can be read more than once. */
+function readable(headers: FieldLines | undefined): FieldLines | undefined {
+  if (typeof headers !== 'object' || headers === null) return headers
+  return Symbol.iterator in headers && !Array.isArray(headers) ? Array.from(headers) : headers
+}
+
+/** Looks through the names; values are not touched. */
+function factsOf(lines: FieldLines): HeaderFacts {
+  const facts = { hasHost: false, expects: false, upgrades: false }
+  if (Array.isArray(lines)) {
+    // What is no pair is refused by whoever writes it.
+    for (const pair of lines) if (typeof pair === 'object' && pair !== null) note(facts, pair[0])
+  } else if (typeof lines === 'object') {
+    for (const name in lines) note(facts, name)
+  }
+  return facts
+}
+
+type Facts = { -readonly [name in keyof HeaderFacts]: HeaderFacts[name] }
+
+function note(facts: Facts, name: unknown): void {
+  if (typeof name !== 'string') return
+  if (name.length === 4) facts.hasHost ||= name.toLowerCase() === 'host'
+  else if (name.length === 6) facts.expects ||= name.toLowerCase() === 'expect'
+  else if (name.length === 7) facts.upgrades ||= name.toLowerCase() === 'upgrade'
+}
+
+/** The lines, in containers of our own. */
+function copyOf(lines: FieldLines | undefined): FieldLines | undefined {
+  if (typeof lines !== 'object' || lines === null) return lines
+  if (Array.isArray(lines)) return lines.map((pair) => (Array.isArray(pair) ? pair.map(ownValue) : pair))
+  const copy = { ...lines } as Record<string, FieldValues>
+  for (const name in copy) {
+    const value = copy[name]
+    if (typeof value === 'object') copy[name] = ownValue(value) as FieldValues
+  }
+  return copy
+}
+
+function ownValue(value: unknown): unknown {
+  return Array.isArray(value) ? [...value] : value
 }

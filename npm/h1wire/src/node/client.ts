@@ -18,7 +18,7 @@ import {
   clientResponseStart,
 } from './diagnostics.js'
 import { connectFailed, isConnectionLost, socketClosed } from './errors.js'
-import { type Exchange, takeRequest } from './exchange.js'
+import { type Exchange, type Holder, takeRequest } from './exchange.js'
 import type { IncomingBody } from './incoming-body.js'
 import type { IncomingResponse } from './incoming-response.js'
 import { RequestWriter } from './request-writer.js'
@@ -46,6 +46,10 @@ export class Client {
   /** @internal Whether its socket is read with `onread`, and cannot be given away. */
   readonly usesOnread: boolean
   readonly #closed: Promise<void>
+  readonly #holder: Holder = {
+    abandon: (exchange, reason) => this.#abandon(exchange, reason),
+    proceed: () => this.#settle(),
+  }
   #resolveClosed: () => void = () => {}
   #socket: ClientSocket | undefined
   #isReady = false
@@ -159,13 +163,13 @@ export class Client {
   /** @internal */
   dispatch(exchange: Exchange): void {
     if (exchange.aborted) {
-      exchange.fail(exchange.options?.signal?.reason)
+      exchange.fail(exchange.options.signal?.reason)
     } else if (this.#isClosing) {
       exchange.fail(new H1Error('H1_CLOSED'))
     } else if (this.#end !== undefined) {
       exchange.fail(exchange.withReceived(this.#isReady ? socketClosed(this.#end) : connectFailed(this.#end)))
     } else {
-      exchange.watch(this.#abort)
+      exchange.heldBy(this.#holder)
       this.#queue.push(exchange)
       this.#pump()
       this.#flow()
@@ -200,8 +204,11 @@ export class Client {
 
   #pump(): void {
     const queue = this.#queue
-    while (queue.length !== 0 && this.#maySend(queue[0] as Exchange)) {
-      this.#send(queue.shift() as Exchange)
+    for (let first = queue[0]; first !== undefined && this.#maySend(first); first = queue[0]) {
+      if (first.needsPreparing) first.prepare()
+      if (!first.isReady) return
+      queue.shift()
+      this.#send(first)
     }
   }
 
@@ -360,7 +367,7 @@ export class Client {
   /** The first exchange is done. */
   #complete(): void {
     const exchange = this.#sent.shift() as Exchange
-    exchange.unwatch()
+    exchange.release()
     this.#answers++
     this.#tellFinish(exchange)
     if (this.#owner !== undefined) this.#patience.heed(exchange.response as IncomingResponse)
@@ -389,7 +396,8 @@ export class Client {
   #awaited(): TimeName | undefined {
     if (!this.#isReady) return 'connectTimeout'
     const exchange = this.#sent[0]
-    if (exchange === undefined) return 'idleTimeout'
+    // One that waits to be sent waits for its body.
+    if (exchange === undefined) return this.#queue.length === 0 ? 'idleTimeout' : undefined
     const { response } = exchange
     if (this.#socket?.isPaused) {
       return response !== undefined && !response.body.used && this.#isContended ? 'unreadTimeout' : undefined
@@ -425,14 +433,14 @@ export class Client {
     this.#resolveClosed()
   }
 
-  readonly #abort = (exchange: Exchange): void => {
-    const reason = exchange.options?.signal?.reason
+  #abandon(exchange: Exchange, reason: unknown): void {
     const waiting = this.#queue.indexOf(exchange)
     exchange.takeOver = undefined
     this.#failOne(exchange, reason)
     if (waiting !== -1) {
       this.#queue.splice(waiting, 1)
-      if (this.#isClosing) this.#closeIfDone()
+      // Others may have waited behind it.
+      this.#settle()
     } else if (this.#sending !== exchange && exchange.isShort(MOST_UNREAD)) {
       // To read the rest costs less than a new connection.
       exchange.unwanted = true
@@ -447,7 +455,7 @@ export class Client {
     const exchange = this.#sent.shift() as Exchange
     const response = exchange.response as IncomingResponse
     response.switched((this.#socket as ClientSocket).leave(), rest)
-    exchange.unwatch()
+    exchange.release()
     this.#tellFinish(exchange)
     exchange.resolve(response)
     this.#stop(new H1Error('H1_CLOSED', { advice: 'its connection speaks another protocol now' }))

@@ -4,20 +4,32 @@
 
 import { IDEMPOTENT_METHODS } from '../generated/layout.js'
 import type { ResponseHead, Tolerated, ToleratedEvent } from '../index.js'
+import { BodySource } from './body-source.js'
 import {
   type ClientRequest,
-  type Headers,
-  lookAt,
+  type HeaderFacts,
+  keptParts,
   type Parts,
-  partsOf,
+  type ReadOptions,
   type RequestOptions,
+  readRequest,
+  readRequestOptions,
 } from './client-request.js'
 import { withReceived } from './errors.js'
 import { IncomingResponse, type InformationalResponse } from './incoming-response.js'
-import { mustBeRead, readWhole } from './outgoing.js'
+import { inPieces, mustBeRead, readWhole } from './outgoing.js'
+import { whenAborted } from './signals.js'
 import type { Upload } from './upload.js'
 
-/** Makes an exchange of what a caller asks for, and passes it on; bodies that lie elsewhere are read first. */
+/** Who holds an exchange until it is done: a pool, then a client. */
+export interface Holder {
+  /** There will be nothing of it, for this reason: its caller gave it up, or what it is made of has failed. */
+  abandon(exchange: Exchange, reason: unknown): void
+  /** What it waited for has come, and it can be sent. */
+  proceed(): void
+}
+
+/** Makes an exchange of what a caller asks for, and passes it on. */
 export function takeRequest(
   request: ClientRequest,
   options: RequestOptions | undefined,
@@ -25,24 +37,29 @@ export function takeRequest(
   reject: (reason: unknown) => void,
   dispatch: (exchange: Exchange) => void,
 ): void {
-  if (typeof request !== 'object' || request === null) {
-    throw new TypeError('A request is an object, such as { method, target, headers, body }')
+  let exchange: Exchange
+  try {
+    exchange = new Exchange(request, options, resolve, reject)
+  } catch (error) {
+    // Nobody else will.
+    const body = request?.body
+    if (inPieces(body)) new BodySource(body).stop(error)
+    throw error
   }
-  const { body } = request
-  if (!mustBeRead(body)) {
-    dispatch(new Exchange(request, options, resolve, reject))
-    return
-  }
-  readWhole(body).then((whole) => {
-    dispatch(new Exchange({ ...request, body: whole }, options, resolve, reject))
-  }, reject)
+  dispatch(exchange)
+  exchange.keepParts()
 }
 
 /** What one request has come to. */
 export class Exchange {
+  /** The request as it was given, for diagnostics. */
   readonly request: ClientRequest
-  readonly options: RequestOptions | undefined
-  readonly headers: Headers
+  readonly options: ReadOptions
+  readonly facts: HeaderFacts
+  /** What is written. */
+  parts: Parts
+  /** Where its body comes from, if that comes in pieces. */
+  readonly source: BodySource | undefined
   /** Whether it may be repeated, and sent ahead (RFC 9110 section 9.2.2). */
   readonly idempotent: boolean
   /** Whether it has begun to be written. */
@@ -68,59 +85,100 @@ export class Exchange {
 
   readonly #resolve: (response: IncomingResponse) => void
   readonly #reject: (reason: unknown) => void
-  #onAbort: (() => void) | undefined = undefined
+  #holder: Holder | undefined = undefined
+  #unwatch: (() => void) | undefined = undefined
   #settled = false
+  #readiness: 'new' | 'preparing' | 'ready'
 
+  /** @throws What is wrong with the request or its options. */
   constructor(
     request: ClientRequest,
     options: RequestOptions | undefined,
     resolve: (response: IncomingResponse) => void,
     reject: (reason: unknown) => void,
   ) {
-    const { headers, method = 'GET', idempotent = METHODS.has(method) } = request
+    const { parts, facts, idempotent } = readRequest(request)
+    const { body, method } = parts
     this.request = request
-    this.options = options
-    this.headers = lookAt(headers)
-    this.idempotent = idempotent
+    this.options = readRequestOptions(options)
+    this.parts = parts
+    this.facts = facts
+    this.idempotent = idempotent ?? (method === undefined || METHODS.has(method))
+    this.source = inPieces(body) ? new BodySource(body) : undefined
+    this.#readiness = this.source === undefined && !mustBeRead(body) ? 'ready' : 'new'
     this.#resolve = resolve
     this.#reject = reject
   }
 
   /** Whether it asks for another protocol (RFC 9110 sections 7.8 and 9.3.6). */
   get switches(): boolean {
-    return this.headers.upgrades || this.request.method === 'CONNECT'
+    return this.facts.upgrades || this.parts.method === 'CONNECT'
   }
 
-  /** The parts to be written, with this Host if there is none among them. */
-  parts(host: string | undefined): Parts {
-    return partsOf(this.request, this.headers, host)
-  }
-
-  /** The reason of the signal, if it was aborted. */
+  /** Whether its signal was aborted. */
   get aborted(): boolean {
-    return this.options?.signal?.aborted === true
+    return this.options.signal?.aborted === true
   }
 
-  /** Has this called when the signal is aborted, in place of what was called before. */
-  watch(onAbort: (exchange: Exchange) => void): void {
-    const signal = this.options?.signal
-    if (signal === undefined) return
-    this.unwatch()
-    this.#onAbort = () => onAbort(this)
-    signal.addEventListener('abort', this.#onAbort)
+  /** Whether it is to be prepared before it can be sent. */
+  get needsPreparing(): boolean {
+    return this.#readiness === 'new'
   }
 
-  unwatch(): void {
-    if (this.#onAbort === undefined) return
-    this.options?.signal?.removeEventListener('abort', this.#onAbort)
-    this.#onAbort = undefined
+  /** Whether it can be sent. */
+  get isReady(): boolean {
+    return this.#readiness === 'ready'
+  }
+
+  /** Reads a body that lies elsewhere, or asks for the first piece; its holder is told the outcome. */
+  prepare(): void {
+    this.#readiness = 'preparing'
+    this.#prepare().then(
+      () => {
+        this.#readiness = 'ready'
+        this.#holder?.proceed()
+      },
+      (error) => this.#holder?.abandon(this, error),
+    )
+  }
+
+  async #prepare(): Promise<void> {
+    const { body } = this.parts
+    if (mustBeRead(body)) {
+      const whole = await readWhole(body)
+      this.parts.body = whole
+    } else if (!this.facts.expects) {
+      await this.source?.first(FIRST_PIECE_TIME)
+    }
+  }
+
+  /** Belongs to this one from now on, who is told when the signal is aborted. */
+  heldBy(holder: Holder): void {
+    this.#holder = holder
+    const { signal } = this.options
+    if (signal === undefined || this.#unwatch !== undefined) return
+    this.#unwatch = whenAborted(signal, () => this.#holder?.abandon(this, signal.reason))
+  }
+
+  /** Belongs to nobody any more. */
+  release(): void {
+    this.#holder = undefined
+    this.#unwatch?.()
+    this.#unwatch = undefined
+  }
+
+  /** Keeps what may still be written, or written again, from changes by its caller. */
+  keepParts(): void {
+    if (this.#settled || (this.sent && (this.takeOver === undefined || !this.idempotent))) return
+    this.parts = keptParts(this.parts)
+    if (this.#readiness === 'new' && mustBeRead(this.parts.body)) this.prepare()
   }
 
   /** A 1xx has come. */
   inform({ status, reason, headers }: ResponseHead): void {
     const response = { status, reason, headers }
     this.informational = [...this.informational, response]
-    this.options?.onInformational?.(response)
+    this.options.onInformational?.(response)
     if (status === 100) this.upload?.proceed()
   }
 
@@ -159,12 +217,12 @@ export class Exchange {
    * failed by this: not if it goes to another, or had failed before.
    */
   fail(reason: unknown, isRepairable = false): boolean {
-    this.unwatch()
+    this.release()
     this.upload?.stop(reason)
+    if (!this.#settled && isRepairable && this.takeOver?.(this)) return false
+    this.source?.stop(reason)
     if (this.#settled) {
       this.response?.body.fail(reason as Error)
-    } else if (isRepairable && this.takeOver?.(this)) {
-      return false
     } else {
       this.#settled = true
       this.#reject(reason)
@@ -196,3 +254,6 @@ export class Exchange {
 
 const METHODS: ReadonlySet<string> = new Set(IDEMPOTENT_METHODS)
 const NOTHING: never[] = []
+
+/** How long the head waits for the first piece of the body, in milliseconds: what fails by then is not sent at all. */
+const FIRST_PIECE_TIME = 500

@@ -10,9 +10,8 @@ import { CLIENT_NAMES, type ClientOptions, type ClientSettings, readClientOption
 import type { ClientRequest, RequestOptions } from './client-request.js'
 import { connectTo, readMaker } from './connect.js'
 import { type CreateConnection, type Place, placeOf, type SocketOptions } from './destination.js'
-import { type Exchange, takeRequest } from './exchange.js'
+import { type Exchange, type Holder, takeRequest } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
-import { inPieces } from './outgoing.js'
 
 /** Options of a pool: those of its clients, and how many there may be. */
 export interface PoolOptions extends ClientOptions {
@@ -109,12 +108,12 @@ export class Pool {
 
   readonly #dispatch = (exchange: Exchange): void => {
     if (exchange.aborted) {
-      exchange.fail(exchange.options?.signal?.reason)
+      exchange.fail(exchange.options.signal?.reason)
     } else if (this.#isClosing) {
       exchange.fail(new H1Error('H1_CLOSED'))
     } else {
       exchange.takeOver = this.#takeOver
-      exchange.watch(this.#abort)
+      exchange.heldBy(this.#holder)
       this.#queue.push(exchange)
       this.#pump()
     }
@@ -183,14 +182,18 @@ export class Pool {
   readonly #takeOver = (exchange: Exchange): boolean => {
     if (this.#isDestroyed || (exchange.sent && !mayRepeat(exchange))) return false
     exchange.renew()
-    exchange.watch(this.#abort)
+    exchange.heldBy(this.#holder)
     this.#queue.splice(this.#returned++, 0, exchange)
     return true
   }
 
-  readonly #abort = (exchange: Exchange): void => {
-    this.#abandon(exchange, exchange.options?.signal?.reason)
-    if (this.#queue.length === 0) this.#tellDrained()
+  readonly #holder: Holder = {
+    abandon: (exchange, reason) => {
+      this.#abandon(exchange, reason)
+      if (this.#queue.length === 0) this.#tellDrained()
+    },
+    // It is a client that sends it.
+    proceed: () => {},
   }
 
   #abandon(exchange: Exchange, reason: unknown): void {
@@ -205,6 +208,6 @@ export class Pool {
 }
 
 /** Whether it cannot have been acted upon, or does no harm twice; what a source has given cannot be given again. */
-function mayRepeat({ idempotent, request, isUntouched, reused }: Exchange): boolean {
-  return idempotent && !inPieces(request.body) && isUntouched && reused
+function mayRepeat({ idempotent, source, isUntouched, reused }: Exchange): boolean {
+  return idempotent && source === undefined && isUntouched && reused
 }

@@ -3,9 +3,9 @@
 import type { Duplex } from 'node:stream'
 import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } from '../index.js'
 import { BodySource } from './body-source.js'
-import type { Parts } from './client-request.js'
+import { hostFor, type Parts } from './client-request.js'
 import type { Exchange } from './exchange.js'
-import { dataOf, inPieces, writeWhole } from './outgoing.js'
+import { dataOf, type OutgoingTrailers, writeWhole } from './outgoing.js'
 import { Upload } from './upload.js'
 
 /** What requests over one connection are written with. */
@@ -35,25 +35,46 @@ export class RequestWriter {
    */
   write(exchange: Exchange, stream: Duplex): Upload | undefined {
     if (this.#options.pipelines) this.#cork(stream)
-    const parts = exchange.parts(this.#options.host)
+    const { parts, facts, source } = exchange
+    parts.host ??= hostFor(parts, facts, this.#options.host)
     const { body, trailers } = parts
-    if (inPieces(body) || typeof trailers === 'function' || (exchange.headers.expects && body != null)) {
-      return this.#writePieces(stream, parts, exchange.headers.expects)
+    if (source !== undefined) return this.#writePieces(stream, parts, source, facts.expects)
+    if (typeof trailers === 'function') {
+      throw new TypeError('trailers as a function go with a body in pieces: give the fields themselves')
+    }
+    if (facts.expects && body !== undefined && body !== null) {
+      return this.#writeLater(stream, parts as RequestParts)
     }
     writeWhole(this.#connection, stream, this.#head, parts as RequestParts)
     return undefined
   }
 
-  /** A head, and behind it a body that takes its time. */
-  #writePieces(stream: Duplex, { body, trailers, ...parts }: Parts, expects: boolean): Upload {
-    const isWhole = !inPieces(body)
-    if (isWhole && typeof trailers === 'function') {
-      throw new TypeError('trailers as a function go with a body in pieces: give the fields themselves')
-    }
+  /** A head, and with it what there is of a body that comes in pieces. */
+  #writePieces(stream: Duplex, parts: Parts, source: BodySource, expects: boolean): Upload {
+    const { trailers } = parts
     const fields = typeof trailers === 'function' ? undefined : trailers
-    const init = { ...parts, ...(fields && { trailers: fields }), ...(isWhole && { body: body as Body }) }
-    const source = new BodySource(isWhole ? [dataOf(body as Body)] : body)
-    stream.write(this.#head(init, isWhole ? { body: false } : { body: false, length: 'unknown' }))
+    const init = { ...parts, body: undefined, trailers: fields } as RequestParts
+    const head = this.#head(init, { body: false, length: 'unknown' })
+    stream.cork()
+    stream.write(head)
+    const upload = this.#upload(stream, source, trailers, expects)
+    stream.uncork()
+    return upload
+  }
+
+  /** A head, and a whole body that waits for a 100. */
+  #writeLater(stream: Duplex, parts: RequestParts): Upload {
+    stream.write(this.#head(parts, { body: false }))
+    const source = new BodySource([dataOf(parts.body as Body)])
+    return this.#upload(stream, source, parts.trailers, true)
+  }
+
+  #upload(
+    stream: Duplex,
+    source: BodySource,
+    trailers: OutgoingTrailers | undefined,
+    expects: boolean,
+  ): Upload {
     const upload = new Upload(this.#connection, stream, source, trailers)
     if (expects && this.#connection.localState === 'body') upload.startLater(this.#options.continueTimeout)
     else upload.start()

@@ -39,10 +39,10 @@ export class Upload {
     this.#begin(writePieces(this.#connection, this.#socket, this.#source, this.#trailers))
   }
 
-  /** Sends it when told to proceed, or after so many milliseconds. */
+  /** Sends it when told to proceed, or after so many milliseconds; 0 means never. */
   startLater(milliseconds: number): void {
     this.waits = true
-    this.#timer = setTimeout(() => this.start(), milliseconds)
+    if (milliseconds !== 0) this.#timer = setTimeout(() => this.start(), milliseconds)
   }
 
   /** The wait is over, if there was one. */
