@@ -56,7 +56,7 @@ for (const [name, make] of Object.entries(makers)) {
 
 test('only names that apply are listed', () => {
   const common =
-    'pipelining, connectTimeout, headersTimeout, bodyTimeout, idleTimeout, continueTimeout, unreadTimeout, limits, lenient, maxHeldBack'
+    'pipelining, connectTimeout, headersTimeout, bodyTimeout, idleTimeout, continueTimeout, unreadTimeout, drainTimeout, limits, lenient, maxHeldBack'
   for (const [name, own] of [
     ['pool', ', connections, createConnection'],
     ['connect', ', createConnection'],

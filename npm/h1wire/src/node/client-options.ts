@@ -19,8 +19,13 @@ export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
   idleTimeout?: number | undefined
   /** How long a body waits for the 100 that its `Expect: 100-continue` asks for. Default 1,000. */
   continueTimeout?: number | undefined
-  /** How long a body that nobody has begun to read may keep other requests waiting. Default 5,000. */
+  /** How long a body that nobody has begun to read may keep other requests, or `close()`, waiting. Default 5,000. */
   unreadTimeout?: number | undefined
+  /**
+   * How long the rest of a response that nobody wants (`dump()`, a loop that is left, an abort) may take to come, so that the
+   * connection can be used again: then it is closed. Default 500.
+   */
+  drainTimeout?: number | undefined
 }
 
 /** A client's options, read and checked. */
@@ -44,6 +49,7 @@ export const TIMES = {
   idleTimeout: { by: 0, code: undefined },
   continueTimeout: { by: 1_000, code: undefined },
   unreadTimeout: { by: 5_000, code: 'H1_BODY_UNREAD' },
+  drainTimeout: { by: 500, code: 'H1_SOCKET_CLOSED' },
 } as const satisfies Record<string, { by: number; code: H1ErrorCode | undefined }>
 
 /** What a timer can wait for. */

@@ -3,6 +3,7 @@
 // It knows nothing of HTTP: it says when the socket stands, what comes, and how it ended.
 
 import type { Duplex } from 'node:stream'
+import { endSocket } from './ending.js'
 import { readyEvent } from './open.js'
 
 /** Who is told what happens on the socket. */
@@ -13,6 +14,8 @@ export interface SocketOwner {
   onData(chunk: Buffer): void
   /** The peer has ended its side. */
   onEnd(): void
+  /** It has taken what it had not. */
+  onDrain(): void
   /** It is broken, though not closed. */
   onBroken(error: Error): void
   /** It is closed; with what it said before, if it said anything. */
@@ -38,9 +41,12 @@ export class ClientSocket {
     const { stream } = this
     stream.on('data', this.#onData)
     stream.on('end', this.#onEnd)
+    stream.on('drain', this.#owner.onDrain)
     stream.on('error', this.#onError)
     stream.on('close', this.#onClose)
     const ready = readyEvent(stream)
+    // One that was given away by somebody else is paused.
+    if (stream.isPaused()) stream.resume()
     if (stream.destroyed) this.#onClose()
     else if (ready === undefined) this.#onReady()
     else stream.once(ready, this.#onReady)
@@ -72,11 +78,14 @@ export class ClientSocket {
     return before !== this.#sent || !writableNeedDrain
   }
 
+  /** Whether it has not taken all that was written. */
+  get isFull(): boolean {
+    return this.stream.writableNeedDrain
+  }
+
   /** Ends it when all is sent; whatever comes now is read by nobody. */
   end(): void {
-    const { stream } = this
-    stream.end(() => stream.destroy())
-    stream.resume()
+    endSocket(this.stream)
   }
 
   /** Leaves it to somebody else: paused, with no listener of ours. */
@@ -84,6 +93,7 @@ export class ClientSocket {
     const { stream } = this
     stream.off('data', this.#onData)
     stream.off('end', this.#onEnd)
+    stream.off('drain', this.#owner.onDrain)
     stream.off('error', this.#onError)
     stream.off('close', this.#onClose)
     stream.pause()

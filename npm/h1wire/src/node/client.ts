@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream'
 import { Connection, type FieldSection, H1Error, type ResponseEvent, type ResponseHead } from '../index.js'
 import type { ClientSettings, TimeName } from './client-options.js'
 import { ClientPatience } from './client-patience.js'
+import { awaited, isHeldUp, isShort, isUnwanted, isWorthDraining, MOST_UNREAD } from './client-reading.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
 import { ClientSocket } from './client-socket.js'
 import {
@@ -19,7 +20,6 @@ import {
 } from './diagnostics.js'
 import { connectFailed, isConnectionLost, socketClosed } from './errors.js'
 import { type Exchange, type Holder, takeRequest } from './exchange.js'
-import type { IncomingBody } from './incoming-body.js'
 import type { IncomingResponse } from './incoming-response.js'
 import { RequestWriter } from './request-writer.js'
 
@@ -32,9 +32,6 @@ export interface Owner {
   /** Whether requests wait for a client. */
   readonly isWaiting: boolean
 }
-
-/** How much of a body that nobody reads, or wants, is taken from the socket to get at what lies behind it. */
-const MOST_UNREAD = 65_536
 
 /** Requests over one connection. Made by `connect`. */
 export class Client {
@@ -76,7 +73,7 @@ export class Client {
     this.#patience = new ClientPatience(
       {
         awaited: () => this.#awaited(),
-        isMoving: () => this.#sending !== undefined && this.#socket?.isMoving() === true,
+        isMoving: () => this.#isSending && this.#socket?.isMoving() === true,
         retire: () => this.#finish(),
         timeOut: (error, others) => this.#fail(error, others),
       },
@@ -95,13 +92,13 @@ export class Client {
   attach(socket: Duplex | undefined, cause?: unknown): void {
     if (socket === undefined) {
       this.#fail(connectFailed(cause), () => connectFailed(cause))
-      this.#resolveClosed()
       return
     }
     this.#socket = new ClientSocket(socket, {
       onReady: () => this.#onReady(),
       onData: this.receive,
       onEnd: () => this.#onEnd(),
+      onDrain: () => this.#watch(),
       onBroken: (error) => this.#fail(socketClosed(error)),
       onClose: (error) => this.#onClose(error),
     })
@@ -132,7 +129,10 @@ export class Client {
   /** Takes no more requests, and resolves when those it has are done and the connection is closed. */
   close(): Promise<void> {
     this.#isClosing = true
-    if (this.#end === undefined) this.#closeIfDone()
+    if (this.#end === undefined) {
+      this.#closeIfDone()
+      this.#flow()
+    }
     return this.#closed
   }
 
@@ -183,21 +183,25 @@ export class Client {
 
   /** Looks whether to read on, and for how long to wait. */
   #flow(): void {
-    const exchange = this.#sent[0]
-    const body = exchange?.response?.body
-    const isStopped =
-      body !== undefined && body.waiting !== 0 && !exchange?.unwanted && !this.#readsAhead(body)
-    this.#socket?.pause(isStopped)
+    if (this.#end !== undefined) return
+    const first = this.#sent[0]
+    if (first !== undefined && isUnwanted(first) && !isWorthDraining(first) && this.#sending !== first) {
+      this.#fail(
+        socketClosed(new Error('nobody wants the rest of a response, which is long or ends with it')),
+      )
+      return
+    }
+    this.#socket?.pause(isHeldUp({ first, isContended: this.#isContended }))
     this.#watch()
   }
 
-  /** A body that nobody has begun to read is kept, up to a bound, if others wait behind it. */
-  #readsAhead(body: IncomingBody): boolean {
-    return this.#isContended && !body.used && body.waiting < MOST_UNREAD
+  get #isContended(): boolean {
+    const { isWaiting = false } = this.#owner ?? {}
+    return this.#queue.length !== 0 || this.#sent.length > 1 || this.#isClosing || isWaiting
   }
 
-  get #isContended(): boolean {
-    return this.#queue.length !== 0 || this.#owner?.isWaiting === true
+  get #isSending(): boolean {
+    return this.#sending !== undefined || this.#socket?.isFull === true
   }
 
   // Sending
@@ -378,13 +382,12 @@ export class Client {
     if (this.#end !== undefined) return
     if (this.#queue.length !== 0) this.#pump()
     this.#flow()
+    if (this.#end !== undefined) return
     if (this.#isClosing) this.#closeIfDone()
     if (this.#owner !== undefined && this.takesMore) this.#owner.free(this)
   }
 
-  readonly #onWant = (): void => {
-    if (this.#end === undefined) this.#flow()
-  }
+  readonly #onWant = (): void => this.#flow()
 
   // Time
 
@@ -392,19 +395,16 @@ export class Client {
     if (this.#end === undefined) this.#patience.watch(this.#awaited(), this.#sent[0])
   }
 
-  /** What time is running out for now. */
+  /** Whose time is running out for now. */
   #awaited(): TimeName | undefined {
     if (!this.#isReady) return 'connectTimeout'
-    const exchange = this.#sent[0]
-    // One that waits to be sent waits for its body.
-    if (exchange === undefined) return this.#queue.length === 0 ? 'idleTimeout' : undefined
-    const { response } = exchange
-    if (this.#socket?.isPaused) {
-      return response !== undefined && !response.body.used && this.#isContended ? 'unreadTimeout' : undefined
-    }
-    if (response !== undefined) return 'bodyTimeout'
-    // While it waits for a 100, its own timer runs.
-    return this.#sending === exchange ? 'bodyTimeout' : 'headersTimeout'
+    return awaited({
+      first: this.#sent[0],
+      isContended: this.#isContended,
+      isPaused: this.#socket?.isPaused === true,
+      isSending: this.#isSending,
+      isWaiting: this.#queue.length !== 0,
+    })
   }
 
   // Ending
@@ -429,6 +429,10 @@ export class Client {
   #onClose(cause: Error | undefined): void {
     if (!this.#isReady) this.#fail(connectFailed(cause), () => connectFailed(cause))
     else this.#fail(socketClosed(cause))
+    this.#onGone()
+  }
+
+  #onGone(): void {
     this.#connection.free()
     this.#resolveClosed()
   }
@@ -441,7 +445,7 @@ export class Client {
       this.#queue.splice(waiting, 1)
       // Others may have waited behind it.
       this.#settle()
-    } else if (this.#sending !== exchange && exchange.isShort(MOST_UNREAD)) {
+    } else if (this.#sending !== exchange && exchange.response && isShort(exchange.response)) {
       // To read the rest costs less than a new connection.
       exchange.unwanted = true
       this.#flow()
@@ -478,7 +482,8 @@ export class Client {
   #fail(error: Error, others?: () => Error): void {
     if (this.#end !== undefined) return
     this.#stop(error, others)
-    this.#socket?.stream.destroy()
+    if (this.#socket === undefined) this.#onGone()
+    else this.#socket.stream.destroy()
   }
 
   /** Takes no more requests; those there are fail, the first with the error itself. */

@@ -243,13 +243,6 @@ export class Exchange {
   get isUntouched(): boolean {
     return this.response === undefined && this.received === NOTHING && this.informational === NOTHING
   }
-
-  /** Whether the rest of the response is known to be so many octets at most, on a connection that stays. */
-  isShort(most: number): boolean {
-    const { response } = this
-    if (response === undefined || !response.keepAlive || response.contentLength === null) return false
-    return response.contentLength - response.body.received <= most
-  }
 }
 
 const METHODS: ReadonlySet<string> = new Set(IDEMPOTENT_METHODS)

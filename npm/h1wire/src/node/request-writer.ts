@@ -5,7 +5,7 @@ import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } fro
 import { BodySource } from './body-source.js'
 import { hostFor, type Parts } from './client-request.js'
 import type { Exchange } from './exchange.js'
-import { dataOf, type OutgoingTrailers, writeWhole } from './outgoing.js'
+import { dataOf, largeData, type OutgoingTrailers, writeWhole } from './outgoing.js'
 import { Upload } from './upload.js'
 
 /** What requests over one connection are written with. */
@@ -45,6 +45,10 @@ export class RequestWriter {
     if (facts.expects && body !== undefined && body !== null) {
       return this.#writeLater(stream, parts as RequestParts)
     }
+    const data = largeData(body as Body) as Memory | undefined
+    if (data !== undefined && data.byteLength > SLICE) {
+      return this.#writeSlices(stream, parts as RequestParts, data)
+    }
     writeWhole(this.#connection, stream, this.#head, parts as RequestParts)
     return undefined
   }
@@ -67,6 +71,16 @@ export class RequestWriter {
     stream.write(this.#head(parts, { body: false }))
     const source = new BodySource([dataOf(parts.body as Body)])
     return this.#upload(stream, source, parts.trailers, true)
+  }
+
+  /** A head, and a body so large that one can only see by parts of it whether the socket takes it. */
+  #writeSlices(stream: Duplex, parts: RequestParts, data: Memory): Upload {
+    const head = this.#head(parts, { body: false })
+    stream.cork()
+    stream.write(head)
+    const upload = this.#upload(stream, new BodySource(slicesOf(data)), parts.trailers, false)
+    stream.uncork()
+    return upload
   }
 
   #upload(
@@ -94,4 +108,17 @@ export class RequestWriter {
       stream.uncork()
     })
   }
+}
+
+/** What is large lies in memory. */
+type Memory = ArrayBufferView<ArrayBuffer> | ArrayBuffer
+
+/** So many bytes of a large body go in one write. */
+const SLICE = 262_144
+
+function* slicesOf(data: Memory): Generator<Uint8Array> {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data)
+  for (let from = 0; from < bytes.length; from += SLICE) yield bytes.subarray(from, from + SLICE)
 }
