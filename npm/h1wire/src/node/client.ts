@@ -141,6 +141,8 @@ export class Client {
     this.#isClosing = true
     const closed = (): Error => error ?? new H1Error('H1_CLOSED')
     this.#fail(closed(), closed)
+    // One that is ending has failed already.
+    this.#socket?.stream.destroy()
   }
 
   /** Whether it takes no more requests: it was closed, or its connection has ended. */
@@ -461,6 +463,7 @@ export class Client {
     response.switched((this.#socket as ClientSocket).leave(), rest)
     exchange.release()
     this.#tellFinish(exchange)
+    this.#socket = undefined
     exchange.resolve(response)
     this.#stop(new H1Error('H1_CLOSED', { advice: 'its connection speaks another protocol now' }))
     this.#resolveClosed()

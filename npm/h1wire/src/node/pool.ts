@@ -43,6 +43,8 @@ export class Pool {
   readonly #createConnection: CreateConnection | undefined
   readonly #most: number
   readonly #clients = new Set<Client>()
+  /** Clients that take no more, whose sockets are not closed yet. */
+  readonly #ending = new Set<Client>()
   /** Clients that may take another request, the one used last at the end. */
   readonly #free: Client[] = []
   readonly #queue: Exchange[] = []
@@ -93,7 +95,7 @@ export class Pool {
       if (this.#queue.length !== 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve))
       // They take no more: what comes back from one of them goes to a new one.
       this.#free.length = 0
-      await Promise.all(Array.from(this.#clients, (client) => client.close()))
+      await Promise.all([...this.#clients, ...this.#ending].map((client) => client.close()))
     } while (this.#queue.length !== 0 || this.#clients.size !== 0)
   }
 
@@ -102,7 +104,7 @@ export class Pool {
     this.#isClosing = true
     this.#isDestroyed = true
     for (const exchange of this.#queue.splice(0)) exchange.fail(error ?? new H1Error('H1_CLOSED'))
-    for (const client of [...this.#clients]) client.destroy(error)
+    for (const client of [...this.#clients, ...this.#ending]) client.destroy(error)
     this.#tellDrained()
   }
 
@@ -172,6 +174,8 @@ export class Pool {
 
   #onEnded(client: Client): void {
     this.#clients.delete(client)
+    this.#ending.add(client)
+    client.close().then(() => this.#ending.delete(client))
     const at = this.#free.indexOf(client)
     if (at !== -1) this.#free.splice(at, 1)
     this.#returned = 0
