@@ -206,6 +206,42 @@ test('sendTimeout: a client that takes nothing is cut off, and one that does is 
   assert.ok(stuck.text().length < 32 * 1024 * 1024)
 })
 
+// What a client sends is no sign that it takes anything: the socket's own timer would be put off by it.
+for (const [what, request] of [
+  ['in the middle of an answer', GET],
+  ['behind the last answer', GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')],
+]) {
+  test(`sendTimeout: a client that takes nothing and sends a byte now and then, ${what}`, async (t) => {
+    const { client } = await start(t, { sendTimeout: 200 }, () => ({
+      status: 200,
+      body: Buffer.alloc(32 * 1024 * 1024),
+    }))
+    const one = await client()
+    one.socket.pause()
+    one.write(request)
+    const trickle = setInterval(() => one.write('x'), 20)
+    const began = performance.now()
+    // The reset is seen by whoever writes.
+    await once(one.socket, 'error')
+    clearInterval(trickle)
+    const took = performance.now() - began
+    assert.ok(took > 190 && took < 2_000, `${took}`)
+  })
+}
+
+test('behind the last answer, a client that does not end is waited for 5 seconds, whatever it sends', async (t) => {
+  const { server } = await start(t, { sendTimeout: 0 })
+  const one = await open({ port: server.address().port, host: '127.0.0.1', allowHalfOpen: true })
+  one.write(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+  await one.ended
+  const trickle = setInterval(() => one.write('x'), 100)
+  const began = performance.now()
+  await one.closed
+  clearInterval(trickle)
+  const took = performance.now() - began
+  assert.ok(took > 4_500 && took < 7_500, `${took}`)
+})
+
 test('timeout: a silent socket is destroyed', async (t) => {
   const { client } = await start(t, { timeout: 50 }, () => new Promise(() => {}))
   const one = await client()

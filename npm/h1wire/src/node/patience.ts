@@ -2,11 +2,11 @@
 //
 // It does not know what is done about it: its owner is asked, and told.
 
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { H1ErrorCode } from '../index.js'
 import type { Clock, Ticking } from './clock.js'
 import type { PendingHeads, WaitsForHead } from './pending-heads.js'
+import { Sending } from './sending.js'
 import type { ServeSettings } from './server-options.js'
 
 // What is waited for.
@@ -38,6 +38,8 @@ export interface Waiting {
 /** How long, in milliseconds, and how many octets of what a client still sends are dropped behind the last answer. */
 const LINGERING_TIME = 5_000
 const MOST_LINGERING = 16 * 1024 * 1024
+/** How long the last answer may stand still, at most: a connection that ends has an end, whatever the options say. */
+const LONGEST_STALL = 60_000
 /** Over how many milliseconds the rate of a body is measured. */
 const RATE_WINDOW = 5_000
 
@@ -53,12 +55,14 @@ export class Patience implements Ticking, WaitsForHead {
   /** Octets read, and milliseconds passed, in the window over which a rate is measured. */
   #read = 0
   #window = 0
-  /** Whether the socket's own timer runs, because there is something to send. */
-  #isWatched = false
+  readonly #sending: Sending
+  /** Since when nothing was sent of what waits to be. */
+  #stalledSince = 0
 
   constructor(owner: Waiting, socket: Duplex, settings: ServeSettings) {
     this.#owner = owner
     this.#socket = socket
+    this.#sending = new Sending(socket)
     this.#settings = settings
     this.#clock = settings.clock
     this.#clock.add(this)
@@ -99,7 +103,6 @@ export class Patience implements Ticking, WaitsForHead {
 
   /** Waits no more. */
   end(): void {
-    if (this.#isWatched) this.#watch(false)
     this.#clock.delete(this)
     this.#heads?.delete(this)
   }
@@ -111,8 +114,12 @@ export class Patience implements Ticking, WaitsForHead {
 
   tick(now: number, elapsed: number): void {
     const { headersTimeout, keepAliveTimeout } = this.#settings
-    const isSending = this.#socket.writableLength !== 0
-    if (isSending !== this.#isWatched) this.#watch(isSending)
+    const isSending = this.#sending.isUnderWay
+    if (!isSending) this.#stalledSince = now
+    else if (this.#hasStalled(now)) {
+      this.#socket.destroy()
+      return
+    }
     const waited = now - this.#since - this.#clock.interval
     switch (this.phase) {
       case FRESH:
@@ -153,18 +160,11 @@ export class Patience implements Ticking, WaitsForHead {
     }
   }
 
-  /** A client that takes nothing of what is written to it is given so long. */
-  #watch(isSending: boolean): void {
-    const socket = this.#socket as Partial<Socket>
+  /** Whether a client has taken nothing of what is written to it for too long. */
+  #hasStalled(now: number): boolean {
+    if (this.#sending.hasMoved()) this.#stalledSince = now
     const { sendTimeout } = this.#settings
-    if (sendTimeout === Infinity || socket.setTimeout === undefined) return
-    // The owner's own limit is not touched.
-    if (isSending && socket.timeout) return
-    this.#isWatched = isSending
-    socket.setTimeout(isSending ? sendTimeout : 0, this.#onStalled)
-  }
-
-  readonly #onStalled = (): void => {
-    this.#socket.destroy()
+    const most = this.phase === LINGERING ? Math.min(sendTimeout, LONGEST_STALL) : sendTimeout
+    return now - this.#stalledSince - this.#clock.interval > most
   }
 }

@@ -41,7 +41,7 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
    * for no limit; answer 408.
    */
   minBodyRate?: number | undefined
-  /** For a client to take anything of what was written to it. Default 60,000. */
+  /** For a client to take anything of what was written to it; what it sends meanwhile does not count. Default 60,000. */
   sendTimeout?: number | undefined
   /**
    * How many requests of a client that does not wait for responses (RFC 9112 section 9.3.2) the handler is called for at a
@@ -101,6 +101,7 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
     headersTimeout: limitOf(options.headersTimeout, 60_000, 'headersTimeout'),
     requestTimeout: limitOf(options.requestTimeout, 300_000, 'requestTimeout'),
     keepAliveTimeout: limitOf(options.keepAliveTimeout, 5_000, 'keepAliveTimeout'),
+    sendTimeout: limitOf(options.sendTimeout, 60_000, 'sendTimeout'),
   }
   const shortest = Math.min(...Object.values(times)) / TICKS
   const tick = Math.round(Math.min(Math.max(shortest, SHORTEST_TICK), LONGEST_TICK))
@@ -114,7 +115,6 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
       ...(maxHeldBack !== undefined && { maxHeldBack }),
     },
     ...times,
-    sendTimeout: limitOf(options.sendTimeout, 60_000, 'sendTimeout'),
     minBodyRate: rateOf(options.minBodyRate),
     pipelining,
     maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
