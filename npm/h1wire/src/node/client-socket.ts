@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream'
 import { endSocket } from './ending.js'
 import { readyEvent } from './open.js'
+import { Sending } from './sending.js'
 
 /** Who is told what happens on the socket. */
 export interface SocketOwner {
@@ -26,14 +27,15 @@ export interface SocketOwner {
 export class ClientSocket {
   readonly stream: Duplex
   readonly #owner: SocketOwner
+  readonly #sending: Sending
   #isReady = false
   #isPaused = false
   #error: Error | undefined
-  #sent = 0
 
   constructor(stream: Duplex, owner: SocketOwner) {
     this.stream = stream
     this.#owner = owner
+    this.#sending = new Sending(stream)
   }
 
   /** Begins; the owner may be told at once that it stands, or is closed. */
@@ -72,10 +74,7 @@ export class ClientSocket {
 
   /** Whether what is sent has moved since this was asked last, or nothing waits to be. */
   isMoving(): boolean {
-    const { bytesWritten = 0, writableLength, writableNeedDrain } = this.stream as Written
-    const before = this.#sent
-    this.#sent = bytesWritten - writableLength
-    return before !== this.#sent || !writableNeedDrain
+    return this.#sending.hasMoved() || !this.isFull
   }
 
   /** Whether it has not taken all that was written. */
@@ -120,5 +119,3 @@ export class ClientSocket {
 
   readonly #onClose = (): void => this.#owner.onClose(this.#error)
 }
-
-type Written = Duplex & { bytesWritten?: number }

@@ -155,6 +155,11 @@ export class Client {
     return this.#queue.length + this.#sent.length
   }
 
+  /** @internal Resolves when its socket is closed, or was given away. */
+  get whenGone(): Promise<void> {
+    return this.#closed
+  }
+
   /** @internal Whether another request can be sent, or is sent as soon as the connection stands. */
   get takesMore(): boolean {
     return this.pending < this.#pipelining

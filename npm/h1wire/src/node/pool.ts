@@ -95,7 +95,8 @@ export class Pool {
       if (this.#queue.length !== 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve))
       // They take no more: what comes back from one of them goes to a new one.
       this.#free.length = 0
-      await Promise.all([...this.#clients, ...this.#ending].map((client) => client.close()))
+      const closed = Array.from(this.#clients, (client) => client.close())
+      await Promise.all([...closed, ...Array.from(this.#ending, (client) => client.whenGone)])
     } while (this.#queue.length !== 0 || this.#clients.size !== 0)
   }
 
@@ -175,7 +176,7 @@ export class Pool {
   #onEnded(client: Client): void {
     this.#clients.delete(client)
     this.#ending.add(client)
-    client.close().then(() => this.#ending.delete(client))
+    client.whenGone.then(() => this.#ending.delete(client))
     const at = this.#free.indexOf(client)
     if (at !== -1) this.#free.splice(at, 1)
     this.#returned = 0
