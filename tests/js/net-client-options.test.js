@@ -39,7 +39,7 @@ for (const [name, make] of Object.entries(makers)) {
       [{ maxFields: 1 }, TypeError, /^options\.maxFields is not known: it belongs in options\.limits$/],
       [{ onread: false }, TypeError, /^options\.onread is not known: it belongs in the destination/],
       [{ tls: true }, TypeError, /^options\.tls is not known: it belongs in the destination/],
-      [{ role: 'client' }, TypeError, /^options\.role is not known: there are pipelining, /],
+      [{ role: 'client' }, TypeError, /^options\.role is not known: there are signal, pipelining, /],
       [null, TypeError, /options must be an object/],
     ]) {
       assert.throws(
@@ -56,7 +56,7 @@ for (const [name, make] of Object.entries(makers)) {
 
 test('only names that apply are listed', () => {
   const common =
-    'pipelining, connectTimeout, headersTimeout, bodyTimeout, idleTimeout, continueTimeout, unreadTimeout, drainTimeout, limits, lenient, maxHeldBack'
+    'signal, pipelining, connectTimeout, headersTimeout, bodyTimeout, idleTimeout, continueTimeout, unreadTimeout, drainTimeout, limits, lenient, maxHeldBack'
   for (const [name, own] of [
     ['pool', ', connections, createConnection'],
     ['connect', ', createConnection'],

@@ -4,9 +4,12 @@ import { placeAmong } from '../facade/options.js'
 import { refuseUnknown } from '../facade/unknown.js'
 import { Connection, type ConnectionOptions, type H1ErrorCode } from '../index.js'
 import { placeInDestination } from './destination.js'
+import { readSignal } from './signals.js'
 
 /** Options of a client. Times are in milliseconds; 0 means without end. */
 export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
+  /** Aborted, it ends everything at once, with its reason, as `destroy` does. */
+  signal?: AbortSignal | null | undefined
   /** How many requests may be on their way at a time (RFC 9112 section 9.3.2). Default 1: each waits for the one before. */
   pipelining?: number | undefined
   /** How long the connection may take to be made. Default 10,000. */
@@ -30,6 +33,7 @@ export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
 
 /** A client's options, read and checked. */
 export interface ClientSettings {
+  readonly signal: AbortSignal | undefined
   readonly pipelining: number
   readonly times: Times
   readonly connection: ConnectionOptions & { role: 'client' }
@@ -57,12 +61,37 @@ const MOST_TIME = 2 ** 31 - 1
 
 /** The names of every client's options. */
 export const CLIENT_NAMES: readonly string[] = [
+  'signal',
   'pipelining',
   ...Object.keys(TIMES),
   'limits',
   'lenient',
   'maxHeldBack',
 ]
+
+/** Times that a single request can have of its own. */
+export const REQUEST_TIMES = [
+  'headersTimeout',
+  'bodyTimeout',
+  'continueTimeout',
+  'unreadTimeout',
+  'drainTimeout',
+] as const
+
+/** The times of one request, as its caller gives them. */
+export type RequestTimes = { readonly [name in (typeof REQUEST_TIMES)[number]]?: number | undefined }
+
+/** Reads the times of one request; undefined if it has none of its own. @throws RangeError For one that is wrong. */
+export function readRequestTimes(given: RequestTimes): RequestTimes | undefined {
+  let times: Partial<Record<TimeName, number>> | undefined
+  for (const name of REQUEST_TIMES) {
+    const time = given[name]
+    if (time === undefined) continue
+    times ??= {}
+    times[name] = checkTime(name, time)
+  }
+  return times
+}
 
 /**
  * Reads the options of a client, and copies them, so that they stay as they were when they were given. `others` are the names
@@ -78,6 +107,7 @@ export function readClientOptions(
   const names = [...CLIENT_NAMES, ...others]
   const places = placeAmong(names)
   refuseUnknown(options, 'options', names, (name) => places(name) ?? placeInDestination(name))
+  const signal = readSignal(options.signal)
   const { pipelining = 1, limits, lenient, maxHeldBack } = options
   if (!Number.isSafeInteger(pipelining) || pipelining < 1) {
     throw new RangeError('options.pipelining must be an integer from 1')
@@ -86,7 +116,12 @@ export function readClientOptions(
   // Whoever makes connections later has them checked now.
   new Connection(connection).free()
   const copies = { limits: limits && { ...limits }, lenient: Array.isArray(lenient) ? [...lenient] : lenient }
-  return { pipelining, times: readTimes(options, idleTimeout), connection: { ...connection, ...copies } }
+  return {
+    signal,
+    pipelining,
+    times: readTimes(options, idleTimeout),
+    connection: { ...connection, ...copies },
+  }
 }
 
 function readTimes(options: ClientOptions, idleTimeout: number): Times {

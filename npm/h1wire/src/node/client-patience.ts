@@ -2,7 +2,8 @@
 
 import { TIMES, type TimeName, type Times } from './client-options.js'
 import { Deadline } from './deadline.js'
-import { timedOut } from './errors.js'
+import { socketClosed, timedOut } from './errors.js'
+import type { Exchange } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
 
 /** Whose patience it is. */
@@ -22,7 +23,7 @@ export class ClientPatience {
   readonly #times: Times
   readonly #deadline = new Deadline(() => this.#onDue())
   #due: TimeName | undefined
-  #whose: object | undefined
+  #whose: Exchange | undefined
   /** How long the server keeps an idle connection, by its own word. */
   #keptFor = Number.POSITIVE_INFINITY
 
@@ -35,7 +36,7 @@ export class ClientPatience {
    * Sets the time for `due`, which is waited for now: for nothing, if it is undefined; `whose` response it is about. What
    * was waited for before is given no more.
    */
-  watch(due: TimeName | undefined, whose: object | undefined): void {
+  watch(due: TimeName | undefined, whose: Exchange | undefined): void {
     if (due === this.#due && whose === this.#whose) return
     this.#due = due
     this.#whose = whose
@@ -63,9 +64,14 @@ export class ClientPatience {
 
   #start(): void {
     const due = this.#due
-    let time = due === undefined ? 0 : this.#times[due]
+    let time = due === undefined ? 0 : this.#timeFor(due)
     if (due === 'idleTimeout' && time > this.#keptFor) time = this.#keptFor
     this.#deadline.set(time, due === 'connectTimeout')
+  }
+
+  #timeFor(due: TimeName): number {
+    const own: { readonly [name in TimeName]?: number | undefined } | undefined = this.#whose?.options.times
+    return own?.[due] ?? this.#times[due]
   }
 
   #onDue(): void {
@@ -81,8 +87,14 @@ export class ClientPatience {
     } else if (due === 'bodyTimeout' && this.#owner.isMoving()) {
       this.#start()
     } else {
-      const error = () => timedOut(code, this.#times[due])
+      const time = this.#timeFor(due)
+      const error = () => (due === 'drainTimeout' ? tooLong(time) : timedOut(code, time))
       this.#owner.timeOut(error(), due === 'connectTimeout' ? error : undefined)
     }
   }
+}
+
+function tooLong(milliseconds: number): Error {
+  const rest = 'the rest of a response that nobody wants'
+  return socketClosed(new Error(`${rest} did not come within ${milliseconds} ms (drainTimeout)`))
 }

@@ -2,6 +2,7 @@
 
 import { refuseUnknown } from '../facade/unknown.js'
 import type { FieldLines, FieldValues, H1Error, RequestParts } from '../index.js'
+import { REQUEST_TIMES, type RequestTimes, readRequestTimes } from './client-options.js'
 import type { InformationalResponse } from './incoming-response.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
 import { readSignal } from './signals.js'
@@ -22,22 +23,34 @@ export interface ClientRequest extends Omit<RequestParts, 'body' | 'trailers'> {
   idempotent?: boolean | undefined
 }
 
-/** Options of one request. */
+/** Options of one request. Times, in milliseconds, are in place of its client's or pool's; 0 means without end. */
 export interface RequestOptions {
   /** Aborts the request, its body and its response; the promise, or the body, then fails with the signal's reason. */
   signal?: AbortSignal | null | undefined
   /** Called with each 1xx response but 101 as it comes; what it throws ends the request. */
   onInformational?: ((response: InformationalResponse) => void) | undefined
+  /** How long the response's head may take. */
+  headersTimeout?: number | undefined
+  /** How long nothing may come of the response's body while it is read, or go of the request's. */
+  bodyTimeout?: number | undefined
+  /** How long the body waits for the 100 that `Expect: 100-continue` asks for. */
+  continueTimeout?: number | undefined
+  /** How long a response that nobody has begun to read may keep other requests waiting. */
+  unreadTimeout?: number | undefined
+  /** How long the rest of a response that nobody wants may take to come before the connection is closed. */
+  drainTimeout?: number | undefined
 }
 
 /** Options of a request that were read. */
 export interface ReadOptions {
   readonly signal: AbortSignal | undefined
   readonly onInformational: RequestOptions['onInformational']
+  /** Times in place of the client's. */
+  readonly times: RequestTimes | undefined
 }
 
-const REQUEST_OPTION_NAMES: readonly string[] = ['signal', 'onInformational']
-const NO_OPTIONS: ReadOptions = { signal: undefined, onInformational: undefined }
+const REQUEST_OPTION_NAMES: readonly string[] = ['signal', 'onInformational', ...REQUEST_TIMES]
+const NO_OPTIONS: ReadOptions = { signal: undefined, onInformational: undefined, times: undefined }
 
 /** Reads the options of a request. @throws TypeError For one that is wrong, or not known. */
 export function readRequestOptions(options: RequestOptions | undefined): ReadOptions {
@@ -47,7 +60,7 @@ export function readRequestOptions(options: RequestOptions | undefined): ReadOpt
   if (onInformational !== undefined && typeof onInformational !== 'function') {
     throw new TypeError('options.onInformational must be a function')
   }
-  return { signal: readSignal(signal), onInformational }
+  return { signal: readSignal(signal), onInformational, times: readRequestTimes(options) }
 }
 
 /** An error of a request that failed before its response had come. */

@@ -14,6 +14,7 @@ import {
 } from './destination.js'
 import { clientConnect } from './diagnostics.js'
 import { canRead, openSocket } from './open.js'
+import { endBy } from './signals.js'
 
 /** Options of `connect`. */
 export interface ConnectOptions extends ClientOptions {
@@ -36,7 +37,7 @@ export function connect(destination: Destination, options: ConnectOptions = {}):
     throw new TypeError('options.origin goes with a socket: give it as the destination')
   const place = placeOf(destination, CONNECT_NAMES)
   const settings = readClientOptions(options, ['createConnection'])
-  return connectTo(place, settings, readMaker(options), place.options.onread === true)
+  return ended(connectTo(place, settings, readMaker(options), place.options.onread === true), settings)
 }
 
 function connectOver(socket: Duplex, options: ConnectOptions): Client {
@@ -48,6 +49,11 @@ function connectOver(socket: Duplex, options: ConnectOptions): Client {
     settings,
   )
   client.attach(socket)
+  return ended(client, settings)
+}
+
+function ended(client: Client, { signal }: ClientSettings): Client {
+  endBy(signal, client.whenGone, (reason) => client.destroy(reason))
   return client
 }
 

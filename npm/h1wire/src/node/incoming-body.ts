@@ -28,6 +28,7 @@ const NONE: Buffer[] = []
  */
 export class IncomingBody implements AsyncIterable<Buffer> {
   readonly #onWant: (() => void) | undefined
+  readonly #signal: AbortSignal | undefined
   /** What has come and was not taken. */
   #queue: Buffer[] = NONE
   #waiting = 0
@@ -42,20 +43,23 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   #trailersAsked: Deferred<FieldSection> | undefined
   #stream: ReadableStream<Buffer> | undefined
 
-  /** @internal `onWant` is called when a reader has taken everything and waits for more. */
-  constructor(onWant?: () => void) {
+  /** @internal `onWant` is called when a reader has taken everything and waits for more; an aborted `signal` fails who reads on. */
+  constructor(onWant?: () => void, signal?: AbortSignal) {
     this.#onWant = onWant
+    this.#signal = signal
   }
 
   /** The octets, in Buffers as they come. To leave the loop early drops the rest of the body. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Buffer> {
     this.#take('an iterator')
+    let isLeft = false
     const iterator: AsyncIterableIterator<Buffer> = {
       next: async () => {
-        const data = await this.#next()
+        const data = await this.#nextUnless(() => isLeft)
         return data === undefined ? { done: true, value: undefined } : { done: false, value: data }
       },
       return: async () => {
+        isLeft = true
         this.dump()
         return { done: true, value: undefined }
       },
@@ -215,6 +219,8 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   #next(): Promise<Buffer | undefined> | Buffer | undefined {
     const data = this.#queue.shift()
     if (data !== undefined) {
+      // Once it is whole, nobody else looks after the signal.
+      this.#signal?.throwIfAborted()
       this.#waiting -= data.length
       return data
     }
@@ -231,12 +237,24 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     return reader.promise
   }
 
+  /** The next octets, or undefined at the end or if the reader has left, perhaps while it was waited for. */
+  async #nextUnless(hasLeft: () => boolean): Promise<Buffer | undefined> {
+    if (hasLeft()) return undefined
+    try {
+      return await this.#next()
+    } catch (error) {
+      if (hasLeft()) return undefined
+      throw error
+    }
+  }
+
   /** All octets, at once if they are all there. */
   #collect(reader: string, options: ReadOptions | undefined): Buffer | Promise<Buffer> {
     const limit = options?.limit ?? DEFAULT_LIMIT
     if (!(typeof limit === 'number' && limit >= 0)) throw new RangeError('limit must be a number of octets')
     this.#take(reader)
     if (this.#trailers === undefined || this.#waiting > limit) return this.#collectPieces(reader, limit)
+    this.#signal?.throwIfAborted()
     const pieces = this.#queue
     const length = this.#waiting
     this.#queue = NONE

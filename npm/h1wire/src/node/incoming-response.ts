@@ -15,10 +15,11 @@ export interface InformationalResponse {
   readonly headers: FieldSection
 }
 
-/** What came before the final response. */
+/** What came before the final response, and who may abort it. */
 export interface Before {
   readonly informational: readonly InformationalResponse[]
   readonly tolerated: Tolerated[]
+  readonly options: { readonly signal: AbortSignal | undefined }
 }
 
 /**
@@ -57,7 +58,7 @@ export class IncomingResponse extends IncomingMessage {
     this.keepAlive = head.keepAlive
     this.informational = before.informational
     this.tolerated = before.tolerated
-    this.body = new IncomingBody(onWant)
+    this.body = new IncomingBody(onWant, before.options.signal)
   }
 
   /** @internal HTTP has ended on the connection: here is its socket. */

@@ -12,6 +12,7 @@ import { connectTo, readMaker } from './connect.js'
 import { type CreateConnection, type Place, placeOf, type SocketOptions } from './destination.js'
 import { type Exchange, type Holder, takeRequest } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
+import { endBy } from './signals.js'
 
 /** Options of a pool: those of its clients, and how many there may be. */
 export interface PoolOptions extends ClientOptions {
@@ -53,6 +54,7 @@ export class Pool {
   readonly #onDrained: (() => void)[] = []
   /** How many at the head of the queue have come back from the connection that is just ending. */
   #returned = 0
+  #tellGone: () => void = () => {}
   #isPumping = false
   #isClosing = false
   #isDestroyed = false
@@ -67,6 +69,10 @@ export class Pool {
     }
     this.#place = place
     this.#most = connections
+    const gone = new Promise<void>((resolve) => {
+      this.#tellGone = resolve
+    })
+    endBy(this.#settings.signal, gone, (reason) => this.destroy(reason))
     const queue = this.#queue
     this.#owner = {
       free: (client) => this.#onFree(client),
@@ -98,6 +104,7 @@ export class Pool {
       const closed = Array.from(this.#clients, (client) => client.close())
       await Promise.all([...closed, ...Array.from(this.#ending, (client) => client.whenGone)])
     } while (this.#queue.length !== 0 || this.#clients.size !== 0)
+    this.#tellGone()
   }
 
   /** Closes every connection at once; what is not done fails with `error`, or with `H1_CLOSED`. */
@@ -107,6 +114,7 @@ export class Pool {
     for (const exchange of this.#queue.splice(0)) exchange.fail(error ?? new H1Error('H1_CLOSED'))
     for (const client of [...this.#clients, ...this.#ending]) client.destroy(error)
     this.#tellDrained()
+    this.#tellGone()
   }
 
   readonly #dispatch = (exchange: Exchange): void => {

@@ -35,15 +35,16 @@ export class RequestWriter {
    */
   write(exchange: Exchange, stream: Duplex): Upload | undefined {
     if (this.#options.pipelines) this.#cork(stream)
-    const { parts, facts, source } = exchange
+    const { parts, facts, source, options } = exchange
     parts.host ??= hostFor(parts, facts, this.#options.host)
     const { body, trailers } = parts
-    if (source !== undefined) return this.#writePieces(stream, parts, source, facts.expects)
+    const wait = facts.expects ? (options.times?.continueTimeout ?? this.#options.continueTimeout) : undefined
+    if (source !== undefined) return this.#writePieces(stream, parts, source, wait)
     if (typeof trailers === 'function') {
       throw new TypeError('trailers as a function go with a body in pieces: give the fields themselves')
     }
-    if (facts.expects && body !== undefined && body !== null) {
-      return this.#writeLater(stream, parts as RequestParts)
+    if (wait !== undefined && body !== undefined && body !== null) {
+      return this.#writeLater(stream, parts as RequestParts, wait)
     }
     const data = largeData(body as Body) as Memory | undefined
     if (data !== undefined && data.byteLength > SLICE) {
@@ -54,23 +55,23 @@ export class RequestWriter {
   }
 
   /** A head, and with it what there is of a body that comes in pieces. */
-  #writePieces(stream: Duplex, parts: Parts, source: BodySource, expects: boolean): Upload {
+  #writePieces(stream: Duplex, parts: Parts, source: BodySource, wait: number | undefined): Upload {
     const { trailers } = parts
     const fields = typeof trailers === 'function' ? undefined : trailers
     const init = { ...parts, body: undefined, trailers: fields } as RequestParts
     const head = this.#head(init, { body: false, length: 'unknown' })
     stream.cork()
     stream.write(head)
-    const upload = this.#upload(stream, source, trailers, expects)
+    const upload = this.#upload(stream, source, trailers, wait)
     stream.uncork()
     return upload
   }
 
   /** A head, and a whole body that waits for a 100. */
-  #writeLater(stream: Duplex, parts: RequestParts): Upload {
+  #writeLater(stream: Duplex, parts: RequestParts, wait: number): Upload {
     stream.write(this.#head(parts, { body: false }))
     const source = new BodySource([dataOf(parts.body as Body)])
-    return this.#upload(stream, source, parts.trailers, true)
+    return this.#upload(stream, source, parts.trailers, wait)
   }
 
   /** A head, and a body so large that one can only see by parts of it whether the socket takes it. */
@@ -78,19 +79,20 @@ export class RequestWriter {
     const head = this.#head(parts, { body: false })
     stream.cork()
     stream.write(head)
-    const upload = this.#upload(stream, new BodySource(slicesOf(data)), parts.trailers, false)
+    const upload = this.#upload(stream, new BodySource(slicesOf(data)), parts.trailers, undefined)
     stream.uncork()
     return upload
   }
 
+  /** The body, which waits for a 100 for so long, if it does. */
   #upload(
     stream: Duplex,
     source: BodySource,
     trailers: OutgoingTrailers | undefined,
-    expects: boolean,
+    wait: number | undefined,
   ): Upload {
     const upload = new Upload(this.#connection, stream, source, trailers)
-    if (expects && this.#connection.localState === 'body') upload.startLater(this.#options.continueTimeout)
+    if (wait !== undefined && this.#connection.localState === 'body') upload.startLater(wait)
     else upload.start()
     return upload
   }

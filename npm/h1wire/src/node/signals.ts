@@ -14,6 +14,17 @@ export function whenAborted(signal: AbortSignal, callback: () => void): () => vo
   }
 }
 
+/** Has a signal end what lives until `gone` resolves. */
+export function endBy(
+  signal: AbortSignal | undefined,
+  gone: Promise<void>,
+  end: (reason: Error) => void,
+): void {
+  if (signal === undefined) return
+  if (signal.aborted) end(signal.reason)
+  else gone.then(whenAborted(signal, () => end(signal.reason)))
+}
+
 /** A signal as a caller gives it; `null` is none. @throws TypeError For anything else. */
 export function readSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined
