@@ -11,7 +11,15 @@ const { connect, pool } = require('h1wire/net')
 const { answering, rawServer, rejection } = require('./net/client.js')
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'
-const NAMES = ['connect', 'connected', 'request:start', 'response:start', 'response:finish', 'error']
+const NAMES = [
+  'connect',
+  'connected',
+  'request:start',
+  'request:repeat',
+  'response:start',
+  'response:finish',
+  'error',
+]
 
 /** All that is published while a test runs, as `[name, message]`. */
 function listening(t) {
@@ -197,7 +205,7 @@ test('an upgrade finishes when the socket is handed over; a tunnel too', async (
   }
 })
 
-test('a pool: each connection, and a request that is repeated starts again', async (t) => {
+test('a pool: each connection, and a request that is repeated starts and ends once', async (t) => {
   const server = await rawServer(t, (socket, number) => {
     let count = 0
     socket.on('data', () => {
@@ -216,15 +224,36 @@ test('a pool: each connection, and a request that is repeated starts again', asy
     'response:start /1 200',
     'response:finish /1 200',
     'request:start /2',
-    'error /2 H1_RESPONSE_MISSING',
+    'request:repeat /2 H1_RESPONSE_MISSING',
     'connect',
     'connected',
-    'request:start /2',
     'response:start /2 200',
     'response:finish /2 200',
   ])
+  assert.equal(told[5][1].socket, told[6][1].socket)
   assert.notEqual(told[6][1].socket, told[9][1].socket)
   await clients.close()
+})
+
+test('a request that is repeated in vain fails once', async (t) => {
+  const server = await rawServer(t, (socket) => {
+    let count = 0
+    socket.on('data', () => {
+      if (count++ === 0) return socket.write(OK)
+      server.close()
+      socket.end()
+    })
+  })
+  const told = listening(t)
+  const clients = pool(server.origin, { connections: 1 })
+  await (await clients.request({ target: '/1' })).text()
+  await rejection(clients.request({ target: '/2' }))
+  assert.deepEqual(brief(told).slice(5), [
+    'request:start /2',
+    'request:repeat /2 H1_RESPONSE_MISSING',
+    'connect',
+    'error /2 H1_CONNECT_FAILED',
+  ])
 })
 
 test('a pool: what has not started and goes to another connection has not failed', async (t) => {

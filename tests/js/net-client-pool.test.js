@@ -115,6 +115,30 @@ for (const [how, fail] of [
   })
 }
 
+test('the beginning of a response that comes in one read with others is the beginning of it', async (t) => {
+  for (const begun of ['HTTP/1.1 2', 'H']) {
+    const server = await rawServer(t, (socket, number) => {
+      let seen = ''
+      socket.on('data', (data) => {
+        seen += data
+        const count = seen.split('PUT ').length - 1
+        if (number !== 0 || count === 1) return socket.write(OK)
+        if (count < 4) return
+        socket.write(OK + OK + begun)
+        setTimeout(() => socket.resetAndDestroy(), 20)
+      })
+    })
+    const clients = pool(server.origin, { connections: 1, pipelining: 3 })
+    const put = async (target) => (await clients.request({ method: 'PUT', target, body: 'x' })).text()
+    await put('/0')
+    const [first, second, third] = await Promise.allSettled(['/1', '/2', '/3'].map(put))
+    assert.deepEqual([first.value, second.value, third.reason?.code], ['hi', 'hi', 'H1_SOCKET_CLOSED'])
+    assert.equal(third.reason.received.toString(), begun)
+    assert.equal(server.count, 1)
+    clients.destroy()
+  }
+})
+
 test('what has begun to be answered, or goes over a new connection, is not repeated', async (t) => {
   const begun = await failing(t, (socket) => socket.end('HTTP/1.1 2'))
   const clients = pool(begun.origin, { connections: 1 })

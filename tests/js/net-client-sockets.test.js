@@ -280,3 +280,23 @@ test("Python's http.server", async (t) => {
   await missing.text()
   await clients.close()
 })
+
+test('a socket that is paused is read: over the CONNECT of another client', async (t) => {
+  const server = await nodeServer(t, echo)
+  const proxy = await rawServer(t, (socket) => {
+    socket.once('data', () => {
+      const to = net.connect(server.address().port, '127.0.0.1')
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      socket
+        .pipe(to)
+        .on('error', () => {})
+        .pipe(socket)
+    })
+  })
+  const { socket } = await connect(proxy.origin).request({ method: 'CONNECT', target: 'example.com:80' })
+  assert.ok(socket.isPaused())
+  const client = connect(socket, { origin: server.origin })
+  for (const target of ['/1', '/2'])
+    assert.equal((await (await client.request({ target })).json()).target, target)
+  await client.close()
+})

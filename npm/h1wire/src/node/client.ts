@@ -14,6 +14,7 @@ import { ClientSocket } from './client-socket.js'
 import {
   clientConnected,
   clientError,
+  clientRequestRepeat,
   clientRequestStart,
   clientResponseFinish,
   clientResponseStart,
@@ -57,6 +58,9 @@ export class Client {
   /** The request whose body is being sent in pieces, or waits for a 100. */
   #sending: Exchange | undefined
   #isInterim = false
+  /** How many bytes have come, and at which of them the last response ended. */
+  #received = 0
+  #headAt = 0
   /** How many responses were whole. */
   #answers = 0
   /** Whether it ends when what it was given is done. */
@@ -236,7 +240,7 @@ export class Client {
     const { stream } = this.#socket as ClientSocket
     exchange.reused = this.#answers !== 0 || this.#sent.length !== 0
     this.#sent.push(exchange)
-    if (clientRequestStart.hasSubscribers) this.#publish(clientRequestStart, exchange)
+    if (clientRequestStart.hasSubscribers && !exchange.isRepeated) this.#publish(clientRequestStart, exchange)
     try {
       if (this.usesOnread && exchange.switches) throw new TypeError(NO_SWITCH)
       const upload = this.#writer.write(exchange, stream)
@@ -281,6 +285,7 @@ export class Client {
   /** @internal Octets have come. */
   readonly receive = (chunk: Buffer): void => {
     if (this.#end !== undefined) return
+    this.#received += chunk.length
     try {
       this.#read(this.#connection.receive(chunk), chunk)
     } catch (error) {
@@ -291,7 +296,6 @@ export class Client {
   #read(first: ResponseEvent[], chunk: Buffer): void {
     if (first.length !== 0) this.#patience.renew()
     let events: ResponseEvent[] | undefined = first
-    let from = 0
     while (events !== undefined) {
       for (const event of events) {
         if (this.#end !== undefined) return
@@ -305,6 +309,7 @@ export class Client {
             this.#onBody(event.data as Buffer)
             break
           case 'end':
+            this.#headAt = event.offset
             this.#onMessageEnd(event.trailers)
             break
           case 'upgrade':
@@ -314,17 +319,20 @@ export class Client {
             this.#sent[0]?.tolerate(event)
             break
           default:
-            this.#sent[0]?.keep(chunk, from)
+            this.#keep(chunk)
             this.#fail(event.error)
             return
         }
       }
-      const held: number = this.#connection.heldBack
       events = this.#next()
-      if (events !== undefined) from = Math.max(0, chunk.length - held)
     }
-    this.#sent[0]?.keep(chunk, from)
+    this.#keep(chunk)
     this.#settle()
+  }
+
+  /** Keeps what a chunk has of a head that is not whole. */
+  #keep(chunk: Buffer): void {
+    this.#sent[0]?.keep(chunk, Math.max(0, this.#headAt - (this.#received - chunk.length)))
   }
 
   #onHead(head: ResponseHead): void {
@@ -509,10 +517,11 @@ export class Client {
 
   #failOne(exchange: Exchange, error: unknown, isRepairable = false): void {
     const wasSent = exchange.sent
-    const failed = exchange.fail(error, isRepairable)
-    // What was sent in vain is told, whether it goes to another connection or not.
-    const isTold = failed || (wasSent && !exchange.failed)
-    if (isTold && clientError.hasSubscribers) this.#publish(clientError, exchange, error)
+    if (exchange.fail(error, isRepairable)) {
+      if (clientError.hasSubscribers) this.#publish(clientError, exchange, error)
+    } else if (wasSent && !exchange.failed && clientRequestRepeat.hasSubscribers) {
+      this.#publish(clientRequestRepeat, exchange, error)
+    }
   }
 
   #tellFinish(exchange: Exchange): void {

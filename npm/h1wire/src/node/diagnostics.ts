@@ -25,8 +25,11 @@ export const clientConnect = channel('h1wire:client:connect')
 /** A connection stands: `{ socket }`. */
 export const clientConnected = channel('h1wire:client:connected')
 
-/** A request's head is about to be written: `{ request, socket }`. */
+/** A request's head is about to be written, for the first time: `{ request, socket }`. */
 export const clientRequestStart = channel('h1wire:client:request:start')
+
+/** A pool sends a request again, for this was in vain: `{ error, request, socket }`, those of the connection that ended. */
+export const clientRequestRepeat = channel('h1wire:client:request:repeat')
 
 /** The head of the final response was read: `{ request, response, socket }`. */
 export const clientResponseStart = channel('h1wire:client:response:start')
@@ -36,7 +39,6 @@ export const clientResponseFinish = channel('h1wire:client:response:finish')
 
 /**
  * An exchange failed: `{ error, request, socket }`, and `response` if its head had come. Every request that starts
- * comes to this or to `response:finish`, once. One that a pool repeats starts again behind it; one that had not
- * started fails if its connection does.
+ * comes to this or to `response:finish`, once; one that has not started can only fail.
  */
 export const clientError = channel('h1wire:client:error')

@@ -66,6 +66,8 @@ export class Exchange {
   sent = false
   /** Whether it was sent behind others on its connection, answered or not. */
   reused = false
+  /** Whether it was sent before, in vain. */
+  isRepeated = false
   /** What came before the final response. */
   informational: InformationalResponse[] = NOTHING
   tolerated: Tolerated[] = NOTHING
@@ -177,6 +179,7 @@ export class Exchange {
   /** A 1xx has come. */
   inform({ status, reason, headers }: ResponseHead): void {
     const response = { status, reason, headers }
+    this.received = NOTHING
     this.informational = [...this.informational, response]
     this.options.onInformational?.(response)
     if (status === 100) this.upload?.proceed()
@@ -204,7 +207,8 @@ export class Exchange {
   /** Keeps what has come of a head that is not whole, to be shown with an error. */
   keep(chunk: Buffer, from: number): void {
     if (this.response !== undefined || from >= chunk.length) return
-    this.received = [...this.received, from === 0 ? chunk : chunk.subarray(from)]
+    if (this.received === NOTHING) this.received = []
+    this.received.push(from === 0 ? chunk : chunk.subarray(from))
   }
 
   /** The error, with what was received if the response's head is not whole. */
@@ -234,6 +238,7 @@ export class Exchange {
 
   /** As if it had not been sent. */
   renew(): void {
+    this.isRepeated ||= this.sent
     this.upload = undefined
     this.sent = false
     this.reused = false
