@@ -4,10 +4,13 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { Readable } = require('node:stream')
+const zlib = require('node:zlib')
 const { parseRequest, parseResponse, RequestParser, ResponseParser } = require('h1wire')
 const {
   connect,
+  createServer,
   fromFetchRequest,
   fromFetchResponse,
   parserStream,
@@ -15,7 +18,7 @@ const {
   toFetchRequest,
   toFetchResponse,
 } = require('h1wire/net')
-const { echo, nodeServer } = require('./net/client.js')
+const { deferred, echo, nodeServer } = require('./net/client.js')
 
 const request = (head, body = '') => parseRequest(Buffer.from(`${head}\r\nHost: a.example\r\n\r\n${body}`))
 
@@ -72,6 +75,99 @@ test('a response of Fetch as parts', async () => {
   assert.deepEqual([status, reason, headers.get('content-type')], [201, 'Made', 'application/json'])
   assert.equal(await new Response(body).text(), '{"a":1}')
   assert.throws(() => fromFetchResponse(Response.error()), TypeError)
+})
+
+test('what fetch() returns is decoded, and sent as that', async (t) => {
+  const text = 'x'.repeat(5000)
+  const origin = await nodeServer(t, (request, response) => {
+    const coding = request.url.slice(1)
+    const coded = { gzip: zlib.gzipSync(text), br: zlib.brotliCompressSync(text), other: Buffer.from(text) }[
+      coding
+    ]
+    response.setHeader('Content-Encoding', coding)
+    response.setHeader('Content-Length', coded.length)
+    response.setHeader('Connection', 'close, X-Hop')
+    response.setHeader('X-Hop', '1')
+    response.end(coded)
+  })
+  const relay = createServer(async ({ method, target }) => {
+    const fetched = await fetch(origin.origin + target, { method })
+    return method === 'PUT' ? fetched : fromFetchResponse(fetched)
+  })
+  relay.listen(0, '127.0.0.1')
+  await once(relay, 'listening')
+  t.after(() => relay.shutdown({ timeout: 0 }))
+  const client = connect(`http://127.0.0.1:${relay.address().port}`)
+  for (const method of ['GET', 'PUT']) {
+    for (const [coding, kept] of [
+      ['gzip', undefined],
+      ['br', undefined],
+      ['other', 'other'],
+    ]) {
+      const response = await client.request({ method, target: `/${coding}` })
+      assert.equal(response.headers.get('content-encoding'), kept)
+      assert.equal(response.contentLength, kept ? text.length : null)
+      assert.deepEqual([response.keepAlive, response.headers.has('x-hop')], [true, false])
+      assert.equal(await response.text(), text)
+    }
+  }
+  const head = await client.request({ method: 'HEAD', target: '/gzip' })
+  assert.equal(head.headers.get('content-encoding'), 'gzip')
+  await client.close()
+  const own = new Response('x', { headers: { 'Content-Encoding': 'gzip', Connection: 'close' } })
+  assert.deepEqual(
+    [...fromFetchResponse(own).headers.keys()],
+    ['connection', 'content-encoding', 'content-type'],
+  )
+})
+
+test('a handler may return a Response', async (t) => {
+  const server = createServer(({ target }) =>
+    target === '/error' ? Response.error() : new Response('hi', { status: 201, statusText: 'Made' }),
+  )
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.shutdown({ timeout: 0 }))
+  const client = connect(`http://127.0.0.1:${server.address().port}`)
+  const response = await client.request({ target: '/' })
+  assert.deepEqual([response.status, response.reason, await response.text()], [201, 'Made', 'hi'])
+  const errors = []
+  server.on('error', (error) => errors.push(error))
+  assert.equal((await client.request({ target: '/error' })).status, 500)
+  await client.close()
+})
+
+test('a request of Fetch is aborted with the one received, and may be read into memory of its reader', async (t) => {
+  const aborted = deferred()
+  const seen = []
+  const server = createServer(async (received) => {
+    const fetched = toFetchRequest(received)
+    if (received.target === '/waits') {
+      fetched.signal.addEventListener('abort', () => aborted.resolve(fetched.signal.reason))
+      return new Promise(() => {})
+    }
+    const reader = fetched.body.getReader({ mode: 'byob' })
+    for (let view = new Uint8Array(3); ; ) {
+      const { done, value } = await reader.read(view)
+      if (done) break
+      seen.push(Buffer.from(value).toString())
+      view = new Uint8Array(value.buffer)
+    }
+    return { status: 204 }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.shutdown({ timeout: 0 }))
+  const client = connect(`http://127.0.0.1:${server.address().port}`)
+  assert.equal((await client.request({ method: 'PUT', target: '/', body: ['abcd', 'efgh'] })).status, 204)
+  assert.equal(seen.join(''), 'abcdefgh')
+  assert.ok(seen.every((piece) => piece.length <= 3))
+  const waiting = client.request({ target: '/waits' }).catch(() => {})
+  setTimeout(() => client.socket.resetAndDestroy(), 20)
+  assert.equal((await aborted.promise).code, 'H1_SOCKET_CLOSED')
+  await waiting
+  const lower = request('get / HTTP/1.1\r\nContent-Length: 2', 'hi')
+  assert.deepEqual([toFetchRequest(lower).method, toFetchRequest(lower).body], ['GET', null])
 })
 
 const INPUT = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'

@@ -17,7 +17,7 @@ const FOLDERS = {
   cli: ['index', 'net', 'convert', 'version'],
   convert: ['api', 'facade', 'version'],
   interop: ['facade'],
-  node: ['generated', 'index', 'facade/unknown', 'facade/options'],
+  node: ['generated', 'index', 'facade/unknown', 'facade/options', 'interop/fetch'],
 }
 
 /** What the inspector page may import beside its own files: what anybody's page could. */

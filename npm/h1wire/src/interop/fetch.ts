@@ -10,6 +10,8 @@ export interface ReceivedRequest {
   readonly target: string
   readonly headers: FieldSection
   readonly body: ReceivedBody
+  /** Aborted when nobody waits for an answer any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A response that was received: parsed as a whole, or by a client. */
@@ -44,23 +46,26 @@ const WITHOUT_BODY: readonly number[] = [204, 205, 304]
 
 /**
  * A received request as a `Request` of Fetch. Its URL is made of the target and, unless that is absolute, of `origin`
- * (by default `http:` and the `Host`).
+ * (by default `http:` and the `Host`). Its signal is aborted with that of the request, and its body can be read into
+ * memory of yours (`getReader({ mode: 'byob' })`).
  *
- * Lost: case and order of the fields, the version, trailers, a body with GET or HEAD, the difference of `*` and `/*`.
+ * Lost: case and order of the fields, the version, trailers, a body with GET or HEAD, the difference of `*` and `/*`; the
+ * case of a method that Fetch knows, such as `get`.
  *
  * @throws TypeError For what Fetch cannot say: CONNECT and TRACE, a request without `origin` and `Host`, field values that
  * a leniency has let through.
  */
 export function toFetchRequest(request: ReceivedRequest, origin?: string | URL): Request {
-  const { method, target, headers, body } = request
+  const { method, target, headers, body, signal } = request
   const host = headers.get('Host')
   const base = origin ?? (host ? `http://${host}` : undefined)
-  const hasBody = method !== 'GET' && method !== 'HEAD'
+  // Fetch takes `get` for GET, as it does with the methods it knows.
+  const hasBody = !/^(?:get|head)$/i.test(method)
   // A path that begins with two slashes is no authority: it is put behind the origin, not resolved against it.
   const url =
     target.startsWith('/') && base !== undefined ? new URL(base).origin + target : new URL(target, base)
   const init = { method, headers: headers.toHeaders(), body: hasBody ? bodyOf(body) : null, duplex: 'half' }
-  return new Request(url, init)
+  return new Request(url, signal === undefined ? init : { ...init, signal })
 }
 
 /**
@@ -88,7 +93,9 @@ export function fromFetchRequest({ method, url, headers, body }: Request): Fetch
 }
 
 /**
- * A `Response` of Fetch as parts of a response to be sent; its body is used up by that.
+ * A `Response` of Fetch as parts of a response to be sent; its body is used up by that. Of one that `fetch()` returned, whose
+ * body is decoded, Content-Encoding and the Content-Length of the coded body are left out, and so is what was about that
+ * connection alone (RFC 9110 section 7.6.1).
  *
  * Lost: its type, URL and whether it was redirected.
  *
@@ -96,9 +103,65 @@ export function fromFetchRequest({ method, url, headers, body }: Request): Fetch
  */
 export function fromFetchResponse({ status, statusText, headers, body, type }: Response): FetchedResponse {
   if (status === 0) throw new TypeError(`A response of the type '${type}' has no status that could be sent`)
-  return { status, reason: statusText, headers, body }
+  // A response of one's own making is of the type 'default'.
+  const kept = type === 'default' ? headers : relayed(headers, body !== null)
+  return { status, reason: statusText, headers: kept, body }
 }
 
+/** Fields about one connection. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
+/** Codings that `fetch()` undoes; it leaves a body alone if there is another among them. */
+const DECODED: readonly string[] = ['gzip', 'x-gzip', 'deflate', 'br']
+
+/** The fields of a response of `fetch()` that are true of the body it gives. */
+function relayed(received: Headers, hasBody: boolean): Headers {
+  const headers = new Headers(received)
+  const named = listOf(headers.get('connection'))
+  for (const name of [...HOP_BY_HOP, ...named]) if (TOKEN.test(name)) headers.delete(name)
+  const codings = listOf(headers.get('content-encoding'))
+  if (hasBody && codings.length !== 0 && codings.every((coding) => DECODED.includes(coding))) {
+    headers.delete('content-encoding')
+    headers.delete('content-length')
+  }
+  return headers
+}
+
+function listOf(value: string | null): string[] {
+  if (value === null) return []
+  return value.split(',').flatMap((element) => element.trim().toLowerCase() || [])
+}
+
+const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
+
 function bodyOf(body: ReceivedBody): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> {
-  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : body.stream
+  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : bytesOf(body.stream)
+}
+
+/** The same bytes as a stream that reads into its reader's memory, if that gives any, as those of Fetch do. */
+function bytesOf(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = stream.getReader()
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      let next = await reader.read()
+      while (!next.done && next.value.length === 0) next = await reader.read()
+      if (next.done) {
+        controller.close()
+        controller.byobRequest?.respond(0)
+        return
+      }
+      // Such a stream takes the memory of a chunk away, which may hold other chunks as well.
+      controller.enqueue(new Uint8Array(next.value))
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
 }

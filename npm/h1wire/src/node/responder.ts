@@ -2,6 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionResponse, H1Error, RequestEvent } from '../index.js'
+import { fromFetchResponse } from '../interop/fetch.js'
 import { BodySource } from './body-source.js'
 import * as diagnostics from './diagnostics.js'
 import { isTheirs } from './errors.js'
@@ -135,8 +136,10 @@ export class Responder {
   }
 
   /** Takes the response a handler has given: what its body is read from is owned from here on. */
-  #take(request: IncomingRequest, init: OutgoingResponse): void {
+  #take(request: IncomingRequest, given: OutgoingResponse): void {
+    let init = given
     try {
+      if (isOfFetch(given)) init = fromFetchResponse(given)
       if (inPieces(init.body)) request.answerFrom(new BodySource(init.body))
     } catch (error) {
       this.#refuse(request, error)
@@ -276,4 +279,9 @@ function hasNoBody({ method }: IncomingRequest, { status }: OutgoingResponse): b
 function refuseSwitch({ status }: OutgoingResponse): void {
   if (status !== 101) return
   throw new TypeError('A handler cannot switch protocols: options.onUpgrade takes over the socket')
+}
+
+/** Whether it is a `Response` of Fetch, which Node.js loads when it is first asked for. */
+function isOfFetch(init: object): init is Response {
+  return (init as Partial<Response>).bodyUsed !== undefined
 }
