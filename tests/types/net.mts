@@ -1,8 +1,9 @@
 // Everything public in `h1wire/net`, with the type its user sees, and misuse that must not compile. Never run.
 
+import type { IncomingMessage } from 'node:http'
 import { createConnection, Socket } from 'node:net'
 import { type Duplex, Readable, type Transform } from 'node:stream'
-import { type FieldSection, parseRequest, type RequestEvent, RequestParser } from 'h1wire'
+import { type FieldSection, H1Error, parseRequest, type RequestEvent, RequestParser } from 'h1wire'
 import {
   type Client,
   type ClientOptions,
@@ -63,6 +64,17 @@ is<Same<typeof response, IncomingResponse>>()
 is<Same<typeof response.socket, Duplex | undefined>>()
 is<Same<typeof response.rest, Buffer | undefined>>()
 is<Same<typeof response.stream, ReadableStream<Buffer>>>()
+is<Same<Awaited<ReturnType<typeof response.json<{ a: 1 }>>>, { a: 1 }>>()
+declare const incoming: IncomingMessage
+await client.request({ target: '/', headers: incoming.headers }, { signal: null, headersTimeout: 0 })
+await client.request({ target: '/', headers: [['a', 'b']] as string[][] })
+if (incoming instanceof H1Error) is<Same<typeof incoming.received, Uint8Array | undefined>>()
+{
+  await using held = connect('http://localhost', { signal: null })
+  await using others = pool('http://localhost')
+  is<Same<typeof held.state, 'connecting' | 'free' | 'busy' | 'closing' | 'closed'>>()
+  is<Same<[typeof others.size, typeof others.free, typeof others.pending], [number, number, number]>>()
+}
 declare const failure: RequestError
 is<Same<typeof failure.received, Buffer>>()
 await client.close()

@@ -17,7 +17,12 @@ const FOLDERS = {
   cli: ['index', 'net', 'convert', 'version'],
   convert: ['api', 'facade', 'version'],
   interop: ['facade'],
-  node: ['generated', 'index', 'facade/unknown', 'facade/options', 'interop/fetch'],
+  node: [
+    'generated',
+    'index',
+    ...['facade/dispose', 'facade/options', 'facade/shown', 'facade/unknown'],
+    'interop/fetch',
+  ],
 }
 
 /** What the inspector page may import beside its own files: what anybody's page could. */

@@ -70,6 +70,11 @@ export class H1Error extends Error {
   /** How many octets are missing at least; 0 where nothing is missing or nobody can tell. */
   readonly missing: number
   /**
+   * Of `h1wire/net`: the bytes that had come, of a response whose head was not whole, or of a body that broke off. A
+   * `Buffer`.
+   */
+  declare readonly received?: Uint8Array
+  /**
    * The name of the header in whose line the fault lies, as far as it was read and at most 64 characters of it;
    * only on errors of reading that lie in a header or trailer.
    */

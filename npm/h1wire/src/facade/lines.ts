@@ -15,6 +15,7 @@ export type FieldValues = FieldValue | readonly FieldValue[]
  */
 export type FieldLines =
   | Iterable<readonly [name: string, value: FieldValues]>
+  | Iterable<readonly string[]>
   | { readonly [name: string]: FieldValues }
 
 /**

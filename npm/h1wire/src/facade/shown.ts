@@ -17,6 +17,14 @@ export function showAs<T extends object>(prototype: T, show: (value: T) => objec
   })
 }
 
+/** Members as those of an instance of this class, in place of what it has. */
+export function shownMembers(prototype: object, members: object): object {
+  const shown = Object.create(prototype) as object
+  Object.defineProperty(shown, CUSTOM, { value: undefined })
+  // Some may be names of getters, which cannot be assigned to.
+  return Object.defineProperties(shown, Object.getOwnPropertyDescriptors(members))
+}
+
 /** Names and values by turns, as `name: 'value'` in an array of this class. */
 export function shownLines(lines: readonly string[], type: new () => unknown[]): object {
   const shown = new type()

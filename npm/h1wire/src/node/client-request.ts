@@ -1,5 +1,6 @@
 // Requests as a client's caller gives them, and the parts that are written of them.
 
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import { refuseUnknown } from '../facade/unknown.js'
 import type { FieldLines, FieldValues, H1Error, RequestParts } from '../index.js'
 import { REQUEST_TIMES, type RequestTimes, readRequestTimes } from './client-options.js'
@@ -8,7 +9,9 @@ import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
 import { readSignal } from './signals.js'
 
 /** A request for a client to send. */
-export interface ClientRequest extends Omit<RequestParts, 'body' | 'trailers'> {
+export interface ClientRequest extends Omit<RequestParts, 'headers' | 'body' | 'trailers'> {
+  /** Field lines, as `formatRequest` takes them, or headers of `node:http`. */
+  headers?: FieldLines | IncomingHttpHeaders | OutgoingHttpHeaders | undefined
   /**
    * The body: whatever `formatRequest` takes, a `Blob`, a `FormData` with files, a Node.js stream, a web stream, or
    * anything that iterates over data. One that comes in pieces is chunked, unless there is a Content-Length.
@@ -107,7 +110,8 @@ export function readRequest(request: ClientRequest): ReadRequest {
   }
   refuseOthers(request)
   const { method, target, url, lenient, host, version, headers, body, trailers, idempotent } = request
-  const lines = readable(headers)
+  // What is undefined among headers of node:http is refused by whoever writes it.
+  const lines = readable(headers as FieldLines | undefined)
   const facts = lines === undefined ? NO_HEADERS : factsOf(lines)
   return {
     parts: { method, target, url, lenient, host, version, headers: lines, body, trailers } as Parts,
@@ -171,7 +175,9 @@ function place(name: string): string | undefined {
 /** Headers in a form that can be read more than once. */
 function readable(headers: FieldLines | undefined): FieldLines | undefined {
   if (typeof headers !== 'object' || headers === null) return headers
-  return Symbol.iterator in headers && !Array.isArray(headers) ? Array.from(headers) : headers
+  return Symbol.iterator in headers && !Array.isArray(headers)
+    ? Array.from(headers as Iterable<readonly string[]>)
+    : headers
 }
 
 /** Looks through the names; values are not touched. */

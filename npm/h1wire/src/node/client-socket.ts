@@ -2,6 +2,7 @@
 //
 // It knows nothing of HTTP: it says when the socket stands, what comes, and how it ended.
 
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { endSocket } from './ending.js'
 import { readyEvent } from './open.js'
@@ -30,6 +31,7 @@ export class ClientSocket {
   readonly #sending: Sending
   #isReady = false
   #isPaused = false
+  #isHeld = true
   #error: Error | undefined
 
   constructor(stream: Duplex, owner: SocketOwner) {
@@ -72,6 +74,15 @@ export class ClientSocket {
     else this.stream.resume()
   }
 
+  /** Keeps the process going, or does not. */
+  hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return
+    this.#isHeld = isHeld
+    const socket = this.stream as Partial<Socket>
+    if (isHeld) socket.ref?.()
+    else socket.unref?.()
+  }
+
   /** Whether what is sent has moved since this was asked last, or nothing waits to be. */
   isMoving(): boolean {
     return this.#sending.hasMoved() || !this.isFull
@@ -96,6 +107,7 @@ export class ClientSocket {
     stream.off('error', this.#onError)
     stream.off('close', this.#onClose)
     stream.pause()
+    this.hold(true)
     return stream
   }
 

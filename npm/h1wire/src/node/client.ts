@@ -5,6 +5,8 @@
 
 import type { Channel } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
+import { makeAsyncDisposable } from '../facade/dispose.js'
+import { showAs, shownMembers } from '../facade/shown.js'
 import { Connection, type FieldSection, H1Error, type ResponseEvent, type ResponseHead } from '../index.js'
 import type { ClientSettings, TimeName } from './client-options.js'
 import { ClientPatience } from './client-patience.js'
@@ -36,6 +38,8 @@ export interface Owner {
 
 /** Requests over one connection. Made by `connect`. */
 export class Client {
+  /** The value of `Host` for requests that have none of their own. */
+  readonly host: string | undefined
   readonly #connection: Connection<ResponseEvent>
   readonly #writer: RequestWriter
   readonly #patience: ClientPatience
@@ -83,6 +87,7 @@ export class Client {
       },
       times,
     )
+    this.host = host
     this.#pipelining = pipelining
     this.#owner = owner
     this.usesOnread = usesOnread
@@ -133,12 +138,16 @@ export class Client {
   /** Takes no more requests, and resolves when those it has are done and the connection is closed. */
   close(): Promise<void> {
     this.#isClosing = true
+    this.#socket?.hold(true)
     if (this.#end === undefined) {
       this.#closeIfDone()
       this.#flow()
     }
     return this.#closed
   }
+
+  /** The same as `close()`, for `await using`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>
 
   /** Closes the connection at once; what is not done fails with `error`, or with `H1_CLOSED`. */
   destroy(error?: Error): void {
@@ -157,6 +166,14 @@ export class Client {
   /** How many requests it has been given whose responses are not whole. */
   get pending(): number {
     return this.#queue.length + this.#sent.length
+  }
+
+  /** Where it stands. Free: it can send another request at once. */
+  get state(): 'connecting' | 'free' | 'busy' | 'closing' | 'closed' {
+    if (this.#end !== undefined) return 'closed'
+    if (this.#isClosing) return 'closing'
+    if (!this.#isReady) return 'connecting'
+    return this.pending === 0 ? 'free' : 'busy'
   }
 
   /** @internal Resolves when its socket is closed, or was given away. */
@@ -407,7 +424,10 @@ export class Client {
   // Time
 
   #watch(): void {
-    if (this.#end === undefined) this.#patience.watch(this.#awaited(), this.#sent[0])
+    if (this.#end !== undefined) return
+    // An idle connection does not keep the process going.
+    if (this.#isReady) this.#socket?.hold(this.#isClosing || this.pending !== 0)
+    this.#patience.watch(this.#awaited(), this.#sent[0])
   }
 
   /** Whose time is running out for now. */
@@ -533,6 +553,12 @@ export class Client {
     channel.publish(error === undefined ? told : { error, ...told })
   }
 }
+
+makeAsyncDisposable(Client.prototype)
+showAs(Client.prototype, (client) => {
+  const { host, state, pending } = client
+  return shownMembers(Client.prototype, { host, state, pending })
+})
 
 /** Whether the request may go through another connection: this one just ended, or was given away before it was sent. */
 function isRepairable(error: Error, sent: boolean): boolean {

@@ -10,7 +10,6 @@ import {
   originOf,
   type Place,
   placeOf,
-  type SocketOptions,
 } from './destination.js'
 import { clientConnect } from './diagnostics.js'
 import { canRead, openSocket } from './open.js'
@@ -75,8 +74,8 @@ export function connectTo(
   const usesOnread = onread && createConnection === undefined && canRead(place.options)
   const client = new Client(place.host, settings, owner, usesOnread)
   if (clientConnect.hasSubscribers) clientConnect.publish({ options: place.options })
-  const open = usesOnread ? (given: SocketOptions) => openSocket(given, client.receive) : openSocket
-  attachMade(client, createConnection ?? ((given) => open(given)), place)
+  const onData = usesOnread ? client.receive : undefined
+  attachMade(client, createConnection ?? ((given) => openSocket(given, place.sessions, onData)), place)
   return client
 }
 

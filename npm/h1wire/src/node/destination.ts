@@ -41,6 +41,12 @@ export type Destination = Duplex | string | URL | SocketOptions
 export interface Place {
   readonly options: SocketOptions
   readonly host: string | undefined
+  readonly sessions: Sessions
+}
+
+/** The TLS session with which the next connection resumes what the last one has agreed upon. */
+export interface Sessions {
+  last: Buffer | undefined
 }
 
 /** Names of the options of a destination that have no other meaning here. */
@@ -112,10 +118,11 @@ export function placeOf(destination: string | URL | SocketOptions, names: readon
   if (given.onread !== undefined && typeof given.onread !== 'boolean') {
     throw new TypeError('onread must be true or false: memory and callback are those of the client')
   }
-  if (origin === undefined) return { options: { noDelay: true, ...given }, host: hostOf(given) }
+  const sessions: Sessions = { last: undefined }
+  if (origin === undefined) return { options: { noDelay: true, ...given }, host: hostOf(given), sessions }
   const { isSecure, hostname, port, host } = originOf(origin)
   const where = given.path === undefined ? { host: hostname, port } : {}
-  return { options: { noDelay: true, ...where, ...(isSecure && { tls: true }), ...given }, host }
+  return { options: { noDelay: true, ...where, ...(isSecure && { tls: true }), ...given }, host, sessions }
 }
 
 /** An origin taken apart. */

@@ -84,8 +84,8 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     return textOf(octets instanceof Promise ? await octets : octets)
   }
 
-  /** What the text is as JSON. @throws SyntaxError If it is not JSON; and as `bytes()` does. */
-  async json(options?: ReadOptions): Promise<unknown> {
+  /** What the text is as JSON, which nobody checks to be a `T`. @throws SyntaxError If it is not JSON; and as `bytes()` does. */
+  async json<T = unknown>(options?: ReadOptions): Promise<T> {
     const octets = this.#collect('json()', options)
     return JSON.parse(textOf(octets instanceof Promise ? await octets : octets))
   }

@@ -36,9 +36,9 @@ export abstract class IncomingMessage implements AsyncIterable<Buffer> {
     return this.body.text(options)
   }
 
-  /** What the body is as JSON. Rejects as `IncomingBody.json` does. */
-  json(options?: ReadOptions): Promise<unknown> {
-    return this.body.json(options)
+  /** What the body is as JSON, which nobody checks to be a `T`. Rejects as `IncomingBody.json` does. */
+  json<T = unknown>(options?: ReadOptions): Promise<T> {
+    return this.body.json<T>(options)
   }
 
   /** The body as a web stream. */

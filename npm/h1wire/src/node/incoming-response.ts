@@ -1,6 +1,7 @@
 // IncomingResponse: a response as a client's caller gets it, when its head is there.
 
 import type { Duplex } from 'node:stream'
+import { showAs, shownMembers } from '../facade/shown.js'
 import type { FieldSection, ResponseHead, Tolerated } from '../index.js'
 import { IncomingBody } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
@@ -68,3 +69,17 @@ export class IncomingResponse extends IncomingMessage {
     self.rest = rest
   }
 }
+
+showAs(IncomingResponse.prototype, (response) => {
+  const { status, reason, headers, informational, tolerated, body, socket, rest } = response
+  const { used, ended, received } = body
+  return shownMembers(IncomingResponse.prototype, {
+    status,
+    reason,
+    headers,
+    body: { received, ended, used },
+    ...(informational.length !== 0 && { informational }),
+    ...(tolerated.length !== 0 && { tolerated }),
+    ...(socket && { socket, rest }),
+  })
+})

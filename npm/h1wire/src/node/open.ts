@@ -3,7 +3,7 @@
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
-import type { SocketOptions } from './destination.js'
+import type { Sessions, SocketOptions } from './destination.js'
 
 /**
  * Whether a socket made by these options can be read with `onread`. On Windows memory may be filled while others use
@@ -13,8 +13,15 @@ export function canRead({ tls: secure }: SocketOptions): boolean {
   return !secure && process.platform !== 'win32'
 }
 
-/** Makes the socket; with `onData`, which is given copies of what comes, it has no `'data'` events. */
-export function openSocket(options: SocketOptions, onData?: (chunk: Buffer) => void): Duplex {
+/**
+ * Makes the socket; with `onData`, which is given copies of what comes, it has no `'data'` events. One of TLS resumes the
+ * session there is, and leaves its own.
+ */
+export function openSocket(
+  options: SocketOptions,
+  sessions: Sessions,
+  onData?: (chunk: Buffer) => void,
+): Duplex {
   const { tls: secure, onread: _, ...rest } = options
   if (!secure) {
     const onread = onData && { onread: readInto(onData) }
@@ -22,12 +29,24 @@ export function openSocket(options: SocketOptions, onData?: (chunk: Buffer) => v
   }
   const given = secure === true ? {} : secure
   const servername = rest.host !== undefined && net.isIP(rest.host) === 0 ? { servername: rest.host } : {}
-  return tls.connect({
+  const resumed = sessions.last && { session: sessions.last }
+  const socket = tls.connect({
     ALPNProtocols: ['http/1.1'],
     ...servername,
+    ...resumed,
     ...rest,
     ...given,
   } as tls.ConnectionOptions)
+  socket.on('session', (session) => {
+    sessions.last = session
+  })
+  // It may be the session that makes it fail.
+  const forget = (): void => {
+    sessions.last = undefined
+  }
+  socket.once('error', forget)
+  socket.once('secureConnect', () => socket.off('error', forget))
+  return socket
 }
 
 // What all sockets read into: octets are copied out of it before anything else can happen.

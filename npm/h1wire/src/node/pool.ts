@@ -4,6 +4,8 @@
 // repeated by itself only where nothing can happen twice: it is idempotent, and the connection, which had answered
 // others before, ended before a single octet of a response came (RFC 9112 section 9.3.1).
 
+import { makeAsyncDisposable } from '../facade/dispose.js'
+import { showAs, shownMembers } from '../facade/shown.js'
 import { H1Error } from '../index.js'
 import type { Client, Owner } from './client.js'
 import { CLIENT_NAMES, type ClientOptions, type ClientSettings, readClientOptions } from './client-options.js'
@@ -83,6 +85,11 @@ export class Pool {
     }
   }
 
+  /** The value of `Host` for requests that have none of their own. */
+  get host(): string | undefined {
+    return this.#place.host
+  }
+
   /**
    * Sends a request over a connection that is free, and resolves with the response when its head has come.
    *
@@ -101,10 +108,36 @@ export class Pool {
       if (this.#queue.length !== 0) await new Promise<void>((resolve) => this.#onDrained.push(resolve))
       // They take no more: what comes back from one of them goes to a new one.
       this.#free.length = 0
-      const closed = Array.from(this.#clients, (client) => client.close())
-      await Promise.all([...closed, ...Array.from(this.#ending, (client) => client.whenGone)])
+      await Promise.all([...this.#clients, ...this.#ending].map((client) => client.close()))
     } while (this.#queue.length !== 0 || this.#clients.size !== 0)
     this.#tellGone()
+  }
+
+  /** The same as `close()`, for `await using`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>
+
+  /** How many connections there are, being made or made. */
+  get size(): number {
+    return this.#clients.size
+  }
+
+  /** How many requests it has been given whose responses are not whole. */
+  get pending(): number {
+    let pending = this.#queue.length
+    for (const client of this.#clients) pending += client.pending
+    return pending
+  }
+
+  /** How many connections have nothing to do. */
+  get free(): number {
+    let free = 0
+    for (const client of this.#clients) if (client.state === 'free') free++
+    return free
+  }
+
+  /** Whether it takes no more requests: it was closed. */
+  get closed(): boolean {
+    return this.#isClosing
   }
 
   /** Closes every connection at once; what is not done fails with `error`, or with `H1_CLOSED`. */
@@ -219,6 +252,12 @@ export class Pool {
     for (const resolve of this.#onDrained.splice(0)) resolve()
   }
 }
+
+makeAsyncDisposable(Pool.prototype)
+showAs(Pool.prototype, (pool) => {
+  const { host, size, free, pending, closed } = pool
+  return shownMembers(Pool.prototype, { host, size, free, pending, closed })
+})
 
 /** Whether it cannot have been acted upon, or does no harm twice; what a source has given cannot be given again. */
 function mayRepeat({ idempotent, source, isUntouched, reused }: Exchange): boolean {
