@@ -76,15 +76,15 @@ export interface RequestError extends H1Error {
 export interface Parts {
   readonly method: string | undefined
   readonly target: string | undefined
-  readonly url: string | URL | undefined
-  readonly lenient: RequestParts['lenient']
+  url: string | URL | undefined
+  lenient: RequestParts['lenient']
   /** Filled in when it is written, unless the request has one. */
   host: string | undefined
   readonly version: RequestParts['version']
-  readonly headers: FieldLines | undefined
+  headers: FieldLines | undefined
   /** Filled in when it was read, of a body that lies elsewhere. */
   body: OutgoingBody | undefined
-  readonly trailers: OutgoingTrailers | undefined
+  trailers: OutgoingTrailers | undefined
 }
 
 /** What a client must know of the headers it is given, found by their names alone. */
@@ -120,17 +120,14 @@ export function readRequest(request: ClientRequest): ReadRequest {
   }
 }
 
-/** The same parts, which their caller cannot change any more. The bytes of a body are not copied. */
-export function keptParts(parts: Parts): Parts {
+/** Has parts keep copies of what their caller could still change. The bytes of a body are not copied. */
+export function keepParts(parts: Parts): void {
   const { url, lenient, headers, body, trailers } = parts
-  return {
-    ...parts,
-    url: typeof url === 'object' ? String(url) : url,
-    lenient: Array.isArray(lenient) ? [...lenient] : lenient,
-    headers: copyOf(headers),
-    body: body instanceof URLSearchParams ? new URLSearchParams(body) : body,
-    trailers: typeof trailers === 'function' ? trailers : copyOf(readable(trailers)),
-  }
+  if (headers !== undefined) parts.headers = copyOf(headers)
+  if (typeof url === 'object') parts.url = String(url)
+  if (lenient !== undefined && Array.isArray(lenient)) parts.lenient = [...lenient]
+  if (typeof body === 'object' && body instanceof URLSearchParams) parts.body = new URLSearchParams(body)
+  if (typeof trailers === 'object') parts.trailers = copyOf(readable(trailers))
 }
 
 /** The value of Host for a request that has none, to this destination; targets in absolute form name it themselves (RFC 9112 section 3.2). */

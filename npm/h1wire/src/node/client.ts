@@ -213,19 +213,24 @@ export class Client {
   #flow(): void {
     if (this.#end !== undefined) return
     const first = this.#sent[0]
-    if (first !== undefined && isUnwanted(first) && !isWorthDraining(first) && this.#sending !== first) {
+    if (first?.response === undefined) {
+      this.#socket?.pause(false)
+    } else if (isUnwanted(first) && !isWorthDraining(first) && this.#sending !== first) {
       this.#fail(
         socketClosed(new Error('nobody wants the rest of a response, which is long or ends with it')),
       )
       return
+    } else {
+      this.#socket?.pause(isHeldUp(first, this.#isContended))
     }
-    this.#socket?.pause(isHeldUp({ first, isContended: this.#isContended }))
     this.#watch()
   }
 
+  /** Whether something waits until the request that is being answered is done: others, or whoever closes. */
   get #isContended(): boolean {
-    const { isWaiting = false } = this.#owner ?? {}
-    return this.#queue.length !== 0 || this.#sent.length > 1 || this.#isClosing || isWaiting
+    return (
+      this.#queue.length !== 0 || this.#sent.length > 1 || this.#isClosing || this.#owner?.isWaiting === true
+    )
   }
 
   get #isSending(): boolean {
@@ -433,13 +438,11 @@ export class Client {
   /** Whose time is running out for now. */
   #awaited(): TimeName | undefined {
     if (!this.#isReady) return 'connectTimeout'
-    return awaited({
-      first: this.#sent[0],
-      isContended: this.#isContended,
-      isPaused: this.#socket?.isPaused === true,
-      isSending: this.#isSending,
-      isWaiting: this.#queue.length !== 0,
-    })
+    const first = this.#sent[0]
+    // One that waits to be sent waits for its body.
+    if (first === undefined) return this.#queue.length === 0 ? 'idleTimeout' : undefined
+    if (!this.#socket?.isPaused) return awaited(first, this.#isSending)
+    return first.response?.body.used === false && this.#isContended ? 'unreadTimeout' : undefined
   }
 
   // Ending

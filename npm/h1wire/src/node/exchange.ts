@@ -8,7 +8,7 @@ import { BodySource } from './body-source.js'
 import {
   type ClientRequest,
   type HeaderFacts,
-  keptParts,
+  keepParts,
   type Parts,
   type ReadOptions,
   type RequestOptions,
@@ -57,7 +57,7 @@ export class Exchange {
   readonly options: ReadOptions
   readonly facts: HeaderFacts
   /** What is written. */
-  parts: Parts
+  readonly parts: Parts
   /** Where its body comes from, if that comes in pieces. */
   readonly source: BodySource | undefined
   /** Whether it may be repeated, and sent ahead (RFC 9110 section 9.2.2). */
@@ -172,7 +172,7 @@ export class Exchange {
   /** Keeps what may still be written, or written again, from changes by its caller. */
   keepParts(): void {
     if (this.#settled || (this.sent && (this.takeOver === undefined || !this.idempotent))) return
-    this.parts = keptParts(this.parts)
+    keepParts(this.parts)
     if (this.#readiness === 'new' && mustBeRead(this.parts.body)) this.prepare()
   }
 
