@@ -60,7 +60,6 @@ test('a Host of the caller stands, however headers are given', async (t) => {
   ]) {
     assert.equal((await ask({ headers })).host, 'one.example')
   }
-  assert.equal((await ask({ target: undefined, url: 'http://two.example/x' })).host, 'two.example')
   assert.equal((await ask({ host: 'three.example' })).host, 'three.example')
 })
 

@@ -5,6 +5,10 @@ import { createConnection, Socket } from 'node:net'
 import { type Duplex, Readable, type Transform } from 'node:stream'
 import { type FieldSection, H1Error, parseRequest, type RequestEvent, RequestParser } from 'h1wire'
 import {
+  type Agent,
+  type AgentOptions,
+  type AgentRequest,
+  agent,
   type Client,
   type ClientOptions,
   type ClientRequest,
@@ -75,6 +79,16 @@ if (incoming instanceof H1Error) is<Same<typeof incoming.received, Uint8Array | 
   is<Same<typeof held.state, 'connecting' | 'free' | 'busy' | 'closing' | 'closed'>>()
   is<Same<[typeof others.size, typeof others.free, typeof others.pending], [number, number, number]>>()
 }
+const everywhere: AgentOptions = { connections: 2, sockets: { tls: { ca: 'x' }, family: 4 } }
+const agents = agent(everywhere)
+is<Same<typeof agents, Agent>>()
+const wanted: AgentRequest = { url: new URL('http://localhost/'), method: 'PUT', body: 'x' }
+is<Same<Awaited<ReturnType<typeof agents.request>>, IncomingResponse>>()
+await agents.request(wanted, { signal: null })
+// @ts-expect-error: an agent must know where to
+agents.request({ target: '/' })
+// @ts-expect-error: that is what the url says
+agent({ sockets: { host: 'localhost' } })
 declare const failure: RequestError
 is<Same<typeof failure.received, Buffer>>()
 await client.close()

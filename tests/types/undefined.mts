@@ -20,6 +20,8 @@ import {
 } from 'h1wire'
 import type { ConvertOptions, RequestMessage, ResponseMessage } from 'h1wire/convert'
 import type {
+  AgentOptions,
+  AgentRequest,
   ClientOptions,
   ClientRequest,
   ConnectOptions,
@@ -58,6 +60,8 @@ is<Same<Closed<ConvertOptions>, never>>()
 is<Same<Closed<RequestMessage>, never>>()
 is<Same<Closed<ResponseMessage>, never>>()
 
+is<Same<Closed<AgentOptions>, never>>()
+is<Same<Closed<AgentRequest>, never>>()
 is<Same<Closed<ClientOptions>, never>>()
 is<Same<Closed<ClientRequest>, never>>()
 is<Same<Closed<ConnectOptions>, never>>()

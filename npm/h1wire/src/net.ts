@@ -12,6 +12,7 @@ export {
   toFetchResponse,
 } from './interop/fetch.js'
 export { type EventSource, parserStream, parserTransform } from './interop/streams.js'
+export { Agent, type AgentOptions, type AgentRequest, agent } from './node/agent.js'
 export type { BodyPieces } from './node/body-source.js'
 export { Client } from './node/client.js'
 export type { ClientOptions } from './node/client-options.js'

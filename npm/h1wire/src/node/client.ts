@@ -13,6 +13,7 @@ import { ClientPatience } from './client-patience.js'
 import { awaited, isHeldUp, isShort, isUnwanted, isWorthDraining, MOST_UNREAD } from './client-reading.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
 import { ClientSocket } from './client-socket.js'
+import type { Addressee } from './destination.js'
 import {
   clientConnected,
   clientError,
@@ -38,8 +39,7 @@ export interface Owner {
 
 /** Requests over one connection. Made by `connect`. */
 export class Client {
-  /** The value of `Host` for requests that have none of their own. */
-  readonly host: string | undefined
+  readonly #addressee: Addressee
   readonly #connection: Connection<ResponseEvent>
   readonly #writer: RequestWriter
   readonly #patience: ClientPatience
@@ -73,11 +73,15 @@ export class Client {
   #end: H1Error | Error | undefined
 
   /** @internal Its socket comes with `attach`. */
-  constructor(host: string | undefined, settings: ClientSettings, owner?: Owner, usesOnread = false) {
+  constructor(addressee: Addressee, settings: ClientSettings, owner?: Owner, usesOnread = false) {
     const { pipelining, times, connection } = settings
     this.#connection = new Connection(connection)
     const { continueTimeout } = times
-    this.#writer = new RequestWriter(this.#connection, { host, pipelines: pipelining > 1, continueTimeout })
+    this.#writer = new RequestWriter(this.#connection, {
+      host: addressee.host,
+      pipelines: pipelining > 1,
+      continueTimeout,
+    })
     this.#patience = new ClientPatience(
       {
         awaited: () => this.#awaited(),
@@ -87,7 +91,7 @@ export class Client {
       },
       times,
     )
-    this.host = host
+    this.#addressee = addressee
     this.#pipelining = pipelining
     this.#owner = owner
     this.usesOnread = usesOnread
@@ -131,7 +135,7 @@ export class Client {
    */
   request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
     return new Promise((resolve, reject) => {
-      takeRequest(request, options, resolve, reject, this.#take)
+      takeRequest(request, options, resolve, reject, this.#take, this.#addressee)
     })
   }
 
@@ -166,6 +170,11 @@ export class Client {
   /** How many requests it has been given whose responses are not whole. */
   get pending(): number {
     return this.#queue.length + this.#sent.length
+  }
+
+  /** The value of `Host` for requests that have none of their own. */
+  get host(): string | undefined {
+    return this.#addressee.host
   }
 
   /** Where it stands. Free: it can send another request at once. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { Client, type Owner } from './client.js'
 import { CLIENT_NAMES, type ClientOptions, type ClientSettings, readClientOptions } from './client-options.js'
 import {
+  type Addressee,
   type CreateConnection,
   type Destination,
   isSocket,
@@ -43,10 +44,7 @@ function connectOver(socket: Duplex, options: ConnectOptions): Client {
   if (options?.createConnection !== undefined)
     throw new TypeError('options.createConnection makes a socket, and the destination is one: leave it out')
   const settings = readClientOptions(options, ['origin'])
-  const client = new Client(
-    options.origin === undefined ? undefined : originOf(options.origin).host,
-    settings,
-  )
+  const client = new Client(addresseeOf(options.origin), settings)
   client.attach(socket)
   return ended(client, settings)
 }
@@ -54,6 +52,12 @@ function connectOver(socket: Duplex, options: ConnectOptions): Client {
 function ended(client: Client, { signal }: ClientSettings): Client {
   endBy(signal, client.whenGone, (reason) => client.destroy(reason))
   return client
+}
+
+function addresseeOf(origin: string | URL | undefined): Addressee {
+  if (origin === undefined) return { host: undefined, origin, isSecure: undefined }
+  const { host, text, isSecure } = originOf(origin)
+  return { host, origin: text, isSecure }
 }
 
 /** What makes sockets by these options. */
@@ -72,7 +76,7 @@ export function connectTo(
   owner?: Owner,
 ): Client {
   const usesOnread = onread && createConnection === undefined && canRead(place.options)
-  const client = new Client(place.host, settings, owner, usesOnread)
+  const client = new Client(place, settings, owner, usesOnread)
   if (clientConnect.hasSubscribers) clientConnect.publish({ options: place.options })
   const onData = usesOnread ? client.receive : undefined
   attachMade(client, createConnection ?? ((given) => openSocket(given, place.sessions, onData)), place)

@@ -37,10 +37,19 @@ export type CreateConnection = (
 /** What is connected to: a socket, an origin, or options. */
 export type Destination = Duplex | string | URL | SocketOptions
 
-/** Options read: those for the socket, and the value of Host that goes with them. */
-export interface Place {
-  readonly options: SocketOptions
+/** Whose requests go over a connection. */
+export interface Addressee {
+  /** The value of Host. */
   readonly host: string | undefined
+  /** Its origin, if it was named by that. */
+  readonly origin: string | undefined
+  /** Whether it is spoken to over TLS, if that is known. */
+  readonly isSecure: boolean | undefined
+}
+
+/** Options read: those for the socket, and whose it is. */
+export interface Place extends Addressee {
+  readonly options: SocketOptions
   readonly sessions: Sessions
 }
 
@@ -119,14 +128,40 @@ export function placeOf(destination: string | URL | SocketOptions, names: readon
     throw new TypeError('onread must be true or false: memory and callback are those of the client')
   }
   const sessions: Sessions = { last: undefined }
-  if (origin === undefined) return { options: { noDelay: true, ...given }, host: hostOf(given), sessions }
-  const { isSecure, hostname, port, host } = originOf(origin)
-  const where = given.path === undefined ? { host: hostname, port } : {}
-  return { options: { noDelay: true, ...where, ...(isSecure && { tls: true }), ...given }, host, sessions }
+  if (origin === undefined) {
+    const isSecure = Boolean(given.tls)
+    return { options: { noDelay: true, ...given }, host: hostOf(given), origin, isSecure, sessions }
+  }
+  const named = originOf(origin)
+  const where = given.path === undefined ? { host: named.hostname, port: named.port } : {}
+  const options = { noDelay: true, ...where, ...(named.isSecure && { tls: true }), ...given }
+  return { options, host: named.host, origin: named.text, isSecure: named.isSecure, sessions }
+}
+
+/** Why a request to this URL does not go there; undefined if it does, or if the URL is none. */
+export function misdirection(url: string | URL, { origin, isSecure }: Addressee): TypeError | undefined {
+  const text = String(url)
+  if (
+    origin !== undefined &&
+    text.startsWith(origin) &&
+    /^[/?#]?$/.test(text.slice(origin.length, origin.length + 1))
+  )
+    return undefined
+  const whole = text.replace(ZONE, '$1]')
+  if (!URL.canParse(whole)) return undefined
+  const { protocol, host } = new URL(whole)
+  const to = `${protocol}//${host}`
+  if (origin === undefined ? protocol !== 'https:' || isSecure !== false : to === origin) return undefined
+  const here = origin ?? 'a place without TLS'
+  return new TypeError(
+    `The url is one of ${to}, but requests from here go to ${here}: use agent(), or a client or pool of that origin`,
+  )
 }
 
 /** An origin taken apart. */
 export interface Origin {
+  /** As a URL has it, without zone or a default port. */
+  readonly text: string
   readonly isSecure: boolean
   /** As sockets have it: an IPv6 address without brackets, but with its zone. */
   readonly hostname: string
@@ -139,8 +174,7 @@ export interface Origin {
 export function originOf(origin: string | URL): Origin {
   const text = String(origin)
   // URLs of WHATWG have no zones.
-  const zone = ZONE.exec(text)
-  const url = urlOf(zone === null ? text : text.replace(zone[1] as string, ''), text)
+  const url = urlOf(text.replace(ZONE, '$1]'), text)
   if (
     url.pathname !== '/' ||
     url.search !== '' ||
@@ -154,18 +188,18 @@ export function originOf(origin: string | URL): Origin {
   }
   const isSecure = url.protocol === 'https:'
   const { hostname, host } = url
+  const zone = ZONE.exec(text)?.[2]?.replace('%25', '%') ?? ''
   return {
+    text: `${url.protocol}//${host}`,
     isSecure,
-    hostname: hostname.startsWith('[')
-      ? hostname.slice(1, -1) + (zone?.[1] ?? '').replace('%25', '%')
-      : hostname,
+    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) + zone : hostname,
     port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
     host,
   }
 }
 
 /** The zone of an IPv6 address in a URL (RFC 6874), or as people write it. */
-const ZONE = /^https?:\/\/\[[^\]%]*(%[^\]]+)\]/i
+const ZONE = /^(https?:\/\/(?:[^/?#@]*@)?\[[^\]%]*)(%[^\]]+)\]/i
 
 function urlOf(text: string, given: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined

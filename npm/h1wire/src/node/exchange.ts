@@ -15,6 +15,7 @@ import {
   readRequest,
   readRequestOptions,
 } from './client-request.js'
+import { type Addressee, misdirection } from './destination.js'
 import { withReceived } from './errors.js'
 import { IncomingResponse, type InformationalResponse } from './incoming-response.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
@@ -36,18 +37,25 @@ export function takeRequest(
   resolve: (response: IncomingResponse) => void,
   reject: (reason: unknown) => void,
   dispatch: (exchange: Exchange) => void,
+  addressee: Addressee,
 ): void {
   let exchange: Exchange
   try {
     exchange = new Exchange(request, options, resolve, reject)
   } catch (error) {
-    // Nobody else will.
-    const body = request?.body
-    if (inPieces(body)) new BodySource(body).stop(error)
+    discard(request?.body, error)
     throw error
   }
-  dispatch(exchange)
+  const { url, method } = exchange.parts
+  const fault = url !== undefined && method !== 'CONNECT' ? misdirection(url, addressee) : undefined
+  if (fault !== undefined) exchange.fail(fault)
+  else dispatch(exchange)
   exchange.keepParts()
+}
+
+/** Stops the source of a body that was given and will not be sent: nobody else will. */
+export function discard(body: unknown, reason: unknown): void {
+  if (inPieces(body)) new BodySource(body).stop(reason)
 }
 
 /** What one request has come to. */

@@ -33,11 +33,31 @@ export interface PoolOptions extends ClientOptions {
  * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
  */
 export function pool(destination: string | URL | SocketOptions, options: PoolOptions = {}): Pool {
-  return new Pool(placeOf(destination, POOL_NAMES), options)
+  const settings = readPoolOptions(options)
+  const one = new Pool(placeOf(destination, POOL_NAMES), settings)
+  endBy(settings.client.signal, one.whenGone, (reason) => one.destroy(reason))
+  return one
 }
 
 const OWN_NAMES: readonly string[] = ['connections', 'createConnection']
-const POOL_NAMES: readonly string[] = [...CLIENT_NAMES, ...OWN_NAMES]
+export const POOL_NAMES: readonly string[] = [...CLIENT_NAMES, ...OWN_NAMES]
+
+/** A pool's options, read and checked. */
+export interface PoolSettings {
+  readonly client: ClientSettings
+  readonly createConnection: CreateConnection | undefined
+  readonly connections: number
+}
+
+/** Reads the options of a pool; `others` are names that its maker takes beside them. @throws As `pool` does. */
+export function readPoolOptions(options: PoolOptions, others: readonly string[] = []): PoolSettings {
+  const client = readClientOptions(options, [...OWN_NAMES, ...others], 4_000)
+  const { connections = 10 } = options
+  if (!Number.isSafeInteger(connections) || connections < 1) {
+    throw new RangeError('options.connections must be an integer from 1')
+  }
+  return { client, createConnection: readMaker(options), connections }
+}
 
 /** A pool of connections. Made by `pool`. */
 export class Pool {
@@ -52,29 +72,28 @@ export class Pool {
   readonly #free: Client[] = []
   readonly #queue: Exchange[] = []
   readonly #owner: Owner
+  /** Told when no connection is left, and nothing waits for one. */
+  readonly #onEmpty: (() => void) | undefined
   /** Who waits until nothing is in the queue. */
   readonly #onDrained: (() => void)[] = []
   /** How many at the head of the queue have come back from the connection that is just ending. */
   #returned = 0
   #tellGone: () => void = () => {}
+  /** @internal Resolves when it was closed or destroyed. */
+  readonly whenGone = new Promise<void>((resolve) => {
+    this.#tellGone = resolve
+  })
   #isPumping = false
   #isClosing = false
   #isDestroyed = false
 
   /** @internal */
-  constructor(place: Place, options: PoolOptions) {
-    this.#settings = readClientOptions(options, OWN_NAMES, 4_000)
-    this.#createConnection = readMaker(options)
-    const { connections = 10 } = options
-    if (!Number.isSafeInteger(connections) || connections < 1) {
-      throw new RangeError('options.connections must be an integer from 1')
-    }
+  constructor(place: Place, { client, createConnection, connections }: PoolSettings, onEmpty?: () => void) {
+    this.#settings = client
+    this.#createConnection = createConnection
     this.#place = place
     this.#most = connections
-    const gone = new Promise<void>((resolve) => {
-      this.#tellGone = resolve
-    })
-    endBy(this.#settings.signal, gone, (reason) => this.destroy(reason))
+    this.#onEmpty = onEmpty
     const queue = this.#queue
     this.#owner = {
       free: (client) => this.#onFree(client),
@@ -97,7 +116,7 @@ export class Pool {
    */
   request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
     return new Promise((resolve, reject) => {
-      takeRequest(request, options, resolve, reject, this.#dispatch)
+      takeRequest(request, options, resolve, reject, this.#dispatch, this.#place)
     })
   }
 
@@ -222,6 +241,7 @@ export class Pool {
     if (at !== -1) this.#free.splice(at, 1)
     this.#returned = 0
     this.#pump()
+    if (this.#clients.size === 0 && this.#queue.length === 0) this.#onEmpty?.()
   }
 
   /** Puts a request first in the queue again, behind others that have just come back, if it may be sent (again). */
