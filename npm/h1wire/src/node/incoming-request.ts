@@ -68,7 +68,10 @@ export class IncomingRequest extends IncomingMessage {
     return this.#body
   }
 
-  /** Aborted when the connection is gone before the response was sent: nobody waits for it any more. */
+  /**
+   * Aborted when nobody waits for the response any more: the connection is gone before it was written to its end, or ends
+   * with a response before it. A client that has only ended its side waits, unless `onHalfClose` says otherwise.
+   */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()

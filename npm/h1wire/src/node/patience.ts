@@ -33,7 +33,12 @@ export interface Waiting {
   timeOut(code: H1ErrorCode, milliseconds?: number): void
   /** A client that sends nothing has been waited for long enough. */
   giveUp(): void
+  /** Now and then: to find out whether the client is still there. */
+  look(): void
 }
+
+/** How many milliseconds lie between two looks. */
+const LOOK_INTERVAL = 1_000
 
 /** How long, in milliseconds, and how many octets of what a client still sends are dropped behind the last answer. */
 const LINGERING_TIME = 5_000
@@ -58,6 +63,7 @@ export class Patience implements Ticking, WaitsForHead {
   readonly #sending: Sending
   /** Since when nothing was sent of what waits to be. */
   #stalledSince = 0
+  #lookedAt = 0
 
   constructor(owner: Waiting, socket: Duplex, settings: ServeSettings) {
     this.#owner = owner
@@ -119,6 +125,10 @@ export class Patience implements Ticking, WaitsForHead {
     else if (this.#hasStalled(now)) {
       this.#socket.destroy()
       return
+    }
+    if (now - this.#lookedAt >= LOOK_INTERVAL) {
+      this.#lookedAt = now
+      this.#owner.look()
     }
     const waited = now - this.#since - this.#clock.interval
     switch (this.phase) {

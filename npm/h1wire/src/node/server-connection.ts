@@ -19,6 +19,7 @@ import * as diagnostics from './diagnostics.js'
 import { isTheirs, socketClosed } from './errors.js'
 import { type Exchange, IncomingRequest } from './incoming-request.js'
 import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
+import { ReadAhead } from './read-ahead.js'
 import { RequestQueue } from './request-queue.js'
 import { type Line, leftOf, MOST_DROPPED, Responder } from './responder.js'
 import { ResponseWriter } from './response-writer.js'
@@ -47,6 +48,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
   /** Whether the next request is the last. */
   #isClosing = false
   #isPaused = false
+  /** What was read while it is paused, if that has lasted. */
+  #ahead: ReadAhead | undefined
   #isRunning = false
   #waitsForDrain = false
   /** The socket is closed, or somebody else's. */
@@ -109,6 +112,12 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#linger()
   }
 
+  look(): void {
+    if (!this.#isPaused || this.#waitsForDrain) return
+    if (this.#ahead === undefined) this.#ahead = new ReadAhead(this.socket)
+    else this.#ahead.probe()
+  }
+
   // What requests ask for
 
   want(request: IncomingRequest): void {
@@ -132,6 +141,10 @@ export class ServerConnection implements Exchange, Waiting, Line {
   // What happens on the socket
 
   readonly #onData = (data: Buffer): void => {
+    if (this.#ahead !== undefined) {
+      this.#ahead.add(data)
+      return
+    }
     this.#patience.count(data.length)
     if (this.#patience.phase === LINGERING) {
       if (this.#patience.isExhausted) this.socket.destroy()
@@ -148,8 +161,21 @@ export class ServerConnection implements Exchange, Waiting, Line {
 
   readonly #onEnd = (): void => {
     this.#peerEnded = true
-    if (this.#patience.phase === LINGERING || this.isDeaf) return
-    this.#run(this.#connection.receiveEnd())
+    if (this.#patience.phase === LINGERING) return
+    if (this.#settings.onHalfClose === 'abort' && this.#isAnswering) {
+      this.#leave(socketClosed(new Error('the client has ended its side')))
+      this.socket.destroy()
+    } else if (this.#ahead !== undefined) {
+      this.#ahead.hasEnded = true
+    } else if (!this.isDeaf) {
+      this.#run(this.#connection.receiveEnd())
+    }
+  }
+
+  /** Whether there is a request whose response is not written to its end. */
+  get #isAnswering(): boolean {
+    const { length, isAnswered } = this.#queue
+    return length > 1 || (length === 1 && (!isAnswered || this.#connection.localState === 'body'))
   }
 
   readonly #onDrain = (): void => {
@@ -303,6 +329,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
 
   /** Reads from the socket, or does not. */
   #regulate(): void {
+    // It is done when all has been dealt with.
+    if (this.#isRunning) return
     const queue = this.#queue
     const waiting = queue.newest?.incoming?.waiting ?? 0
     const pauses =
@@ -315,7 +343,16 @@ export class ServerConnection implements Exchange, Waiting, Line {
     if (pauses === this.#isPaused) return
     this.#isPaused = pauses
     if (pauses) this.socket.pause()
-    else this.socket.resume()
+    else if (this.#ahead === undefined) this.socket.resume()
+    else this.#catchUp(this.#ahead)
+  }
+
+  /** Deals with what was read ahead, and then reads on. */
+  #catchUp(ahead: ReadAhead): void {
+    this.#ahead = undefined
+    this.#onData(ahead.take())
+    if (ahead.hasEnded && !this.#isGone) this.#onEnd()
+    if (!this.#isGone && !this.#isPaused) this.socket.resume()
   }
 
   // Ending
@@ -339,7 +376,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#queue.clear()
     this.#detach()
     socket.off('error', this.#onError)
-    const rest = this.#connection.release()
+    const kept = this.#connection.release()
+    const rest = this.#ahead === undefined ? kept : Buffer.concat([kept, this.#ahead.take()])
     // It flows again when somebody listens.
     const stream = socket as { readableFlowing: boolean | null }
     stream.readableFlowing = null

@@ -51,6 +51,12 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
   /** Requests on one connection; the last is answered with `Connection: close`. Default `Infinity`. */
   maxRequestsPerSocket?: number | undefined
   /**
+   * What becomes of requests under way when the client ends its side, which may mean that it waits for the answers and
+   * sends nothing more, or that it has left: `'answer'` answers them; `'abort'` takes it for gone, aborts their signals and
+   * closes the connection. Default `'answer'`.
+   */
+  onHalfClose?: 'answer' | 'abort' | undefined
+  /**
    * Takes over the socket of a request that asks for another protocol (RFC 9110 section 7.8) and has no body; nothing
    * has been answered. Without it such a request is answered as any other.
    */
@@ -74,6 +80,7 @@ export interface ServeSettings {
   readonly minBodyRate: number
   readonly pipelining: number
   readonly maxRequestsPerSocket: number
+  readonly onHalfClose: 'answer' | 'abort'
   readonly onUpgrade: TakeOver | undefined
   readonly onConnect: TakeOver | undefined
   readonly onError: ServeOptions['onError']
@@ -93,7 +100,11 @@ const MOST_PIPELINING = 1024
 
 /** Reads the options; a TypeError or RangeError names the one that is wrong. */
 export function readServeOptions(options: ServeOptions = {}): ServeSettings {
-  const { limits, lenient, maxHeldBack, pipelining = 1, onUpgrade, onConnect, onError } = options
+  const { limits, lenient, maxHeldBack, pipelining = 1, onHalfClose = 'answer' } = options
+  const { onUpgrade, onConnect, onError } = options
+  if (onHalfClose !== 'answer' && onHalfClose !== 'abort') {
+    throw new TypeError("options.onHalfClose must be 'answer' or 'abort'")
+  }
   if (!Number.isSafeInteger(pipelining) || pipelining < 1 || pipelining > MOST_PIPELINING) {
     throw new RangeError(`options.pipelining must be an integer from 1 to ${MOST_PIPELINING}`)
   }
@@ -118,6 +129,7 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
     minBodyRate: rateOf(options.minBodyRate),
     pipelining,
     maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
+    onHalfClose,
     onUpgrade: functionOf(onUpgrade, 'onUpgrade'),
     onConnect: functionOf(onConnect, 'onConnect'),
     onError: functionOf(onError, 'onError'),
