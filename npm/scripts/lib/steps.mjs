@@ -72,6 +72,8 @@ export function steps({ missingPeers, layoutWasStale }) {
     { name: 'instructions', count: 'plain', run: instructions },
     { name: 'js, native', count: 'node', run: () => nodeTests('js', 'native') },
     { name: 'js, wasm', count: 'node', run: () => nodeTests('js', 'wasm') },
+    { name: 'soak, native', count: 'plain', run: () => soak('native', 0.5) },
+    { name: 'soak, wasm', count: 'plain', run: () => soak('wasm', 0.2) },
     // Without a browser it shows nothing, which set-up has said loudly; under CI that is a failure.
     ...(missingPeers.includes('Chromium') && !process.env.CI
       ? []
@@ -111,6 +113,11 @@ function manyCases() {
 
 function node(args, env) {
   return attempt(process.execPath, args, { env, limit: LIMIT })
+}
+
+function soak(backend, minutes) {
+  const script = join(ROOT, 'npm', 'scripts', 'soak.mjs')
+  return node([script, '--minutes', `${minutes}`], { H1WIRE_BACKEND: backend })
 }
 
 // Nothing but fuzzing needs a nightly compiler: where there is none, that is said and no failure.
