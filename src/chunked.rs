@@ -82,7 +82,7 @@ impl ChunkLine {
     #[inline(always)]
     pub(crate) fn read_plain(&mut self, text: &[u8], max_size: u64) -> Option<usize> {
         const MOST: usize = 8;
-        if self.phase != Phase::Size || self.digits > 0 {
+        if self.digits > 0 {
             return None;
         }
         let mut size = 0;

@@ -483,19 +483,18 @@ impl SectionReader {
     /// It is neither.
     #[cold]
     fn drops(&mut self, text: &[u8], code: Code, rules: &Rules, tolerance: &mut Tolerance) -> Result<bool, Fault> {
-        if !rules.kind.is_response() || !tolerance.has(Leniency::BadFieldLines) {
-            let is_response = rules.kind.is_response();
+        let is_response = rules.kind.is_response();
+        let may_have_space = is_response && code == Code::SpaceBeforeColon;
+        if !is_response || !tolerance.has(Leniency::BadFieldLines) {
             let may_drop = is_response && !mentions_framing(&text[self.name_start..self.at]);
             return tolerance.refuse(code, self.at, rules.offset).map(|()| false).map_err(|fault| {
-                fault
-                    .but_if(is_response && code == Code::SpaceBeforeColon, Leniency::SpaceBeforeColon)
-                    .but_if(may_drop, Leniency::BadFieldLines)
+                fault.but_if(may_have_space, Leniency::SpaceBeforeColon).but_if(may_drop, Leniency::BadFieldLines)
             });
         }
         if self.at == self.name_start {
             self.count_line(rules)?;
         }
-        self.fault = Some(Fault::new(code, self.at));
+        self.fault = Some(Fault::new(code, self.at).but_if(may_have_space, Leniency::SpaceBeforeColon));
         self.phase = Phase::Dropped;
         Ok(true)
     }
@@ -503,8 +502,8 @@ impl SectionReader {
     /// The line that is dropped ends here, with an LF: it must not have been meant for framing.
     fn end_dropped(&mut self, text: &[u8], rules: &Rules, tolerance: &mut Tolerance) -> Result<(), Fault> {
         let line = &text[self.name_start..self.at];
-        if let Some(Fault { code, at, .. }) = self.fault.take().filter(|_| mentions_framing(line)) {
-            tolerance.refuse(code, at, rules.offset)?;
+        if let Some(Fault { code, at, leniencies, .. }) = self.fault.take().filter(|_| mentions_framing(line)) {
+            tolerance.refuse(code, at, rules.offset).map_err(|fault| Fault { leniencies, ..fault })?;
         }
         tolerance.note_each(Leniency::BadFieldLines, rules.offset + self.name_start as u64);
         self.dropped += 1;

@@ -287,6 +287,66 @@ fn a_line_that_is_dropped_is_a_leaf_of_its_own_with_its_finding() {
     assert!(strict.nodes.iter().all(|(item, _)| !matches!(item, Item::Leaf { kind: NodeKind::DroppedLine, .. })));
 }
 
+/// The name of a leaf's kind, and its octets.
+type Leaf = (&'static str, String);
+
+/// The leaves of a chunk-size line, and the faults found in it.
+fn chunk_line(line: &str) -> (Vec<Leaf>, Vec<(Code, u64)>) {
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let input = format!("{head}{line}abcde\r\n0\r\n\r\n").into_bytes();
+    let (start, end) = (head.len() as u64, (head.len() + line.len()) as u64);
+    let told = inspect(StreamKind::Request, Policy::default(), &[], &[&input]);
+    for at in 0..=input.len() {
+        assert_eq!(inspect(StreamKind::Request, Policy::default(), &[], &[&input[..at], &input[at..]]), told);
+    }
+    let leaves = told.nodes.iter().filter_map(|(item, _)| match *item {
+        Item::Leaf { kind, start: from, end: to, .. } if (start..end).contains(&from) => {
+            Some((kind.name(), String::from_utf8_lossy(&input[from as usize..to as usize]).into_owned()))
+        }
+        _ => None,
+    });
+    let faults = told.faults.iter().map(|(code, at)| (*code, at - start)).collect();
+    (leaves.collect(), faults)
+}
+
+#[test]
+fn chunk_lines_are_taken_apart() {
+    let leaves = |line: &str| {
+        let (leaves, faults) = chunk_line(line);
+        assert_eq!(faults, [], "{line:?}");
+        leaves.iter().map(|(kind, text)| format!("{kind} {text:?}")).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(leaves("5\r\n"), r#"chunk-size "5", line-end "\r\n""#);
+    assert_eq!(
+        leaves("5 ; a = b ;c=\"\\\"\";d\r\n"),
+        [
+            r#"chunk-size "5", BWS " ", semicolon ";", BWS " ", chunk-ext-name "a", BWS " ", equals "=", BWS " ""#,
+            r#"chunk-ext-val "b", BWS " ", semicolon ";", chunk-ext-name "c", equals "=", chunk-ext-val "\"\\\"\"""#,
+            r#"semicolon ";", chunk-ext-name "d", line-end "\r\n""#,
+        ]
+        .join(", ")
+    );
+}
+
+#[test]
+fn a_chunk_line_at_fault_is_read_to_its_end() {
+    for (line, expected, junk) in [
+        ("5;a=\n", (Code::LoneLf, 4), ""),
+        ("5;\n", (Code::LoneLf, 2), ""),
+        ("5;a=\r\n", (Code::ChunkExtension, 4), ""),
+        ("5 \r\n", (Code::ChunkExtension, 2), ""),
+        ("5 x\r\n", (Code::ChunkExtension, 2), "x"),
+        ("5x;a=b\r\n", (Code::ChunkSize, 1), "x;a=b"),
+        ("5;a b;c\r\n", (Code::ChunkExtension, 4), "b;c"),
+    ] {
+        let (leaves, faults) = chunk_line(line);
+        assert_eq!(faults, [expected], "{line:?}: {leaves:?}");
+        assert_eq!(leaves.iter().map(|(_, text)| &text[..]).collect::<String>(), line, "the data follows the line");
+        let found = leaves.iter().find(|(kind, _)| *kind == NodeKind::Junk.name());
+        assert_eq!(found.map_or("", |(_, text)| text), junk, "{line:?}: {leaves:?}");
+    }
+}
+
 #[test]
 fn of_a_head_that_is_not_whole_nothing_is_said_that_another_said() {
     let input = b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n";

@@ -9,7 +9,7 @@ mod vector_files;
 
 use std::io::{self, Write};
 
-use h1wire::{parser::Parser, policy::Policy};
+use h1wire::{Code, Error, Leniency, Parser, Policy};
 use outcome::{Feeding, outcome};
 use splits::{Way, ways};
 use vector_files::{Role, Vector};
@@ -66,4 +66,41 @@ fn parser(vector: &Vector, policy: Policy) -> Parser {
 
 fn fault(vector: &Vector) -> Option<usize> {
     vector.error.as_ref().map(|error| error.offset as usize)
+}
+
+/// An error names the leniencies that permit what is at fault, each by itself: with one that it names something else is
+/// wrong, or nothing; with one that it does not name, nothing behind the fault is reached.
+#[test]
+fn an_error_names_the_leniencies_that_permit_what_is_at_fault() {
+    let mut named = 0;
+    for vector in vector_files::read().iter().flat_map(|file| &file.vectors) {
+        let policy = vector.options.policy();
+        let Some(error) = error(vector, policy) else { continue };
+        let is_cut_short = matches!(error.code, Code::TruncatedHead | Code::TruncatedBody | Code::TruncatedChunks);
+        for leniency in Leniency::ALL.iter().filter(|one| !policy.lenient.has(**one)) {
+            let then = error_under(vector, policy, *leniency);
+            let shown = || format!("{}, {}: {error:?}, and then {then:?}", vector.name, leniency.name());
+            if error.leniencies.has(*leniency) {
+                named += 1;
+                // Whether a line may be dropped is known only at its end: it may still turn out to name framing.
+                let is_same = then.is_some_and(|then| (then.code, then.offset) == (error.code, error.offset));
+                assert!(!is_same || *leniency == Leniency::BadFieldLines, "{}", shown());
+            } else {
+                // What ends too early is at no fault that a leniency could permit.
+                let is_past = then.is_none_or(|then| then.offset > error.offset);
+                assert!(!is_past || is_cut_short, "{}", shown());
+            }
+        }
+    }
+    assert!(named > 200, "{named}");
+}
+
+fn error_under(vector: &Vector, policy: Policy, leniency: Leniency) -> Option<Error> {
+    error(vector, policy.lenient(policy.lenient.with(leniency)))
+}
+
+fn error(vector: &Vector, policy: Policy) -> Option<Error> {
+    let mut parser = parser(vector, policy);
+    outcome(&mut parser, &[&vector.input.0.0], Feeding { end: vector.end, resume: vector.resume, skip: false });
+    parser.error()
 }
