@@ -9,6 +9,7 @@
 //! * [`Request`] and [`Response`] build messages in chains of calls; [`format`](mod@format) has the rest of the builder.
 //! * [`Connection`] does both for one end of a connection, and knows what comes next.
 //! * [`inspect::Inspector`] takes any bytes apart, broken ones most of all.
+//! * [`Target`] is a request-target taken apart.
 //! * [`Policy`] says how much is taken and what is forgiven.
 //! * [`Code`] is the table of everything that can be wrong.
 //!
@@ -96,3 +97,4 @@ pub use format::{BodyFraming, Refusal, Request, Response, Version, Written};
 pub use names::Method;
 pub use parser::Parser;
 pub use policy::{Leniencies, Leniency, Limits, Policy};
+pub use target::{Target, TargetForm};

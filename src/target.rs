@@ -20,6 +20,102 @@ use crate::{
     scan,
 };
 
+/// A request-target taken apart (RFC 9112 section 3.2). Nothing of it is decoded or normalised: each part is as it was sent.
+///
+/// ```
+/// use h1wire::{Method, Target, TargetForm};
+///
+/// let target = Target::parse(b"http://example.com:8080/a/../b?c", Method::GET).unwrap();
+/// assert_eq!(target.form, TargetForm::Absolute);
+/// assert_eq!((target.scheme, target.host), (Some(&b"http"[..]), Some(&b"example.com"[..])));
+/// assert_eq!((target.port, target.path), (Some(&b"8080"[..]), Some(&b"/a/../b"[..])));
+/// assert_eq!(target.query, Some(&b"c"[..]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Target<'a> {
+    /// Which form it has.
+    pub form: TargetForm,
+    /// The scheme, without its colon: of absolute-form.
+    pub scheme: Option<&'a [u8]>,
+    /// The host, an IPv6 address in its brackets: of authority-form, and of absolute-form where there is one. Userinfo,
+    /// which other schemes than http and https may have, is left out.
+    pub host: Option<&'a [u8]>,
+    /// The digits behind the host's colon; there may be none of them.
+    pub port: Option<&'a [u8]>,
+    /// The path; of absolute-form it may be empty.
+    pub path: Option<&'a [u8]>,
+    /// What is behind the first question mark.
+    pub query: Option<&'a [u8]>,
+}
+
+/// The four forms of a request-target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetForm {
+    /// A path, and perhaps a query: what servers get nearly always.
+    Origin,
+    /// A whole URI: what proxies get.
+    Absolute,
+    /// Host and port: what CONNECT has.
+    Authority,
+    /// `*`: OPTIONS for the server as a whole.
+    Asterisk,
+}
+
+impl<'a> Target<'a> {
+    /// Takes a target apart, by the method that is sent with it. What only a leniency lets in, bytes above 0x7F and `*` with
+    /// any method, is let in.
+    ///
+    /// # Errors
+    /// The code, and the index of the byte at fault; the target's length if it is only a beginning.
+    pub fn parse(target: &'a [u8], method: Method) -> Result<Target<'a>, (Code, usize)> {
+        let lenient = Leniencies::STRICT.with(Leniency::TargetObsText).with(Leniency::Asterisk);
+        check_any(target, method, lenient)?;
+        Ok(if method == Method::CONNECT {
+            let (host, port) = authority(target);
+            Target { form: TargetForm::Authority, host: Some(host), port, ..NOTHING }
+        } else if target == b"*" {
+            Target { form: TargetForm::Asterisk, ..NOTHING }
+        } else if target.first() == Some(&b'/') {
+            Target { form: TargetForm::Origin, ..NOTHING }.with_path(target)
+        } else {
+            absolute(target)
+        })
+    }
+
+    fn with_path(self, text: &'a [u8]) -> Target<'a> {
+        let (path, query) = split(text, |byte| byte == b'?');
+        Target { path: Some(path), query: query.get(1..), ..self }
+    }
+}
+
+const NOTHING: Target<'static> =
+    Target { form: TargetForm::Origin, scheme: None, host: None, port: None, path: None, query: None };
+
+/// What has been checked to be in absolute-form.
+fn absolute(target: &[u8]) -> Target<'_> {
+    let (scheme, rest) = split(target, |byte| byte == b':');
+    let whole = Target { form: TargetForm::Absolute, scheme: Some(scheme), ..NOTHING };
+    let Some(rest) = rest.strip_prefix(b"://") else { return whole.with_path(rest.get(1..).unwrap_or_default()) };
+    let (named, path) = split(rest, |byte| byte == b'/' || byte == b'?');
+    let userinfo = named.iter().rposition(|byte| *byte == b'@').map_or(0, |at| at + 1);
+    let (host, port) = authority(&named[userinfo..]);
+    Target { host: Some(host), port, ..whole }.with_path(path)
+}
+
+/// Host and port.
+fn authority(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    // The colons of an IPv6 address stand in brackets.
+    let named = text.iter().rposition(|byte| *byte == b']').map_or(0, |at| at + 1);
+    let (_, port) = split(&text[named..], |byte| byte == b':');
+    (&text[..text.len() - port.len()], port.get(1..))
+}
+
+/// What is before the first such byte, and the rest with it.
+fn split(text: &[u8], is_end: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().position(|byte| is_end(*byte)).unwrap_or(text.len()))
+}
+
 /// Checks a whole request-target against its method.
 ///
 /// # Errors
@@ -189,7 +285,7 @@ impl TargetReader {
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec;
+    use alloc::{string::ToString, vec};
 
     use super::*;
 
@@ -265,6 +361,37 @@ mod tests {
         }
         assert_eq!(check(b"/\xE9", Method::GET, STRICT), Err((Target, 1)));
         assert_eq!(check(b"*", Method::CONNECT, STRICT.with(Leniency::Asterisk)), Err((TargetForm, 1)));
+    }
+
+    #[test]
+    fn taken_apart() {
+        use TargetForm::{Absolute, Asterisk, Authority, Origin};
+        let text = |part: Option<&[u8]>| part.map(|part| core::str::from_utf8(part).unwrap().to_string());
+        for (method, target, form, parts) in [
+            ("GET", "/", Origin, [None, None, None, Some("/"), None]),
+            ("GET", "//x/../y?a?b", Origin, [None, None, None, Some("//x/../y"), Some("a?b")]),
+            ("GET", "/%2e?", Origin, [None, None, None, Some("/%2e"), Some("")]),
+            ("OPTIONS", "*", Asterisk, [None; 5]),
+            ("M-SEARCH", "*", Asterisk, [None; 5]),
+            ("CONNECT", "a:443", Authority, [None, Some("a"), Some("443"), None, None]),
+            ("CONNECT", "[::1]:1", Authority, [None, Some("[::1]"), Some("1"), None, None]),
+            ("GET", "http://a", Absolute, [Some("http"), Some("a"), None, Some(""), None]),
+            ("GET", "HTTP://a:/b", Absolute, [Some("HTTP"), Some("a"), Some(""), Some("/b"), None]),
+            ("GET", "http://x/b/", Absolute, [Some("http"), Some("x"), None, Some("/b/"), None]),
+            ("GET", "https://[::1]:80?q", Absolute, [Some("https"), Some("[::1]"), Some("80"), Some(""), Some("q")]),
+            ("GET", "http://a/b:c@d?e:f", Absolute, [Some("http"), Some("a"), None, Some("/b:c@d"), Some("e:f")]),
+            ("GET", "ftp://u:p@h:21/x", Absolute, [Some("ftp"), Some("h"), Some("21"), Some("/x"), None]),
+            ("GET", "urn:isbn:1?q", Absolute, [Some("urn"), None, None, Some("isbn:1"), Some("q")]),
+        ] {
+            let whole = Target::parse(target.as_bytes(), Method::of(method.as_bytes())).unwrap();
+            let Target { scheme, host, port, path, query, .. } = whole;
+            assert_eq!(whole.form, form, "{target}");
+            let expected = parts.map(|part| part.map(ToString::to_string));
+            assert_eq!([scheme, host, port, path, query].map(text), expected, "{target}");
+        }
+        assert_eq!(Target::parse(b"/\xE9", Method::GET).unwrap().path, Some(&b"/\xE9"[..]));
+        assert_eq!(Target::parse(b"a", Method::GET), Err((Code::Target, 1)));
+        assert_eq!(Target::parse(b"/", Method::CONNECT), Err((Code::TargetForm, 0)));
     }
 
     /// Every octet at every place of targets of several lengths.

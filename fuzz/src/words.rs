@@ -38,7 +38,10 @@ pub fn check(data: &[u8]) {
         let answer = one.from_utf16(first, &units, &mut from_units);
         assert_eq!(other.from_utf8(second, text.as_bytes(), &mut from_octets), answer, "{words:?} {text:?}");
         assert_eq!((&from_units, one.output()), (&from_octets, other.output()), "{words:?} {text:?}");
-        if answer == 0 {
+        if answer == 0 && words[f::FORMAT_CALL as usize] == f::CALL_TARGET {
+            assert!(one.output().is_empty(), "{words:?} {text:?}");
+            check_parts(&from_units, text.encode_utf16().count());
+        } else if answer == 0 {
             let told = from_units[f::FORMAT_BEFORE as usize] as usize + from_units[f::FORMAT_AFTER as usize] as usize;
             assert_eq!(told, one.output().len(), "{words:?} {text:?}");
             assert!(from_units[f::FORMAT_HEAD as usize] as usize <= told);
@@ -47,6 +50,17 @@ pub fn check(data: &[u8]) {
             check_place(&from_units, text.encode_utf16().count());
         }
     }
+}
+
+/// The parts of a target lie in it, one behind the other.
+fn check_parts(words: &[u32], length: usize) {
+    assert!(words[f::TARGET_FORM as usize] <= f::FORM_ASTERISK);
+    let places = words[f::TARGET_PARTS as usize..][..10].chunks_exact(2).filter(|place| place[0] != NOWHERE);
+    let ends = places.fold(0, |end, place| {
+        assert!(end <= place[0] && place[0] <= place[1], "{words:?}");
+        place[1]
+    });
+    assert!(ends as usize <= length, "{words:?}");
 }
 
 /// The code unit at fault lies in the text.
@@ -88,13 +102,14 @@ const PARTS: &[&str] = &[
 
 /// A text and the words that describe it, or nearly so.
 fn call(script: &mut Script<'_>) -> (String, Vec<u32>) {
-    let call = script.below(9) as u32;
+    let call = script.below(10) as u32;
     let [fields, trailers, chunks] = [(); 3].map(|()| script.below(4));
     let count = match call {
         f::CALL_RAW => 5 + 4 * (fields + trailers) + 5 * chunks,
         f::CALL_REQUEST => 3 + 2 * (fields + trailers),
         f::CALL_RESPONSE | f::CALL_INFORMATIONAL => 2 + 2 * (fields + trailers),
         f::CALL_ENTRY => 4,
+        f::CALL_TARGET => 2,
         f::CALL_FORM_END => 1,
         _ => 2 * (fields + trailers),
     };
@@ -104,7 +119,7 @@ fn call(script: &mut Script<'_>) -> (String, Vec<u32>) {
     words[f::FORMAT_STATUS as usize] = script.pick(&[200, 204, 304, 404, 100, 101, 65_736]);
     words[f::FORMAT_BODY_LOW as usize] = script.pick(&[0, 3, u32::MAX]);
     words[f::FORMAT_BODY_HIGH as usize] = script.pick(&[0, 0, 1, u32::MAX]);
-    if !matches!(call, f::CALL_ENTRY | f::CALL_FORM_END) {
+    if !matches!(call, f::CALL_ENTRY | f::CALL_FORM_END | f::CALL_TARGET) {
         words[f::FORMAT_FIELDS as usize] = fields as u32;
         words[f::FORMAT_TRAILERS as usize] = trailers as u32;
     }
@@ -117,11 +132,15 @@ fn call(script: &mut Script<'_>) -> (String, Vec<u32>) {
         }
         let part = match (call, at) {
             (f::CALL_REQUEST, 0..3) if script.once_in(2) => ["GET", "/", "a"][at],
+            (f::CALL_TARGET, 1) if script.once_in(2) => script.pick(&["/a?b", "http://[::1]:1/?", "urn:a", "*"]),
             (f::CALL_RESPONSE, 1) if script.once_in(2) => "GET",
             _ => script.pick(PARTS),
         };
         words.push(part.encode_utf16().count() as u32);
         text.push_str(part);
+    }
+    if call == f::CALL_TARGET && !script.once_in(6) {
+        words.resize(f::TARGET_PARTS as usize + 12, 0);
     }
     if script.once_in(6) {
         let at = script.below(words.len());

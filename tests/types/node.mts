@@ -97,6 +97,7 @@ is<Same<Leniency['name'], LeniencyName>>()
 is<
   Same<
     keyof typeof import('h1wire'),
+    | 'allowedTrailers'
     | 'backend'
     | 'Connection'
     | 'FieldSection'
@@ -115,6 +116,7 @@ is<
     | 'parseRequest'
     | 'parseResponse'
     | 'parseStructured'
+    | 'parseTarget'
     | 'readings'
     | 'rewrite'
     | 'RequestParser'
@@ -512,3 +514,13 @@ if (error.code === 'H1_NONSENSE') throw error
 new H1Error('H1_NONSENSE')
 // @ts-expect-error: told, not set
 error.code = 'H1_METHOD'
+
+// Targets and trailers.
+is<Same<ReturnType<typeof import('h1wire').parseTarget>, import('h1wire').Target>>()
+is<Same<import('h1wire').Target['form'], 'origin' | 'absolute' | 'authority' | 'asterisk'>>()
+is<
+  Same<
+    ReturnType<typeof import('h1wire').allowedTrailers>,
+    [name: string, value: import('h1wire').FieldValue][]
+  >
+>()

@@ -17,6 +17,8 @@
 //! last-chunk line, end of the trailer section; name, separator, value and end of each line; size,
 //! extensions, their end, data and its end of each chunk; the trailer section's lines.
 //!
+//! A target that is taken apart comes with its method; `TARGET_FORM` and `TARGET_PARTS` go out, and nothing is written.
+//!
 //! On the way out, if the answer is 0: `FORMAT_BEFORE`, `FORMAT_AFTER`, `FORMAT_CARRIES_BODY`,
 //! `FORMAT_HEAD`.
 //! Otherwise: `FORMAT_PART` (a `PART_*`), `FORMAT_ITEM`, `FORMAT_AT`, `FORMAT_TEXT_AT`, `FORMAT_EXPECTED`, `FORMAT_ACTUAL`.
@@ -25,6 +27,7 @@ mod call;
 mod narrow;
 mod raw;
 mod refused;
+mod target;
 
 use alloc::{collections::TryReserveError, vec::Vec};
 
@@ -97,6 +100,9 @@ impl FormatArea {
 }
 
 fn answer(mut connection: Option<&mut Connection>, text: &[u8], words: &mut [u32], out: &mut Vec<u8>) -> u32 {
+    if words[l::FORMAT_CALL as usize] == l::CALL_TARGET {
+        return target::take_apart(text, words);
+    }
     let cycles = words[l::FORMAT_FLAGS as usize] & l::FORMAT_CYCLES != 0;
     let built = if words[l::FORMAT_CALL as usize] == l::CALL_RAW {
         raw::build(text, words, out).map(Ok)
@@ -179,6 +185,29 @@ mod tests {
         assert_eq!(area.from_utf8(None, text.as_bytes(), &mut again), answer);
         assert_eq!((area.output(), &again), (&out[..], &words));
         (answer, out, words)
+    }
+
+    #[test]
+    fn a_target_taken_apart() {
+        let apart = |method: &str, target: &str| {
+            let mut given = words(0, 0, &[method, target]);
+            given.extend([0; 9]);
+            call(l::CALL_TARGET, given, &[method, target])
+        };
+        let (answer, out, words) = apart("GET", "http://a:1/b?c");
+        assert_eq!((answer, out.len(), words[l::TARGET_FORM as usize]), (ANSWERED, 0, l::FORM_ABSOLUTE));
+        assert_eq!(words[l::TARGET_PARTS as usize..][..10], [0, 4, 7, 8, 9, 10, 10, 12, 13, 14]);
+        let (answer, _, words) = apart("OPTIONS", "*");
+        assert_eq!((answer, words[l::TARGET_FORM as usize]), (ANSWERED, l::FORM_ASTERISK));
+        assert_eq!(words[l::TARGET_PARTS as usize..][..10], [l::NOWHERE; 10]);
+        let (answer, _, words) = apart("GET", "/a b");
+        assert_eq!(answer, number(Code::Target));
+        assert_eq!(words[..4], [l::PART_TARGET, 0, 2, 5]);
+        assert_eq!(apart("GET", "/\u{100}").0, number(OuterCode::CodeUnit));
+        // Words that do not describe the text.
+        let mut wrong = super::tests::words(0, 0, &[]);
+        wrong.extend([99; 12]);
+        assert_eq!(call(l::CALL_TARGET, wrong, &["GET"]).0, number(Code::Internal));
     }
 
     #[test]

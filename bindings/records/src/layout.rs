@@ -245,6 +245,9 @@ pub mod format {
         CALL_RAW = 6;
         /// Call, on a connection only: a 1xx response but 101.
         CALL_INFORMATIONAL = 7;
+        /// Call: nothing is built, a request-target is taken apart. Its parts' lengths are those of method and target, with
+        /// room behind them for what goes out.
+        CALL_TARGET = 8;
 
         /// Flag: the version is 1.0.
         FORMAT_HTTP_1_0 = 1;
@@ -283,6 +286,20 @@ pub mod format {
         FORMAT_HEAD = 3;
         /// Out, on a connection: where its two sides stand, as in the header.
         FORMAT_STATES = 4;
+
+        /// Out, of a target: its form, a `FORM_*`.
+        TARGET_FORM = 0;
+        /// Out, of a target: where in it scheme, host, port, path and query begin and end, two words each; [`NOWHERE`] for what
+        /// it has not.
+        TARGET_PARTS = 1;
+        /// Form: a path.
+        FORM_ORIGIN = 0;
+        /// Form: a whole URI.
+        FORM_ABSOLUTE = 1;
+        /// Form: host and port.
+        FORM_AUTHORITY = 2;
+        /// Form: `*`.
+        FORM_ASTERISK = 3;
 
         /// Out, refused: the part at fault.
         FORMAT_PART = 0;

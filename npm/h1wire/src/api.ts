@@ -21,7 +21,7 @@ import {
   inspect,
   StreamInspector,
 } from './facade/inspect.js'
-import type { FieldLines } from './facade/lines.js'
+import type { FieldLines, FieldValue } from './facade/lines.js'
 import { readMessage } from './facade/message.js'
 import { multipart } from './facade/multipart.js'
 import {
@@ -35,6 +35,8 @@ import { Parser, type RequestParserConstructor, type ResponseParserConstructor }
 import { formatRaw, type RawParts } from './facade/raw.js'
 import { type Reading, readings } from './facade/readings.js'
 import { type Edit, rewrite } from './facade/rewrite.js'
+import { parseTarget, type Target } from './facade/target.js'
+import { allowedTrailers } from './facade/trailers.js'
 import { ROLE_REQUEST, ROLE_RESPONSE } from './generated/layout.js'
 
 /** Everything public that needs a backend. `Octets` is what octets are handed out as. */
@@ -52,6 +54,8 @@ export interface Api<Octets extends Uint8Array> {
   formatChunk(data: BodyData, extensions?: ChunkExtensions): Octets
   formatLastChunk(trailers?: FieldLines): Octets
   formatRaw(init: RawParts): Octets
+  parseTarget(head: { method: string; target: string }): Target
+  allowedTrailers(section: FieldLines, version?: string): [name: string, value: FieldValue][]
   inspect(bytes: Uint8Array, options?: InspectOptions): Inspection
   /** Makes inspectors. */
   Inspector: new (
@@ -117,6 +121,8 @@ export function createApi<Octets extends Uint8Array>(backend: Backend): Api<Octe
     formatChunk: (data, extensions) => formatChunk(backend, data, extensions) as Octets,
     formatLastChunk: (trailers) => formatLastChunk(backend, trailers) as Octets,
     formatRaw: (init) => formatRaw(backend, init) as Octets,
+    parseTarget: (head) => parseTarget(backend, head),
+    allowedTrailers: (section, version = '1.1') => allowedTrailers(backend, section, version),
     inspect: (bytes, options) => inspect(backend, bytes, options),
     Inspector: BackendInspector,
     readings: (bytes, options) => readings(backend, bytes, options),

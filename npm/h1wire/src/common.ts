@@ -57,3 +57,4 @@ export {
   type StructuredType,
   type StructuredValues,
 } from './facade/structured.js'
+export type { Target, TargetForm } from './facade/target.js'

@@ -122,6 +122,23 @@ export const formatLastChunk = api.formatLastChunk
 export const formatRaw = api.formatRaw
 
 /**
+ * The request-target of a head, taken apart: `{ form, scheme, host, port, path, query }`, each part as it was sent, `undefined`
+ * where there is none. Nothing is decoded, nor are dots removed or cases changed. What only a leniency lets in is let in.
+ *
+ * @throws TypeError If `head` has no method and target.
+ * @throws H1Error `H1_TARGET` or `H1_TARGET_FORM` if it is no target (of this method).
+ */
+export const parseTarget = api.parseTarget
+
+/**
+ * The lines of a trailer section that may be sent (RFC 9110 section 6.5.1), as pairs: for one that was received, and is
+ * passed on. `version` is that of who gets it: for `'1.0'`, which has no chunks, none are left.
+ *
+ * @throws TypeError If it is no section; H1Error for a name that is none.
+ */
+export const allowedTrailers = api.allowedTrailers
+
+/**
  * A form, with its files, as the octets of `multipart/form-data` and their Content-Type: a body for `formatRequest`.
  * Names, line breaks and types are written as browsers do (RFC 7578). The boundary is fresh and occurs in no part;
  * with `type`, a Content-Type, it is the one named there.

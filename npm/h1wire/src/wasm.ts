@@ -44,6 +44,10 @@ export const formatChunk = api.formatChunk
 export const formatLastChunk = api.formatLastChunk
 /** The octets of a message exactly as told, right or wrong: for testing readers, and for nothing else. */
 export const formatRaw = api.formatRaw
+/** The request-target of a head, taken apart: each part as it was sent. */
+export const parseTarget = api.parseTarget
+/** The lines of a trailer section that may be sent. */
+export const allowedTrailers = api.allowedTrailers
 /** A form, with its files, as the octets of `multipart/form-data` and their Content-Type. */
 export const multipart = api.multipart
 /** Any octets, broken or not, as a tree that holds each of them once, with all there is to find in them. */

@@ -79,6 +79,7 @@ fn single_parts(words: &[u32]) -> &'static [u32] {
         l::CALL_REQUEST => &[l::PART_METHOD, l::PART_TARGET, l::PART_HOST],
         l::CALL_RESPONSE | l::CALL_INFORMATIONAL => &[l::PART_REASON, l::PART_REQUEST_METHOD],
         l::CALL_ENTRY => &[l::PART_BOUNDARY, l::PART_ENTRY_NAME, l::PART_ENTRY_FILE_NAME, l::PART_ENTRY_TYPE],
+        l::CALL_TARGET => &[l::PART_METHOD, l::PART_TARGET],
         l::CALL_FORM_END => &[l::PART_BOUNDARY],
         _ => &[],
     }

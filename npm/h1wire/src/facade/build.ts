@@ -127,6 +127,16 @@ export function buildOn(backend: Backend, gathered: Gathered, handle: Handle): U
   return take(backend, gathered, backend.send(handle, gathered.text))
 }
 
+/** Has Rust answer in the words, which are to be read before anything else is called; throws what it refuses. */
+export function ask(backend: Backend, gathered: Gathered): Uint32Array {
+  if (backend.busy) throw new H1Error('H1_REENTERED')
+  fill(backend, gathered)
+  const answer = backend.format(gathered.text)
+  const { words } = backend
+  if (answer !== 0) throw refusal(answer, words, gathered)
+  return words
+}
+
 function fill(backend: Backend, gathered: Gathered): void {
   const { text, lengths, length } = gathered
   // An extension's value may have to be escaped octet by octet.
