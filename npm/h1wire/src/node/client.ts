@@ -1,28 +1,21 @@
 // Client: requests over one connection, one behind the other, and their responses.
 //
-// What may be sent when, and what octets mean, is decided by the Connection. Here are the queue, time and
-// back-pressure. Reading stops while nobody reads the body that is coming.
+// What may be sent when, and what octets mean, is decided by the Connection; in which order, by the ClientLine; who is
+// waited for, in client-reading.ts. Here is what happens when something is given, comes, or has taken too long.
 
-import type { Channel } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
 import { makeAsyncDisposable } from '../facade/dispose.js'
 import { showAs, shownMembers } from '../facade/shown.js'
 import { Connection, type FieldSection, H1Error, type ResponseEvent, type ResponseHead } from '../index.js'
+import { ClientLine } from './client-line.js'
 import type { ClientSettings, TimeName } from './client-options.js'
 import { ClientPatience } from './client-patience.js'
 import { awaited, isHeldUp, isShort, isUnwanted, isWorthDraining, MOST_UNREAD } from './client-reading.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
 import { ClientSocket } from './client-socket.js'
 import type { Addressee } from './destination.js'
-import {
-  clientConnected,
-  clientError,
-  clientRequestRepeat,
-  clientRequestStart,
-  clientResponseFinish,
-  clientResponseStart,
-} from './diagnostics.js'
-import { connectFailed, isConnectionLost, socketClosed } from './errors.js'
+import { clientConnected } from './diagnostics.js'
+import { connectFailed, socketClosed } from './errors.js'
 import { type Exchange, type Holder, takeRequest } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
 import { RequestWriter } from './request-writer.js'
@@ -43,7 +36,6 @@ export class Client {
   readonly #connection: Connection<ResponseEvent>
   readonly #writer: RequestWriter
   readonly #patience: ClientPatience
-  readonly #pipelining: number
   readonly #owner: Owner | undefined
   /** @internal Whether its socket is read with `onread`, and cannot be given away. */
   readonly usesOnread: boolean
@@ -55,18 +47,13 @@ export class Client {
   #resolveClosed: () => void = () => {}
   #socket: ClientSocket | undefined
   #isReady = false
-  /** Requests not sent yet. */
-  readonly #queue: Exchange[] = []
-  /** Requests sent; the first is the one being answered. */
-  readonly #sent: Exchange[] = []
+  readonly #line: ClientLine
   /** The request whose body is being sent in pieces, or waits for a 100. */
   #sending: Exchange | undefined
   #isInterim = false
   /** How many bytes have come, and at which of them the last response ended. */
   #received = 0
   #headAt = 0
-  /** How many responses were whole. */
-  #answers = 0
   /** Whether it ends when what it was given is done. */
   #isClosing = false
   /** Nothing more is sent: why. */
@@ -92,7 +79,7 @@ export class Client {
       times,
     )
     this.#addressee = addressee
-    this.#pipelining = pipelining
+    this.#line = new ClientLine(pipelining)
     this.#owner = owner
     this.usesOnread = usesOnread
     this.#closed = new Promise((resolve) => {
@@ -115,6 +102,7 @@ export class Client {
       onBroken: (error) => this.#fail(socketClosed(error)),
       onClose: (error) => this.#onClose(error),
     })
+    this.#line.socket = socket
     this.#socket.open()
     if (this.#end !== undefined) socket.destroy()
   }
@@ -169,7 +157,7 @@ export class Client {
 
   /** How many requests it has been given whose responses are not whole. */
   get pending(): number {
-    return this.#queue.length + this.#sent.length
+    return this.#line.pending
   }
 
   /** The value of `Host` for requests that have none of their own. */
@@ -192,7 +180,7 @@ export class Client {
 
   /** @internal Whether another request can be sent, or is sent as soon as the connection stands. */
   get takesMore(): boolean {
-    return this.pending < this.#pipelining
+    return this.#line.takesMore
   }
 
   readonly #take = (exchange: Exchange): void => this.dispatch(exchange)
@@ -207,7 +195,7 @@ export class Client {
       exchange.fail(exchange.withReceived(this.#isReady ? socketClosed(this.#end) : connectFailed(this.#end)))
     } else {
       exchange.heldBy(this.#holder)
-      this.#queue.push(exchange)
+      this.#line.waiting.push(exchange)
       this.#pump()
       this.#flow()
     }
@@ -221,7 +209,7 @@ export class Client {
   /** Looks whether to read on, and for how long to wait. */
   #flow(): void {
     if (this.#end !== undefined) return
-    const first = this.#sent[0]
+    const { first } = this.#line
     if (first?.response === undefined) {
       this.#socket?.pause(false)
     } else if (isUnwanted(first) && !isWorthDraining(first) && this.#sending !== first) {
@@ -237,9 +225,8 @@ export class Client {
 
   /** Whether something waits until the request that is being answered is done: others, or whoever closes. */
   get #isContended(): boolean {
-    return (
-      this.#queue.length !== 0 || this.#sent.length > 1 || this.#isClosing || this.#owner?.isWaiting === true
-    )
+    const { waiting, sent } = this.#line
+    return waiting.length !== 0 || sent.length > 1 || this.#isClosing || this.#owner?.isWaiting === true
   }
 
   get #isSending(): boolean {
@@ -249,32 +236,24 @@ export class Client {
   // Sending
 
   #pump(): void {
-    const queue = this.#queue
-    for (let first = queue[0]; first !== undefined && this.#maySend(first); first = queue[0]) {
+    const { waiting } = this.#line
+    for (let first = waiting[0]; first !== undefined && this.#maySend(first); first = waiting[0]) {
       if (first.needsPreparing) first.prepare()
       if (!first.isReady) return
-      queue.shift()
-      this.#send(first)
+      this.#send(this.#line.start())
     }
   }
 
   #maySend(exchange: Exchange): boolean {
     if (!this.#isReady || this.#sending !== undefined || this.#end !== undefined) return false
-    const sent = this.#sent
-    if (sent.length === 0) return true
-    if (sent.length >= this.#pipelining || !exchange.idempotent) return false
-    return (sent[sent.length - 1] as Exchange).idempotent && this.#connection.localState === 'done'
+    if (!this.#line.maySend(exchange)) return false
+    return this.#line.first === undefined || this.#connection.localState === 'done'
   }
 
   #send(exchange: Exchange): void {
-    exchange.sent = true
-    const { stream } = this.#socket as ClientSocket
-    exchange.reused = this.#answers !== 0 || this.#sent.length !== 0
-    this.#sent.push(exchange)
-    if (clientRequestStart.hasSubscribers && !exchange.isRepeated) this.#publish(clientRequestStart, exchange)
     try {
       if (this.usesOnread && exchange.switches) throw new TypeError(NO_SWITCH)
-      const upload = this.#writer.write(exchange, stream)
+      const upload = this.#writer.write(exchange, (this.#socket as ClientSocket).stream)
       if (upload === undefined) return
       exchange.upload = upload
       this.#sending = exchange
@@ -283,9 +262,7 @@ export class Client {
         (error) => this.#onSendFailed(exchange, error),
       )
     } catch (error) {
-      // It was refused, and nothing was written.
-      this.#sent.pop()
-      this.#failOne(exchange, error)
+      this.#line.refuse(error)
     }
   }
 
@@ -300,7 +277,7 @@ export class Client {
     if (this.#sending !== exchange) return
     this.#sending = undefined
     // The message cannot be ended any more, and so nothing can follow it.
-    this.#failOne(exchange, error)
+    this.#line.fail(exchange, error)
     this.#fail(socketClosed(error))
   }
 
@@ -331,7 +308,7 @@ export class Client {
       for (const event of events) {
         if (this.#end !== undefined) return
         // The connection has gone on to the next exchange by itself; a switch belongs to the one it ended with.
-        if (this.#sent[0]?.answered && event.type !== 'upgrade') this.#complete()
+        if (this.#line.first?.answered && event.type !== 'upgrade') this.#complete()
         switch (event.type) {
           case 'head':
             this.#onHead(event)
@@ -347,7 +324,7 @@ export class Client {
             this.#handOver(event.rest as Buffer)
             return
           case 'tolerated':
-            this.#sent[0]?.tolerate(event)
+            this.#line.first?.tolerate(event)
             break
           default:
             this.#keep(chunk)
@@ -363,11 +340,11 @@ export class Client {
 
   /** Keeps what a chunk has of a head that is not whole. */
   #keep(chunk: Buffer): void {
-    this.#sent[0]?.keep(chunk, Math.max(0, this.#headAt - (this.#received - chunk.length)))
+    this.#line.first?.keep(chunk, Math.max(0, this.#headAt - (this.#received - chunk.length)))
   }
 
   #onHead(head: ResponseHead): void {
-    const exchange = this.#sent[0] as Exchange
+    const exchange = this.#line.first as Exchange
     if (head.informational) {
       this.#isInterim = true
       exchange.inform(head)
@@ -376,11 +353,11 @@ export class Client {
     // A final answer in place of a 100: the body is not sent, and the connection ends with the response.
     if (exchange.upload?.waits) this.#stopSending(exchange)
     exchange.respond(head, this.#onWant)
-    if (clientResponseStart.hasSubscribers) this.#publish(clientResponseStart, exchange)
+    this.#line.respond()
   }
 
   #onBody(data: Buffer): void {
-    const exchange = this.#sent[0] as Exchange
+    const exchange = this.#line.first as Exchange
     if (exchange.unwanted) return
     const { body } = exchange.response as IncomingResponse
     body.push(data)
@@ -393,14 +370,14 @@ export class Client {
       this.#isInterim = false
       return
     }
-    const exchange = this.#sent[0] as Exchange
+    const exchange = this.#line.first as Exchange
     exchange.answered = true
     exchange.response?.body.end(trailers)
   }
 
   /** Goes on to the next exchange if this one is done; returns what is there of it already. */
   #next(): ResponseEvent[] | undefined {
-    const exchange = this.#sent[0]
+    const exchange = this.#line.first
     if (exchange === undefined || !exchange.answered) return undefined
     if (this.#sending === exchange) {
       // It still sends its body, unless nothing comes from the server any more.
@@ -416,17 +393,14 @@ export class Client {
 
   /** The first exchange is done. */
   #complete(): void {
-    const exchange = this.#sent.shift() as Exchange
-    exchange.release()
-    this.#answers++
-    this.#tellFinish(exchange)
-    if (this.#owner !== undefined) this.#patience.heed(exchange.response as IncomingResponse)
+    const { response } = this.#line.finish()
+    if (this.#owner !== undefined) this.#patience.heed(response as IncomingResponse)
   }
 
   /** Does what can be done now: sends, reads on or does not, closes. */
   #settle(): void {
     if (this.#end !== undefined) return
-    if (this.#queue.length !== 0) this.#pump()
+    if (this.#line.waiting.length !== 0) this.#pump()
     this.#flow()
     if (this.#end !== undefined) return
     if (this.#isClosing) this.#closeIfDone()
@@ -441,15 +415,15 @@ export class Client {
     if (this.#end !== undefined) return
     // An idle connection does not keep the process going.
     if (this.#isReady) this.#socket?.hold(this.#isClosing || this.pending !== 0)
-    this.#patience.watch(this.#awaited(), this.#sent[0])
+    this.#patience.watch(this.#awaited(), this.#line.first)
   }
 
   /** Whose time is running out for now. */
   #awaited(): TimeName | undefined {
     if (!this.#isReady) return 'connectTimeout'
-    const first = this.#sent[0]
+    const { first, waiting } = this.#line
     // One that waits to be sent waits for its body.
-    if (first === undefined) return this.#queue.length === 0 ? 'idleTimeout' : undefined
+    if (first === undefined) return waiting.length === 0 ? 'idleTimeout' : undefined
     if (!this.#socket?.isPaused) return awaited(first, this.#isSending)
     return first.response?.body.used === false && this.#isContended ? 'unreadTimeout' : undefined
   }
@@ -485,11 +459,10 @@ export class Client {
   }
 
   #abandon(exchange: Exchange, reason: unknown): void {
-    const waiting = this.#queue.indexOf(exchange)
+    const hasWaited = this.#line.withdraw(exchange)
     exchange.takeOver = undefined
-    this.#failOne(exchange, reason)
-    if (waiting !== -1) {
-      this.#queue.splice(waiting, 1)
+    this.#line.fail(exchange, reason)
+    if (hasWaited) {
       // Others may have waited behind it.
       this.#settle()
     } else if (this.#sending !== exchange && exchange.response && isShort(exchange.response)) {
@@ -503,11 +476,10 @@ export class Client {
 
   /** HTTP has ended, and the socket is the caller's. */
   #handOver(rest: Buffer): void {
-    const exchange = this.#sent.shift() as Exchange
+    const exchange = this.#line.first as Exchange
     const response = exchange.response as IncomingResponse
     response.switched((this.#socket as ClientSocket).leave(), rest)
-    exchange.release()
-    this.#tellFinish(exchange)
+    this.#line.finish()
     this.#socket = undefined
     exchange.resolve(response)
     this.#stop(new H1Error('H1_CLOSED', { advice: 'its connection speaks another protocol now' }))
@@ -534,35 +506,13 @@ export class Client {
     else this.#socket.stream.destroy()
   }
 
-  /** Takes no more requests; those there are fail, the first with the error itself. */
-  #stop(error: Error, others = (): Error => socketClosed(error)): void {
+  /** Takes no more requests; those there are fail, as `ClientLine.failAll` has it. */
+  #stop(error: Error, others?: () => Error): void {
     this.#end = error
     this.#patience.end()
     this.#sending = undefined
-    let reason = error
-    for (const exchange of [...this.#sent.splice(0), ...this.#queue.splice(0)]) {
-      this.#failOne(exchange, exchange.withReceived(reason), isRepairable(reason, exchange.sent))
-      reason = others()
-    }
+    this.#line.failAll(error, others)
     this.#owner?.ended(this)
-  }
-
-  #failOne(exchange: Exchange, error: unknown, isRepairable = false): void {
-    const wasSent = exchange.sent
-    if (exchange.fail(error, isRepairable)) {
-      if (clientError.hasSubscribers) this.#publish(clientError, exchange, error)
-    } else if (wasSent && !exchange.failed && clientRequestRepeat.hasSubscribers) {
-      this.#publish(clientRequestRepeat, exchange, error)
-    }
-  }
-
-  #tellFinish(exchange: Exchange): void {
-    if (clientResponseFinish.hasSubscribers && !exchange.failed) this.#publish(clientResponseFinish, exchange)
-  }
-
-  #publish(channel: Channel, { request, response }: Exchange, error?: unknown): void {
-    const told = { request, ...(response && { response }), socket: this.socket }
-    channel.publish(error === undefined ? told : { error, ...told })
   }
 }
 
@@ -571,11 +521,6 @@ showAs(Client.prototype, (client) => {
   const { host, state, pending } = client
   return shownMembers(Client.prototype, { host, state, pending })
 })
-
-/** Whether the request may go through another connection: this one just ended, or was given away before it was sent. */
-function isRepairable(error: Error, sent: boolean): boolean {
-  return isConnectionLost(error) || (!sent && error instanceof H1Error && error.code === 'H1_CLOSED')
-}
 
 const NOTHING = Buffer.alloc(0)
 const NO_SWITCH =
