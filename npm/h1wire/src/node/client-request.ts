@@ -96,28 +96,16 @@ export interface HeaderFacts {
   readonly upgrades: boolean
 }
 
-/** A request that was read. */
-export interface ReadRequest {
-  readonly parts: Parts
-  readonly facts: HeaderFacts
-  readonly idempotent: boolean | undefined
-}
-
-/** Reads a request, each member once. @throws TypeError For a member that is not known. */
-export function readRequest(request: ClientRequest): ReadRequest {
+/** Reads a request, each member once, but `idempotent`. @throws TypeError For a member that is not known. */
+export function readParts(request: ClientRequest): Parts {
   if (typeof request !== 'object' || request === null) {
     throw new TypeError('A request is an object, such as { method, target, headers, body }')
   }
   refuseOthers(request)
-  const { method, target, url, lenient, host, version, headers, body, trailers, idempotent } = request
+  const { method, target, url, lenient, host, version, headers, body, trailers } = request
   // What is undefined among headers of node:http is refused by whoever writes it.
   const lines = readable(headers as FieldLines | undefined)
-  const facts = lines === undefined ? NO_HEADERS : factsOf(lines)
-  return {
-    parts: { method, target, url, lenient, host, version, headers: lines, body, trailers } as Parts,
-    facts,
-    idempotent,
-  }
+  return { method, target, url, lenient, host, version, headers: lines, body, trailers } as Parts
 }
 
 /** Has parts keep copies of what their caller could still change. The bytes of a body are not copied. */
@@ -177,8 +165,9 @@ function readable(headers: FieldLines | undefined): FieldLines | undefined {
     : headers
 }
 
-/** Looks through the names; values are not touched. */
-function factsOf(lines: FieldLines): HeaderFacts {
+/** Looks through the names of headers that were read; values are not touched. */
+export function factsOf(lines: FieldLines | undefined): HeaderFacts {
+  if (lines === undefined) return NO_HEADERS
   const facts = { hasHost: false, expects: false, upgrades: false }
   if (Array.isArray(lines)) {
     // What is no pair is refused by whoever writes it.

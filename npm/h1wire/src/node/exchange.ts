@@ -7,12 +7,13 @@ import type { ResponseHead, Tolerated, ToleratedEvent } from '../index.js'
 import { BodySource } from './body-source.js'
 import {
   type ClientRequest,
+  factsOf,
   type HeaderFacts,
   keepParts,
   type Parts,
   type ReadOptions,
   type RequestOptions,
-  readRequest,
+  readParts,
   readRequestOptions,
 } from './client-request.js'
 import { type Addressee, misdirection } from './destination.js'
@@ -107,12 +108,13 @@ export class Exchange {
     resolve: (response: IncomingResponse) => void,
     reject: (reason: unknown) => void,
   ) {
-    const { parts, facts, idempotent } = readRequest(request)
+    const parts = readParts(request)
     const { body, method } = parts
+    const { idempotent } = request
     this.request = request
     this.options = readRequestOptions(options)
     this.parts = parts
-    this.facts = facts
+    this.facts = factsOf(parts.headers)
     this.idempotent = idempotent ?? (method === undefined || METHODS.has(method))
     this.source = inPieces(body) ? new BodySource(body) : undefined
     this.#readiness = this.source === undefined && !mustBeRead(body) ? 'ready' : 'new'

@@ -209,6 +209,9 @@ export class Pool {
   #take(exchange: Exchange): Client | undefined {
     const free = this.#free
     const { switches } = exchange
+    const last = free[free.length - 1]
+    // Nearly always.
+    if (last?.pending === 0 && !switches) return free.pop()
     const idle = free.findLastIndex((client) => client.pending === 0 && !(switches && client.usesOnread))
     if (idle !== -1) return idle === free.length - 1 ? free.pop() : free.splice(idle, 1)[0]
     if (switches && this.#clients.size === this.#most) {
@@ -269,6 +272,7 @@ export class Pool {
   }
 
   #tellDrained(): void {
+    if (this.#onDrained.length === 0) return
     for (const resolve of this.#onDrained.splice(0)) resolve()
   }
 }
