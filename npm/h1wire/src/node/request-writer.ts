@@ -5,6 +5,7 @@ import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } fro
 import { BodySource } from './body-source.js'
 import { hostFor, type Parts } from './client-request.js'
 import type { Exchange } from './exchange.js'
+import { Joined } from './joined.js'
 import { dataOf, largeData, type OutgoingTrailers, writeWhole } from './outgoing.js'
 import { Upload } from './upload.js'
 
@@ -21,7 +22,8 @@ export interface WriterOptions {
 export class RequestWriter {
   readonly #connection: Connection<ResponseEvent>
   readonly #options: WriterOptions
-  #isCorked = false
+  readonly #joined = new Joined()
+  #isScheduled = false
 
   constructor(connection: Connection<ResponseEvent>, options: WriterOptions) {
     this.#connection = connection
@@ -34,11 +36,11 @@ export class RequestWriter {
    * @throws As `Connection.sendRequest`; nothing is written then.
    */
   write(exchange: Exchange, stream: Duplex): Upload | undefined {
-    if (this.#options.pipelines) this.#cork(stream)
     const { parts, facts, source, options } = exchange
     parts.host ??= hostFor(parts, facts, this.#options.host)
     const { body, trailers } = parts
     const wait = facts.expects ? (options.times?.continueTimeout ?? this.#options.continueTimeout) : undefined
+    if (source !== undefined || wait !== undefined) this.#flush(stream)
     if (source !== undefined) return this.#writePieces(stream, parts, source, wait)
     if (typeof trailers === 'function') {
       throw new TypeError('trailers as a function go with a body in pieces: give the fields themselves')
@@ -47,6 +49,11 @@ export class RequestWriter {
       return this.#writeLater(stream, parts as RequestParts, wait)
     }
     const data = largeData(body as Body) as Memory | undefined
+    if (data === undefined && this.#options.pipelines) {
+      this.#join(stream, this.#head(parts as RequestParts) as Buffer)
+      return undefined
+    }
+    this.#flush(stream)
     if (data !== undefined && data.byteLength > SLICE) {
       return this.#writeSlices(stream, parts as RequestParts, data)
     }
@@ -101,16 +108,27 @@ export class RequestWriter {
     this.#connection.sendRequest(parts, options)
 
   /** Requests that are sent in one turn go out in one write. */
-  #cork(stream: Duplex): void {
-    if (this.#isCorked) return
-    this.#isCorked = true
-    stream.cork()
+  #join(stream: Duplex, bytes: Buffer): void {
+    this.#joined.add(bytes)
+    if (this.#joined.length >= MOST_JOINED) this.#flush(stream)
+    if (this.#isScheduled) return
+    this.#isScheduled = true
     process.nextTick(() => {
-      this.#isCorked = false
-      stream.uncork()
+      this.#isScheduled = false
+      this.#flush(stream)
     })
   }
+
+  #flush(stream: Duplex): void {
+    if (this.#joined.length === 0) return
+    const bytes = this.#joined.take()
+    // It may have been ended or closed in the meantime.
+    if (stream.writable) stream.write(bytes)
+  }
 }
+
+/** How many bytes are put together before they are written. */
+const MOST_JOINED = 65_536
 
 /** What is large lies in memory. */
 type Memory = ArrayBufferView<ArrayBuffer> | ArrayBuffer
