@@ -3,7 +3,25 @@
 // The codes are rows of the core's table, as all are. What a source or a handler of the caller throws is passed on
 // as it is, and so is the reason of an AbortSignal.
 
+import type { Duplex } from 'node:stream'
 import { H1Error, type H1ErrorCode } from '../index.js'
+
+/** Our end of a connection. */
+export interface ConnectionSide {
+  /** Which end is ours: the peer is the other one. */
+  readonly role: 'client' | 'server'
+  /** The socket, with its addresses. */
+  readonly socket: Duplex
+}
+
+/**
+ * An error of a connection: what its peer did, or what became of it. Where a handler uses other connections, as a proxy does,
+ * `connection` tells whose error it is.
+ */
+export interface ConnectionError extends H1Error {
+  /** Where it happened. Not enumerable, so that loggers do not print a socket. */
+  readonly connection: ConnectionSide
+}
 
 /** The connection ended before its time; `cause` is what the socket said, if it said anything. */
 export function socketClosed(cause?: unknown): H1Error {
@@ -26,9 +44,16 @@ export function withReceived(error: Error, pieces: readonly Buffer[]): Error {
   return Object.assign(error, { received: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces) })
 }
 
-/** Whether it is the peer's doing. */
-export function isTheirs(error: unknown): error is H1Error {
-  return error instanceof H1Error && error.side === 'remote'
+/** The error, which tells on which connection it happened. */
+export function happenedOn(error: H1Error, { role, socket }: ConnectionSide): ConnectionError {
+  const own = { value: { role, socket }, configurable: true, writable: true }
+  return Object.defineProperty(error, 'connection', own) as ConnectionError
+}
+
+/** Whether it is the doing of the peer on this socket. */
+export function isDoneBy(socket: Duplex, error: unknown): error is ConnectionError {
+  if (!(error instanceof H1Error) || error.side !== 'remote') return false
+  return (error as Partial<ConnectionError>).connection?.socket === socket
 }
 
 /** Whether the connection ended before its time, so that the request may go through another one. */

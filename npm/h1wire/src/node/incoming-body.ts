@@ -4,7 +4,7 @@
 // stops reading while `waiting` is not 0, and goes on when `onWant` is called.
 
 import { type FieldSection, H1Error } from '../index.js'
-import { withReceived } from './errors.js'
+import { type ConnectionSide, happenedOn, withReceived } from './errors.js'
 
 /** How `bytes()`, `text()` and `json()` guard memory. */
 export interface ReadOptions {
@@ -29,6 +29,7 @@ const NONE: Buffer[] = []
 export class IncomingBody implements AsyncIterable<Buffer> {
   readonly #onWant: (() => void) | undefined
   readonly #signal: AbortSignal | undefined
+  readonly #connection: ConnectionSide | undefined
   /** What has come and was not taken. */
   #queue: Buffer[] = NONE
   #waiting = 0
@@ -43,10 +44,14 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   #trailersAsked: Deferred<FieldSection> | undefined
   #stream: ReadableStream<Buffer> | undefined
 
-  /** @internal `onWant` is called when a reader has taken everything and waits for more; an aborted `signal` fails who reads on. */
-  constructor(onWant?: () => void, signal?: AbortSignal) {
+  /**
+   * @internal `onWant` is called when a reader has taken everything and waits for more from the `connection`; an aborted
+   * `signal` fails who reads on.
+   */
+  constructor(onWant?: () => void, signal?: AbortSignal, connection?: ConnectionSide) {
     this.#onWant = onWant
     this.#signal = signal
+    this.#connection = connection
   }
 
   /** The octets, in Buffers as they come. To leave the loop early drops the rest of the body. */
@@ -271,10 +276,11 @@ export class IncomingBody implements AsyncIterable<Buffer> {
       length += data.length
       if (length > limit) {
         this.dump()
-        throw new H1Error('H1_BODY_TOO_LARGE', {
+        const error = new H1Error('H1_BODY_TOO_LARGE', {
           side: 'remote',
-          advice: `${reader} takes ${limit} octets here: give a larger limit, or read it piece by piece`,
+          advice: `${reader} takes ${limit} bytes here: give a larger limit, or read it piece by piece`,
         })
+        throw this.#connection === undefined ? error : happenedOn(error, this.#connection)
       }
       pieces.push(data)
     }

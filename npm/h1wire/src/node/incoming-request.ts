@@ -3,13 +3,12 @@
 import type { Duplex } from 'node:stream'
 import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from '../index.js'
 import type { BodySource } from './body-source.js'
+import type { ConnectionSide } from './errors.js'
 import { IncomingBody } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
 
 /** What a request asks of the connection it came on. */
-export interface Exchange {
-  /** The stream the request came on. */
-  readonly socket: Duplex
+export interface Exchange extends ConnectionSide {
   /** The request's body is wanted. */
   want(request: IncomingRequest): void
   /** Sends a 1xx. */
@@ -47,7 +46,7 @@ export class IncomingRequest extends IncomingMessage {
     this.announced = head.contentLength ?? 0
     this.#exchange = exchange
     if (head.chunked || this.announced !== 0) {
-      this.#body = new IncomingBody(() => exchange.want(this))
+      this.#body = new IncomingBody(() => exchange.want(this), undefined, exchange)
     }
   }
 

@@ -5,7 +5,7 @@ import type { Connection, ConnectionResponse, H1Error, RequestEvent } from '../i
 import { fromFetchResponse } from '../interop/fetch.js'
 import { BodySource } from './body-source.js'
 import * as diagnostics from './diagnostics.js'
-import { isTheirs } from './errors.js'
+import { isDoneBy } from './errors.js'
 import type { IncomingRequest } from './incoming-request.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
 import type { RequestQueue } from './request-queue.js'
@@ -234,7 +234,7 @@ export class Responder {
     this.#line.report(error, request)
     if (!queue.owes(request)) {
       this.#line.socket.destroy()
-    } else if (isTheirs(error) && error.statusHint !== null) {
+    } else if (isDoneBy(this.#line.socket, error) && error.statusHint !== null) {
       this.#answerError(request, error.statusHint, error.message)
     } else {
       this.#answerError(request, 500, 'Internal Server Error')

@@ -16,7 +16,7 @@ import {
   type ToleratedEvent,
 } from '../index.js'
 import * as diagnostics from './diagnostics.js'
-import { isTheirs, socketClosed } from './errors.js'
+import { happenedOn, isDoneBy, socketClosed } from './errors.js'
 import { type Exchange, IncomingRequest } from './incoming-request.js'
 import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
 import { ReadAhead } from './read-ahead.js'
@@ -26,6 +26,7 @@ import { ResponseWriter } from './response-writer.js'
 import type { Handler, ServeSettings, TakeOver } from './server-options.js'
 
 export class ServerConnection implements Exchange, Waiting, Line {
+  readonly role = 'server'
   readonly socket: Duplex
   readonly #connection: Connection<RequestEvent>
   readonly #writer: ResponseWriter
@@ -253,6 +254,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
   /** The client broke the protocol, or what we took from it. */
   #fail(error: H1Error): void {
     this.isDeaf = true
+    happenedOn(error, this)
     const request = this.#queue.coming
     if (request?.incoming !== undefined) {
       // Its handler is told, and answers.
@@ -365,7 +367,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.socket.end()
     // The first is answered, if there is one.
     if (this.#queue.isAnswered) this.#queue.shift()
-    this.#queue.drop(socketClosed())
+    this.#queue.drop(happenedOn(socketClosed(), this))
     this.#regulate()
   }
 
@@ -394,7 +396,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     if (this.#isGone) return
     this.#detach()
     this.#connection.free()
-    this.#queue.drop(reason)
+    this.#queue.drop(happenedOn(reason, this))
   }
 
   #detach(): void {
@@ -414,6 +416,6 @@ export class ServerConnection implements Exchange, Waiting, Line {
     }
     const { onError } = this.#settings
     if (onError !== undefined) onError(error, request)
-    else if (!isTheirs(error)) console.error(error)
+    else if (!isDoneBy(this.socket, error)) console.error(error)
   }
 }
