@@ -6,10 +6,11 @@ const test = require('node:test')
 const assert = require('node:assert/strict')
 const { once } = require('node:events')
 const net = require('node:net')
+const { pipeline } = require('node:stream')
 const tls = require('node:tls')
 const { WebSocket, WebSocketServer } = require('ws')
 const { formatResponse } = require('h1wire')
-const { createServer } = require('h1wire/net')
+const { connect, createServer } = require('h1wire/net')
 const { selfMade } = require('./peers/certificate.js')
 const { missing } = require('./peers/missing.js')
 const { open } = require('./peers/raw.js')
@@ -145,4 +146,229 @@ test('CONNECT: a tunnel with TLS in it', async (t) => {
   let text = ''
   for await (const data of secure) text += data
   assert.equal(text, 'through the tunnel')
+})
+
+const POST = (length, more = '') =>
+  UPGRADE.replace('GET', 'POST').replace('\r\n\r\n', `\r\nContent-Length: ${length}\r\n${more}\r\n`)
+const CONNECT = 'CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\n'
+const later = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value))
+
+/** Says what comes, in angle brackets. */
+function echo(socket, rest) {
+  socket.on('error', () => {})
+  if (rest.length !== 0) socket.write(`<${rest}>`)
+  socket.on('data', (data) => socket.write(`<${data}>`))
+  socket.on('end', () => socket.end())
+}
+
+for (const [what, octets, option] of [
+  ['onUpgrade', UPGRADE, 'onUpgrade'],
+  ['onConnect', CONNECT, 'onConnect'],
+]) {
+  test(`${what} that rejects: the socket is destroyed, and onError told`, async (t) => {
+    const told = []
+    const { client } = await start(t, {
+      onError: (error, request) => told.push([error.message, request.method]),
+      async [option]() {
+        await later(10)
+        throw new Error('no')
+      },
+    })
+    const one = await client()
+    one.write(octets)
+    assert.equal(await one.closed, '')
+    assert.deepEqual(told, [['no', octets.slice(0, octets.indexOf(' '))]])
+  })
+
+  for (const [how, decline] of [
+    ['at once', () => false],
+    ['later', async () => later(20, false)],
+  ]) {
+    test(`${what} declines ${how}: the handler answers, and HTTP goes on`, async (t) => {
+      let signal
+      const { client } = await start(t, { [option]: decline }, (request) => {
+        signal ??= request.signal
+        return { status: request.method === 'CONNECT' ? 405 : 200, body: request.target }
+      })
+      const one = await client()
+      one.write(octets + GET.replace('/', '/behind'))
+      await one.until(/HTTP[\s\S]*HTTP[\s\S]*\/behind$/)
+      one.write(GET.replace('/', '/more'))
+      await one.until(/\/more$/)
+      assert.equal(signal.aborted, false)
+    })
+  }
+}
+
+test('a client that is gone while onUpgrade decides ends no process', async (t) => {
+  let given
+  const { client } = await start(t, {
+    async onUpgrade(request, socket) {
+      given = { request, socket }
+      await later(100)
+      socket.write('too late')
+    },
+  })
+  const one = await client()
+  one.write(UPGRADE)
+  while (given === undefined) await later(1)
+  // It is read, so that the reset is seen.
+  given.socket.resume()
+  one.socket.resetAndDestroy()
+  await later(50)
+  assert.equal(given.request.signal.aborted, true)
+  await later(100)
+})
+
+const SWITCH = { status: 101, headers: { Connection: 'Upgrade', Upgrade: 'echo' } }
+const chunked = UPGRADE.replace('GET', 'POST').replace('\r\n\r\n', '\r\nTransfer-Encoding: chunked\r\n\r\n')
+
+for (const [what, octets, status, expects = ''] of [
+  ['a request without a body', `${UPGRADE}early`, 101],
+  ['a body that is there', `${POST(3)}abcearly`, 101],
+  ['a chunked body', `${chunked}3\r\nabc\r\n0\r\n\r\nearly`, 101],
+  ['a body that waits for a 100', POST(3, 'Expect: 100-continue\r\n'), 101, 'abcearly'],
+  ['CONNECT', `${CONNECT}early`, 200],
+]) {
+  for (const reads of [true, false]) {
+    test(`a handler answers with a switch behind ${what}, ${reads ? 'read' : 'unread'}`, async (t) => {
+      const { client } = await start(t, { onConnect: () => false }, async (request) => {
+        const text = reads ? await request.text() : ''
+        const answer = request.method === 'CONNECT' ? { status: 200 } : SWITCH
+        return {
+          ...answer,
+          takeOver(socket, rest) {
+            socket.write(text)
+            echo(socket, rest)
+          },
+        }
+      })
+      const one = await client()
+      one.write(octets)
+      if (expects) {
+        await one.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/)
+        one.write(expects)
+      }
+      const text = await one.until(/<early>$/)
+      assert.match(
+        text,
+        new RegExp(
+          `HTTP/1\\.1 ${status} [^<]*\r\n\r\n${reads && / \/x[\s\S]*abc/.test(octets + expects) ? 'abc' : ''}<early>$`,
+        ),
+      )
+      one.write('late')
+      await one.until(/<late>$/)
+      one.socket.destroy()
+    })
+  }
+}
+
+test('a body that comes in pieces: the switch waits for its end', async (t) => {
+  const { client } = await start(t, {}, () => ({ ...SWITCH, takeOver: echo }))
+  const one = await client()
+  one.write(`${POST(3)}a`)
+  await later(50)
+  assert.equal(one.text(), '')
+  one.write('bcearly')
+  await one.until(/ 101 [\s\S]*<early>$/)
+  one.socket.destroy()
+})
+
+test('switches that cannot be are answered with 500, and HTTP goes on', async (t) => {
+  const errors = []
+  const takeOver = () => assert.fail()
+  const answers = {
+    'GET /unasked': { ...SWITCH, takeOver },
+    'GET /nobody': SWITCH,
+    'GET /x': SWITCH,
+    'GET /200': { status: 200, takeOver },
+    'GET /none': { ...SWITCH, takeOver: true },
+    'GET /body': { ...SWITCH, takeOver, body: ['x'] },
+    'GET /header': { ...SWITCH, headers: {}, takeOver },
+    'CONNECT b:1': { status: 200 },
+  }
+  const { client } = await start(
+    t,
+    { onConnect: () => false, onError: (error) => errors.push(error) },
+    ({ method, target }) => answers[`${method} ${target}`],
+  )
+  const one = await client()
+  let count = 0
+  for (const name of Object.keys(answers)) {
+    if (name === 'GET /unasked') one.write(GET.replace('/', '/unasked'))
+    else if (name.startsWith('CONNECT')) one.write(CONNECT)
+    else one.write(UPGRADE.replace('/x', name.slice(4)))
+    await one.until(new RegExp(`^(HTTP/1\\.1 500 [^E]*Error\\r\\n[^E]*Error\\n){${++count}}$`))
+  }
+  assert.equal(errors.length, count)
+  one.socket.destroy()
+})
+
+test('a body too large to be dropped, or broken, stands before no switch', async (t) => {
+  const { client } = await start(t, {}, () => ({ ...SWITCH, takeOver: () => assert.fail() }))
+  for (const [octets, status] of [
+    [POST(100_000) + 'x'.repeat(100_000), 413],
+    [`${chunked}x\r\n`, 400],
+  ]) {
+    const one = await client()
+    one.write(octets)
+    assert.match(await one.ended, new RegExp(`^HTTP/1\\.1 ${status} `))
+    one.socket.destroy()
+  }
+})
+
+test('what takes over behind a response and rejects: the socket is destroyed', async (t) => {
+  const errors = []
+  const takeOver = async () => {
+    throw new Error('no')
+  }
+  const { client } = await start(t, { onError: ({ message }) => errors.push(message) }, () => ({
+    ...SWITCH,
+    takeOver,
+  }))
+  const one = await client()
+  one.write(UPGRADE)
+  assert.match(await one.closed, /^HTTP\/1\.1 101 /)
+  assert.deepEqual(errors, ['no'])
+})
+
+test('a proxy: the upstream decides, behind a body, and the sockets are joined', async (t) => {
+  const origin = await start(t, {}, async (request) => {
+    const text = await request.text()
+    if (text !== 'attach') return { status: 409, body: 'no such container' }
+    return {
+      ...SWITCH,
+      takeOver(socket, rest) {
+        socket.write('hello')
+        echo(socket, rest)
+      },
+    }
+  })
+  const { client } = await start(t, {}, async (request) => {
+    const upstream = connect(`http://127.0.0.1:${origin.port}`)
+    t.after(() => upstream.destroy())
+    const { method, target, signal } = request
+    const headers = [...request.headers].filter(([name]) => name !== 'Content-Length')
+    const body = await request.bytes()
+    const response = await upstream.request({ method, target, headers, body }, { signal })
+    const { status } = response
+    if (response.socket === undefined) return { status, body: await response.text() }
+    return {
+      status,
+      headers: response.headers,
+      takeOver(socket, rest) {
+        response.socket.write(rest)
+        socket.write(response.rest)
+        pipeline(socket, response.socket, socket, () => {})
+      },
+    }
+  })
+  const one = await client()
+  one.write(`${POST(4)}nope`)
+  await one.until(/ 409 [\s\S]*no such container$/)
+  one.write(`${POST(6)}attachearly`)
+  await one.until(/ 101 [\s\S]*\r\n\r\nhello<early>$/)
+  one.write('late')
+  await one.until(/<late>$/)
+  one.socket.destroy()
 })

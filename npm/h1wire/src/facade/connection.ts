@@ -175,6 +175,8 @@ export interface Connection<Octets extends Uint8Array = Uint8Array, Event = unkn
   readonly awaitsContinue: boolean
   /** How many octets are kept for `nextCycle()`. */
   readonly heldBack: number
+  /** @internal These octets, which `release()` returns. */
+  readonly held: Octets
   /** The error told by an `error` event, if there was one. */
   readonly error: H1Error | undefined
   /** How many octets were read since the beginning; after a fault, its offset. */
@@ -307,6 +309,10 @@ export class ConnectionEnd implements Connection {
 
   get heldBack(): number {
     return this.#held.length
+  }
+
+  get held(): Uint8Array {
+    return this.#held.octets()
   }
 
   get error(): H1Error | undefined {

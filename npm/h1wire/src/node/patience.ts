@@ -113,6 +113,11 @@ export class Patience implements Ticking, WaitsForHead {
     this.#heads?.delete(this)
   }
 
+  /** Waits again. */
+  goOn(): void {
+    this.#clock.add(this)
+  }
+
   expire(): void {
     if (this.phase === FRESH) this.#owner.giveUp()
     else this.#owner.timeOut('H1_HEADERS_TIMEOUT')

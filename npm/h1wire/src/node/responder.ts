@@ -21,6 +21,9 @@ export const MOST_DROPPED = 65_536
  */
 const FIRST_PIECE_TIME = 500
 
+/** Takes over the socket behind a response. */
+export type SwitchTo = NonNullable<OutgoingResponse['takeOver']>
+
 /** The connection the requests came on. */
 export interface Line {
   readonly socket: Duplex
@@ -28,8 +31,10 @@ export interface Line {
   readonly isDeaf: boolean
   /** A response is written to its end. */
   finish(request: IncomingRequest, status: number): void
-  /** The socket becomes somebody else's. */
-  giveAway(request: IncomingRequest, takeOver: TakeOver): void
+  /** The socket becomes somebody else's, unless this declines it: `false`, or `handle` is called later. */
+  offer(request: IncomingRequest, takeOver: TakeOver): boolean
+  /** Sends the response, behind which the socket becomes somebody else's. @throws As the formatter; nothing is sent then. */
+  switchTo(request: IncomingRequest, response: OutgoingResponse, takeOver: SwitchTo): void
   /** Something went wrong. */
   report(error: unknown, request: IncomingRequest): void
 }
@@ -74,9 +79,13 @@ export class Responder {
       if (diagnostics.serverRequestStart.hasSubscribers) {
         diagnostics.serverRequestStart.publish({ request, socket: this.#line.socket })
       }
-      if (isGiven) this.#line.giveAway(request, takeOver)
-      else if (isConnect) this.#answerError(request, 501, 'CONNECT is not served here')
-      else this.#handle(request)
+      if (isGiven) {
+        if (!this.#line.offer(request, takeOver)) this.handle(request)
+      } else if (isConnect) {
+        this.#answerError(request, 501, 'CONNECT is not served here')
+      } else {
+        this.handle(request)
+      }
     }
   }
 
@@ -119,7 +128,8 @@ export class Responder {
     )
   }
 
-  #handle(request: IncomingRequest): void {
+  /** Calls the handler. */
+  handle(request: IncomingRequest): void {
     try {
       const answer = this.#handler(request)
       if (typeof (answer as PromiseLike<OutgoingResponse> | undefined)?.then === 'function') {
@@ -160,7 +170,12 @@ export class Responder {
       return
     }
     try {
-      const { body } = init
+      const { body, takeOver } = init
+      if (takeOver !== undefined) {
+        this.#answerSwitch(request, init, takeOver)
+        return
+      }
+      refuseSwitch(request, init)
       if (this.#connection.awaitsContinue) this.#answerInstead(request, init)
       if (mustBeRead(body)) {
         readWhole(body).then(
@@ -179,7 +194,6 @@ export class Responder {
 
   /** What the source fails with at once is still answered with an error: the head waits for the first piece. */
   #answerPieces(request: IncomingRequest, init: OutgoingResponse, source: BodySource): void {
-    refuseSwitch(init)
     if (hasNoBody(request, init)) {
       source.stop()
       this.#writePieces(request, init, source)
@@ -205,8 +219,24 @@ export class Responder {
     }
   }
 
+  /** HTTP ends with this response, which comes behind the request's body. */
+  #answerSwitch(request: IncomingRequest, init: OutgoingResponse, takeOver: SwitchTo): void {
+    if (typeof takeOver !== 'function') throw new TypeError('takeOver must be a function')
+    if (!isSwitch(request, init)) throw new TypeError('takeOver goes with a 101, or with a 2xx to CONNECT')
+    if (init.body != null) throw new TypeError('A response that switches protocols has no body')
+    const body = request.incoming
+    if (body === undefined || request.isWhole) {
+      this.#line.switchTo(request, init, takeOver)
+      return
+    }
+    const whole = body.used ? body.trailers : body.bytes({ limit: MOST_DROPPED })
+    whole.then(
+      () => this.#answer(request, init),
+      (error) => this.#refuse(request, error),
+    )
+  }
+
   #answerWhole(request: IncomingRequest, init: OutgoingResponse): void {
-    refuseSwitch(init)
     this.#writer.whole(init, this.ends(request) || isTooMuch(request))
     this.#queue.isAnswered = true
     this.#line.finish(request, init.status)
@@ -276,9 +306,14 @@ function hasNoBody({ method }: IncomingRequest, { status }: OutgoingResponse): b
   return method === 'HEAD' || status === 304
 }
 
-function refuseSwitch({ status }: OutgoingResponse): void {
-  if (status !== 101) return
-  throw new TypeError('A handler cannot switch protocols: options.onUpgrade takes over the socket')
+/** Whether HTTP would end with the response (RFC 9110 sections 7.8 and 9.3.6). */
+function isSwitch({ method }: IncomingRequest, { status }: OutgoingResponse): boolean {
+  return method === 'CONNECT' ? status >= 200 && status < 300 : status === 101
+}
+
+function refuseSwitch(request: IncomingRequest, init: OutgoingResponse): void {
+  if (!isSwitch(request, init)) return
+  throw new TypeError(`A ${init.status} ends HTTP here: give takeOver(socket, rest), which goes on`)
 }
 
 /** Whether it is a `Response` of Fetch, which Node.js loads when it is first asked for. */

@@ -21,9 +21,9 @@ import { type Exchange, IncomingRequest } from './incoming-request.js'
 import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
 import { ReadAhead } from './read-ahead.js'
 import { RequestQueue } from './request-queue.js'
-import { type Line, leftOf, MOST_DROPPED, Responder } from './responder.js'
+import { type Line, leftOf, MOST_DROPPED, Responder, type SwitchTo } from './responder.js'
 import { ResponseWriter } from './response-writer.js'
-import type { Handler, ServeSettings, TakeOver } from './server-options.js'
+import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './server-options.js'
 
 export class ServerConnection implements Exchange, Waiting, Line {
   readonly role = 'server'
@@ -69,11 +69,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#writer = new ResponseWriter(this.#connection, socket)
     this.#responder = new Responder(this, this.#connection, this.#queue, this.#writer, handler, settings)
     this.#patience = new Patience(this, socket, settings)
-    socket.on('close', this.#onClose)
-    socket.on('error', this.#onError)
-    socket.on('drain', this.#onDrain)
-    socket.on('end', this.#onEnd)
-    socket.on('data', this.#onData)
+    this.#listen()
     if (diagnostics.serverConnection.hasSubscribers) diagnostics.serverConnection.publish({ socket })
     // Its client has gone already, and nothing will say so.
     if (socket.destroyed) this.#leave(socketClosed())
@@ -371,43 +367,129 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#regulate()
   }
 
-  /** The socket is somebody else's from now on. */
-  giveAway(request: IncomingRequest, takeOver: TakeOver): void {
+  /** Whether somebody takes the socket over, or has still to decide: then the handler is called later, if at all. */
+  offer(request: IncomingRequest, takeOver: TakeOver): boolean {
     this.#writer.flush()
     const { socket } = this
-    this.#queue.clear()
-    this.#detach()
-    socket.off('error', this.#onError)
-    const kept = this.#connection.release()
-    const rest = this.#ahead === undefined ? kept : Buffer.concat([kept, this.#ahead.take()])
-    // It flows again when somebody listens.
-    const stream = socket as { readableFlowing: boolean | null }
-    stream.readableFlowing = null
+    this.#unlisten()
+    let answer: unknown
     try {
-      takeOver(request, socket, rest)
+      answer = takeOver(request, socket, this.#behind)
     } catch (error) {
-      this.report(error, request)
-      socket.destroy()
+      this.#letGo()
+      this.#failTaking(request, error)
+      return true
     }
+    if (answer === false) {
+      this.#listen()
+      return false
+    }
+    if (isThenable(answer)) this.#awaitDecision(request, answer)
+    else this.#letGo()
+    return true
+  }
+
+  #awaitDecision(request: IncomingRequest, decision: PromiseLike<unknown>): void {
+    const { socket } = this
+    this.#patience.end()
+    // Until somebody has decided to listen, an error would end the process.
+    socket.on('error', this.#onError)
+    socket.on('close', this.#onClose)
+    const decide = (then: () => void) => {
+      socket.off('error', this.#onError)
+      socket.off('close', this.#onClose)
+      if (!this.#isGone) then()
+    }
+    decision.then(
+      (answer) => decide(() => (answer === false ? this.#takeBack(request) : this.#letGo())),
+      (error) => {
+        decide(() => this.#letGo())
+        this.#failTaking(request, error)
+      },
+    )
+  }
+
+  #takeBack(request: IncomingRequest): void {
+    this.#listen()
+    this.#patience.goOn()
+    this.#responder.handle(request)
+  }
+
+  switchTo(request: IncomingRequest, init: OutgoingResponse, takeOver: SwitchTo): void {
+    this.#writer.whole(init, false)
+    this.#writer.flush()
+    const { socket } = this
+    this.#unlisten()
+    const rest = this.#behind
+    this.#letGo()
+    if (diagnostics.serverResponseFinish.hasSubscribers) {
+      diagnostics.serverResponseFinish.publish({ request, status: init.status, socket })
+    }
+    try {
+      const taken = takeOver(socket, rest)
+      if (isThenable(taken)) taken.then(undefined, (error) => this.#failTaking(request, error))
+    } catch (error) {
+      this.#failTaking(request, error)
+    }
+  }
+
+  #failTaking(request: IncomingRequest, error: unknown): void {
+    this.report(error, request)
+    this.socket.on('error', () => {})
+    this.socket.destroy()
+  }
+
+  /** What has come behind the newest request. */
+  get #behind(): Buffer {
+    const { held } = this.#connection
+    return this.#ahead === undefined ? (held as Buffer) : Buffer.concat([held, this.#ahead.take()])
+  }
+
+  /** The socket is somebody else's. */
+  #letGo(): void {
+    this.#queue.clear()
+    this.#end()
+    this.#connection.free()
   }
 
   /** The socket is closed. */
   #leave(reason: H1Error): void {
     if (this.#isGone) return
-    this.#detach()
+    this.#unlisten()
+    // What the socket may still say is heard by nobody.
+    this.socket.on('error', this.#onError)
+    this.#end()
     this.#connection.free()
     this.#queue.drop(happenedOn(reason, this))
   }
 
-  #detach(): void {
-    const { socket } = this
-    socket.off('data', this.#onData)
-    socket.off('end', this.#onEnd)
-    socket.off('drain', this.#onDrain)
-    socket.off('close', this.#onClose)
+  #end(): void {
     this.#isGone = true
     this.#patience.end()
     this.#onGone(this)
+  }
+
+  #listen(): void {
+    const { socket } = this
+    socket.on('close', this.#onClose)
+    socket.on('error', this.#onError)
+    socket.on('drain', this.#onDrain)
+    socket.on('end', this.#onEnd)
+    socket.on('data', this.#onData)
+    if (this.#isPaused) socket.pause()
+    else socket.resume()
+  }
+
+  #unlisten(): void {
+    const { socket } = this
+    socket.off('close', this.#onClose)
+    socket.off('error', this.#onError)
+    socket.off('drain', this.#onDrain)
+    socket.off('end', this.#onEnd)
+    socket.off('data', this.#onData)
+    // It flows again when somebody listens.
+    const stream = socket as { readableFlowing: boolean | null }
+    stream.readableFlowing = null
   }
 
   report(error: unknown, request: IncomingRequest | undefined): void {
@@ -418,4 +500,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
     if (onError !== undefined) onError(error, request)
     else if (!isDoneBy(this.socket, error)) console.error(error)
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 }

@@ -17,6 +17,13 @@ export interface OutgoingResponse extends Omit<ConnectionResponse, 'body' | 'tra
   body?: OutgoingBody | undefined
   /** Trailer fields, which make the body chunked; behind pieces also a function, called when they have been sent. */
   trailers?: OutgoingTrailers | undefined
+  /**
+   * Only with a 101 to a request that asks for another protocol, and with a 2xx to CONNECT: takes over the socket behind
+   * this response, as `TakeOver` does. If the request has a body, the response waits until that has been read; one that
+   * nobody has begun to read is dropped, 65,536 bytes at most. Not called if the switch does not come about: the
+   * request's signal is aborted then, or the error told to `onError`.
+   */
+  takeOver?: ((socket: Duplex, rest: Buffer) => unknown) | undefined
 }
 
 /** Answers a request. What it throws, or rejects with, is answered with 500, and told to `onError`. */
@@ -25,8 +32,11 @@ export type Handler = (request: IncomingRequest) => OutgoingResponse | PromiseLi
 /**
  * Takes over a socket: `rest` is what has come behind the request already. The socket has no listener of ours left; it
  * is for you to answer on it, to listen for `'error'`, and to close it.
+ *
+ * To decline, return `false`, or a promise of it, before you touch the socket: the handler then answers the request, and
+ * HTTP goes on. If it throws or rejects, the socket is destroyed and `onError` told.
  */
-export type TakeOver = (request: IncomingRequest, socket: Duplex, rest: Buffer) => void
+export type TakeOver = (request: IncomingRequest, socket: Duplex, rest: Buffer) => unknown
 
 /** Options of `serve`. Times are milliseconds; 0 or `Infinity` means no limit. */
 export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
