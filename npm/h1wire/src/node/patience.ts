@@ -61,8 +61,8 @@ export class Patience implements Ticking, WaitsForHead {
   #read = 0
   #window = 0
   readonly #sending: Sending
-  /** Since when nothing was sent of what waits to be. */
-  #stalledSince = 0
+  /** For how many milliseconds nothing was sent of what waits to be. */
+  #stalled = 0
   #lookedAt = 0
 
   constructor(owner: Waiting, socket: Duplex, settings: ServeSettings) {
@@ -126,8 +126,7 @@ export class Patience implements Ticking, WaitsForHead {
   tick(now: number, elapsed: number): void {
     const { headersTimeout, keepAliveTimeout } = this.#settings
     const isSending = this.#sending.isUnderWay
-    if (!isSending) this.#stalledSince = now
-    else if (this.#hasStalled(now)) {
+    if (isSending && this.#hasStalled(elapsed)) {
       this.#socket.destroy()
       return
     }
@@ -176,10 +175,12 @@ export class Patience implements Ticking, WaitsForHead {
   }
 
   /** Whether a client has taken nothing of what is written to it for too long. */
-  #hasStalled(now: number): boolean {
-    if (this.#sending.hasMoved()) this.#stalledSince = now
+  #hasStalled(elapsed: number): boolean {
+    const { interval } = this.#clock
+    // While this process was busy with something else, nothing was sent either.
+    this.#stalled = this.#sending.hasMoved() ? 0 : this.#stalled + Math.min(elapsed, 2 * interval)
     const { sendTimeout } = this.#settings
     const most = this.phase === LINGERING ? Math.min(sendTimeout, LONGEST_STALL) : sendTimeout
-    return now - this.#stalledSince - this.#clock.interval > most
+    return this.#stalled > most + interval
   }
 }
