@@ -4,8 +4,10 @@
 
 const test = require('node:test')
 const assert = require('node:assert/strict')
+const { subscribe, unsubscribe } = require('node:diagnostics_channel')
 const { once } = require('node:events')
-const { connect, createServer } = require('h1wire/net')
+const { Duplex } = require('node:stream')
+const { connect, createServer, serve } = require('h1wire/net')
 const { parseRequest } = require('h1wire')
 const { answering } = require('./net/client.js')
 const { open } = require('./peers/raw.js')
@@ -118,4 +120,79 @@ test('without onError, what an upstream does is written to stderr, and what the 
   await one.ended
   assert.equal(said.mock.callCount(), 1)
   assert.match(said.mock.calls[0].arguments[0].code, /^H1_/)
+})
+
+const BAD = 'GET / HTTP/1.1\r\nHost : a\r\n\r\n'
+
+/** Looks at what an error shows of a head: it begins with the head, and has the byte at fault where it says. */
+function checkReceived(error, before, head) {
+  assert.equal(error.receivedOffset, before)
+  assert.ok(
+    head.startsWith(String(error.received)) || String(error.received).startsWith(head),
+    `${error.received}`,
+  )
+  assert.equal(error.received[error.offset - error.receivedOffset], error.byte)
+}
+
+for (const [what, before] of [
+  ['alone', ''],
+  ['behind a request', GET],
+  ['behind more requests than are read ahead', GET.repeat(50)],
+  ['behind a body', post('x'.repeat(100))],
+]) {
+  for (const cut of [Infinity, 1]) {
+    test(`a fault shows the head it lies in, ${what}, ${cut === 1 ? 'byte by byte' : 'whole'}`, async (t) => {
+      const published = []
+      const note = (message) => published.push(message)
+      subscribe('h1wire:server:error', note)
+      t.after(() => unsubscribe('h1wire:server:error', note))
+      const asked = []
+      const handler = async (request) => ({ status: 200, body: await request.text() })
+      const { client, errors } = await start(t, handler, {
+        onError(error, request) {
+          errors.push(error)
+          asked.push(request)
+        },
+      })
+      const one = await client()
+      const { localPort } = one.socket.setNoDelay(true)
+      const octets = before + BAD
+      for (let at = 0; at < octets.length; at += cut) {
+        one.write(octets.slice(at, at + cut))
+        if (cut === 1) await new Promise(setImmediate)
+      }
+      assert.match(await one.ended, / 400 /)
+      assert.equal(errors.length, 1)
+      checkReceived(errors[0], before.length, BAD)
+      assert.equal(errors[0].connection.remoteAddress, '127.0.0.1')
+      assert.equal(errors[0].connection.remotePort, localPort)
+      // None of the requests before it has to do with it.
+      assert.deepEqual(asked, [undefined])
+      assert.equal(published[0].error, errors[0])
+    })
+  }
+}
+
+test('a head that is never whole shows what had come of it', async (t) => {
+  const { client, errors } = await start(t, () => ({ status: 200 }), { headersTimeout: 100 })
+  const one = await client()
+  one.write(`${GET}GET /slow`)
+  await one.ended
+  assert.deepEqual(
+    errors.map(({ code, received, receivedOffset }) => [code, String(received), receivedOffset]),
+    [['H1_HEADERS_TIMEOUT', 'GET /slow', GET.length]],
+  )
+})
+
+test('a head that comes byte by byte costs time that grows with its bytes', async () => {
+  const times = []
+  for (const length of [15_000, 15_000, 60_000]) {
+    const socket = new Duplex({ read() {}, write: (_data, _coding, done) => done() })
+    serve(socket, () => ({ status: 200 }), { onError() {} })
+    const began = performance.now()
+    for (let left = length; left !== 0; left--) socket.emit('data', Buffer.from('x'))
+    times.push(performance.now() - began)
+    socket.destroy()
+  }
+  assert.ok(times[2] < 12 * times[1] + 50, `${times}`)
 })

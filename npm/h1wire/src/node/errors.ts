@@ -3,6 +3,7 @@
 // The codes are rows of the core's table, as all are. What a source or a handler of the caller throws is passed on
 // as it is, and so is the reason of an AbortSignal.
 
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { H1Error, type H1ErrorCode } from '../index.js'
 
@@ -10,8 +11,14 @@ import { H1Error, type H1ErrorCode } from '../index.js'
 export interface ConnectionSide {
   /** Which end is ours: the peer is the other one. */
   readonly role: 'client' | 'server'
-  /** The socket, with its addresses. */
+  /** The socket. */
   readonly socket: Duplex
+}
+
+/** Where an error happened: our end of a connection, and the peer's address where it was known by then. */
+export interface ErrorConnection extends ConnectionSide {
+  readonly remoteAddress: string | undefined
+  readonly remotePort: number | undefined
 }
 
 /**
@@ -20,7 +27,14 @@ export interface ConnectionSide {
  */
 export interface ConnectionError extends H1Error {
   /** Where it happened. Not enumerable, so that loggers do not print a socket. */
-  readonly connection: ConnectionSide
+  readonly connection: ErrorConnection
+  /** What had come of the head that was not whole; of a body, what had come of that. */
+  readonly received?: Buffer
+  /**
+   * Where `received` begins, in bytes since the connection began, as `offset` counts: the byte at fault is
+   * `received[offset - receivedOffset]`. Only with what had come of a head.
+   */
+  readonly receivedOffset?: number
 }
 
 /** The connection ended before its time; `cause` is what the socket said, if it said anything. */
@@ -38,15 +52,19 @@ export function timedOut(code: H1ErrorCode, milliseconds: number): H1Error {
   return new H1Error(code, { advice: `it is ${milliseconds} ms` })
 }
 
-/** The error, with the octets that had come; the reason of a caller's own is left as it is. */
-export function withReceived(error: Error, pieces: readonly Buffer[]): Error {
+/**
+ * The error, with the octets that had come, of a head from this offset on; the reason of a caller's own is left as it is.
+ */
+export function withReceived(error: Error, pieces: readonly Buffer[], offset?: number): Error {
   if (!(error instanceof H1Error)) return error
-  return Object.assign(error, { received: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces) })
+  const received = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
+  return Object.assign(error, { received, ...(offset !== undefined && { receivedOffset: offset }) })
 }
 
 /** The error, which tells on which connection it happened. */
 export function happenedOn(error: H1Error, { role, socket }: ConnectionSide): ConnectionError {
-  const own = { value: { role, socket }, configurable: true, writable: true }
+  const { remoteAddress, remotePort } = socket as Partial<Socket>
+  const own = { value: { role, socket, remoteAddress, remotePort }, configurable: true, writable: true }
   return Object.defineProperty(error, 'connection', own) as ConnectionError
 }
 

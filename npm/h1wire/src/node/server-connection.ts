@@ -16,10 +16,11 @@ import {
   type ToleratedEvent,
 } from '../index.js'
 import * as diagnostics from './diagnostics.js'
-import { happenedOn, isDoneBy, socketClosed } from './errors.js'
+import { happenedOn, isDoneBy, socketClosed, withReceived } from './errors.js'
 import { type Exchange, IncomingRequest } from './incoming-request.js'
 import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
 import { ReadAhead } from './read-ahead.js'
+import { Received } from './received.js'
 import { RequestQueue } from './request-queue.js'
 import { type Line, leftOf, MOST_DROPPED, Responder, type SwitchTo } from './responder.js'
 import { ResponseWriter } from './response-writer.js'
@@ -41,6 +42,11 @@ export class ServerConnection implements Exchange, Waiting, Line {
   readonly #tolerated: ToleratedEvent[] = []
   /** Whether something of a further request has come. */
   #hasBegun = false
+  /** How many bytes were read, and at which of them the newest request ended. */
+  #read = 0
+  #headAt = 0
+  /** What has come of a head that is not whole. */
+  #received: Received | undefined
   #peerEnded = false
   /** Nothing more can be read: a fault, or time that has run out. */
   isDeaf = false
@@ -147,7 +153,9 @@ export class ServerConnection implements Exchange, Waiting, Line {
       if (this.#patience.isExhausted) this.socket.destroy()
     } else if (!this.isDeaf) {
       try {
-        this.#run(this.#connection.receive(data))
+        const at = this.#read
+        this.#read += data.length
+        this.#run(this.#connection.receive(data), data, at)
       } catch (error) {
         // Not octets: somebody has called setEncoding.
         this.report(error, this.#queue.first)
@@ -193,10 +201,10 @@ export class ServerConnection implements Exchange, Waiting, Line {
   // Reading
 
   /** Deals with events, and goes on as far as there is something to do. */
-  #run(events?: RequestEvent[]): void {
+  #run(events?: RequestEvent[], data?: Buffer, at?: number): void {
     this.#isRunning = true
     this.#writer.join()
-    if (events !== undefined) this.#take(events)
+    if (events !== undefined) this.#take(events, data, at)
     do this.#responder.dispatch()
     while (this.#next())
     this.#isRunning = false
@@ -206,7 +214,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#regulate()
   }
 
-  #take(events: RequestEvent[]): void {
+  /** The events of these data, which begin at this byte of all. */
+  #take(events: RequestEvent[], data: Buffer = NOTHING, at = 0): void {
     const queue = this.#queue
     for (const event of events) {
       switch (event.type) {
@@ -217,6 +226,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
           queue.newest?.incoming?.push(event.data)
           break
         case 'end':
+          this.#headAt = event.offset
+          this.#received = undefined
           this.#patience.waitFor(ANSWER)
           queue.newest?.end(event.trailers)
           break
@@ -224,11 +235,24 @@ export class ServerConnection implements Exchange, Waiting, Line {
           this.#tolerate(event)
           break
         case 'error':
+          this.#hasBegun = true
+          if (queue.coming === undefined) this.#keep(data, at)
           this.#fail(event.error)
+          return
       }
     }
     const isBetween = events[events.length - 1]?.type === 'end'
     this.#hasBegun = !isBetween || this.#connection.peerState === 'idle' || this.#connection.heldBack !== 0
+    if (this.#hasBegun && queue.coming === undefined && this.#connection.heldBack === 0) this.#keep(data, at)
+  }
+
+  /** Keeps what data, which begin at this byte of all, have of a head that is not whole. */
+  #keep(data: Buffer, at: number): void {
+    const from = Math.max(0, this.#headAt - at)
+    if (from >= data.length) return
+    const part = from === 0 ? data : data.subarray(from)
+    if (this.#received === undefined) this.#received = new Received(part)
+    else this.#received.add(part)
   }
 
   #begin(head: RequestHead): void {
@@ -256,7 +280,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
       // Its handler is told, and answers.
       request.incoming.fail(error)
     } else {
-      this.report(error, this.#queue.first)
+      this.report(withReceived(error, [this.#received?.bytes ?? NOTHING], this.#headAt), undefined)
       if (this.#queue.length === 0 || this.#connection.peerState === 'failed') this.#fault = error
       // What would have been next is lost.
       else this.#queue.last ??= this.#queue.newest
@@ -292,8 +316,9 @@ export class ServerConnection implements Exchange, Waiting, Line {
     }
     queue.shift()
     if (queue.length === 0) this.#patience.waitFor(IDLE)
+    const held = connection.heldBack === 0 ? NOTHING : (connection.held as Buffer)
     const events = connection.nextCycle()
-    if (events.length !== 0) this.#take(events)
+    if (events.length !== 0) this.#take(events, held, this.#read - held.length)
     this.#responder.takeTurn()
     return true
   }
@@ -501,6 +526,8 @@ export class ServerConnection implements Exchange, Waiting, Line {
     else if (!isDoneBy(this.socket, error)) console.error(error)
   }
 }
+
+const NOTHING = Buffer.alloc(0)
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
