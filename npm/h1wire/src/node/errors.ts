@@ -71,7 +71,7 @@ export function happenedOn(error: H1Error, { role, socket }: ConnectionSide): Co
 /** Whether it is the doing of the peer on this socket. */
 export function isDoneBy(socket: Duplex, error: unknown): error is ConnectionError {
   if (!(error instanceof H1Error) || error.side !== 'remote') return false
-  return (error as Partial<ConnectionError>).connection?.socket === socket
+  return (error as { connection?: ErrorConnection }).connection?.socket === socket
 }
 
 /** Whether the connection ended before its time, so that the request may go through another one. */
