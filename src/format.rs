@@ -350,7 +350,7 @@ where
 
 /// Adds what the head lacks, ends it, and writes the framing around the body. What it returns says
 /// nothing yet of persistence and the like.
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 fn finish<'a>(
     message: &Message,
     fields: &Fields<'a>,
@@ -409,7 +409,7 @@ fn finish<'a>(
 }
 
 /// Runs `write`; if it refuses, cuts `out` back to what it was.
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[inline(always)]
 fn or_undone<O: Output, R>(out: &mut O, write: impl FnOnce(&mut O) -> Result<R, Refusal>) -> Result<R, Refusal> {
     let before = out.length();
     let result = write(out);

@@ -52,8 +52,6 @@ fn is_usual(value: &[u8]) -> bool {
 
 /// Whether this part of a text is a reg-name without pct-encoding, and perhaps a port: nearly every
 /// Host there is. What follows it in the text, if anything, is no octet of a reg-name.
-#[cfg_attr(not(target_family = "wasm"), inline(always))]
-#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn is_plain<V: Vector>(text: &[u8], value: Range<usize>) -> bool {
     is_port_at_most(text.get(runs::reg_name::<V>(text, value.start)..value.end))
 }

@@ -134,7 +134,7 @@ impl Parser {
         Parser::new(false, policy)
     }
 
-    #[cfg_attr(target_family = "wasm", inline(never))]
+    #[inline(never)]
     fn new(request: bool, policy: Policy) -> Parser {
         Parser {
             policy: Policy { limits: policy.limits.bounded(), ..policy },

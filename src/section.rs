@@ -420,7 +420,7 @@ impl SectionReader {
 
     /// Reads lines that are whole and need no care; stands at the start of the first other one, or
     /// returns where the section ends. Two call it: where lanes are not chosen at run time, once is enough.
-    #[cfg_attr(target_arch = "x86_64", inline(always))]
+    #[inline(always)]
     pub(crate) fn read_plain_lines<V: Vector>(&mut self, text: &[u8], max_fields: u64) -> Option<usize> {
         let mut at = self.at;
         while (self.fields.len() as u64) < max_fields
@@ -576,8 +576,7 @@ impl SectionReader {
         self.push(name, at, start..end);
     }
 
-    #[cfg_attr(not(target_family = "wasm"), inline(always))]
-    #[cfg_attr(target_family = "wasm", inline(never))]
+    #[inline(always)]
     fn push(&mut self, (name, spelling): (FieldName, Spelling), at: Range<usize>, value: Range<usize>) {
         self.found.note(name, self.fields.len());
         self.fields.push(Field {

@@ -215,7 +215,6 @@ impl<'a> Fields<'a> {
     /// RFC 9112 section 3.2: a 1.1 request has a Host field, and it says what the URL and the
     /// absolute form of the target say; to CONNECT, what the target says, or its host without the
     /// port, as section 3.2.3 has it.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn check_host(
         &self,
         method: Method,
@@ -262,7 +261,6 @@ impl<'a> Fields<'a> {
     /// (RFC 9110 sections 7.8 and 10.1.4, RFC 9112 section 9.6). Where the caller gave no
     /// Connection it is written; where there is one it must have the option already. What the
     /// response says of the connection is written where the caller gave no Connection.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn write_connection(
         &self,
         until_close: bool,

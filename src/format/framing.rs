@@ -122,7 +122,7 @@ impl Message {
     }
 
     /// The row of the table above, or what contradicts it.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     pub(super) fn decide(&self, fields: &Fields<'_>, has_trailers: bool) -> Result<Decision, Refusal> {
         if let (Some(length), Some(coded)) = (fields.length(), fields.coded()) {
             return refuse(Code::TransferEncodingWithLength, Part::FieldName(length.index.max(coded)));
@@ -160,7 +160,7 @@ impl Message {
         Ok(Decision { framing: BodyFraming::None, add })
     }
 
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     fn any(&self, fields: &Fields<'_>, has_trailers: bool) -> Result<Decision, Refusal> {
         if let Some(index) = fields.coded() {
             return if self.knows_chunks {

@@ -26,7 +26,7 @@ pub(super) trait Sink {
         end: &[u8; E],
     );
     /// Writes a field line.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     fn write_field(&mut self, name: &[u8], value: &[u8]) {
         self.write_line(name, b": ", value, b"\r\n");
     }
@@ -42,14 +42,12 @@ impl Sink for Vec<u8> {
         self.len()
     }
 
-    // Where octets of code are dear, the many calls share one.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    #[inline]
     fn write(&mut self, octets: &[u8]) {
         self.extend_from_slice(octets);
     }
 
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     fn write_line<const S: usize, const E: usize>(
         &mut self,
         first: &[u8],

@@ -426,7 +426,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     /// Takes a section's text into the text of this call; returns where it begins there.
-    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[inline(always)]
     fn text(&mut self, lines: &Lines<'_>) -> u32 {
         match lines.in_chunk {
             _ if lines.text.is_empty() => 0,

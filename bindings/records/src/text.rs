@@ -28,7 +28,7 @@ impl Text {
     }
 
     /// Adds a section that lies in the chunk; returns where it begins in the text.
-    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[inline(always)]
     pub fn add_chunk(&mut self, chunk: &[u8], start: usize, end: usize) -> u32 {
         if self.gathered.is_empty() {
             if self.end == 0 {

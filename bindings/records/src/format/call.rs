@@ -113,8 +113,7 @@ impl<'a> Call<'a> {
     }
 
     /// The field lines, or extensions, and the trailer lines, which are all the rest of the text.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     fn pairs(&mut self) -> Option<[Pairs<'a>; 2]> {
         let fields = self.pairs_of(l::FORMAT_FIELDS)?;
         let trailers = self.pairs_of(l::FORMAT_TRAILERS)?;
