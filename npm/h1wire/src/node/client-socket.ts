@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { endSocket } from './ending.js'
 import { readyEvent } from './open.js'
+import { type Restful, restSoon } from './resting.js'
 import { Sending } from './sending.js'
 
 /** Who is told what happens on the socket. */
@@ -25,13 +26,16 @@ export interface SocketOwner {
 }
 
 /** A socket that is read from, until it is left. */
-export class ClientSocket {
+export class ClientSocket implements Restful {
   readonly stream: Duplex
   readonly #owner: SocketOwner
   readonly #sending: Sending
   #isReady = false
   #isPaused = false
+  /** Whether it keeps the process going, whether it is to, and whether that is looked at soon. */
   #isHeld = true
+  #hasWork = true
+  #rests = false
   #error: Error | undefined
 
   constructor(stream: Duplex, owner: SocketOwner) {
@@ -74,13 +78,23 @@ export class ClientSocket {
     else this.stream.resume()
   }
 
-  /** Keeps the process going, or does not. */
-  hold(isHeld: boolean): void {
-    if (isHeld === this.#isHeld) return
-    this.#isHeld = isHeld
-    const socket = this.stream as Partial<Socket>
-    if (isHeld) socket.ref?.()
-    else socket.unref?.()
+  /** Keeps the process going, or soon does not. */
+  hold(hasWork: boolean): void {
+    this.#hasWork = hasWork
+    if (hasWork && !this.#isHeld) {
+      this.#isHeld = true
+      ;(this.stream as Partial<Socket>).ref?.()
+    } else if (!hasWork && this.#isHeld && !this.#rests) {
+      this.#rests = true
+      restSoon(this)
+    }
+  }
+
+  letGo(): void {
+    this.#rests = false
+    if (this.#hasWork) return
+    this.#isHeld = false
+    ;(this.stream as Partial<Socket>).unref?.()
   }
 
   /** Whether what is sent has moved since this was asked last, or nothing waits to be. */
