@@ -4,6 +4,7 @@
 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Sessions } from './destination.js'
 import { endSocket } from './ending.js'
 import { readyEvent } from './open.js'
 import { type Restful, restSoon } from './resting.js'
@@ -30,6 +31,7 @@ export class ClientSocket implements Restful {
   readonly stream: Duplex
   readonly #owner: SocketOwner
   readonly #sending: Sending
+  readonly #sessions: Sessions | undefined
   #isReady = false
   #isPaused = false
   /** Whether it keeps the process going, whether it is to, and whether that is looked at soon. */
@@ -38,7 +40,9 @@ export class ClientSocket implements Restful {
   #rests = false
   #error: Error | undefined
 
-  constructor(stream: Duplex, owner: SocketOwner) {
+  /** The TLS session that is agreed upon is left in `sessions`. */
+  constructor(stream: Duplex, owner: SocketOwner, sessions: Sessions | undefined) {
+    this.#sessions = sessions
     this.stream = stream
     this.#owner = owner
     this.#sending = new Sending(stream)
@@ -52,6 +56,7 @@ export class ClientSocket implements Restful {
     stream.on('drain', this.#owner.onDrain)
     stream.on('error', this.#onError)
     stream.on('close', this.#onClose)
+    if (this.#sessions !== undefined) stream.on('session', this.#onSession)
     const ready = readyEvent(stream)
     // One that was given away by somebody else is paused.
     if (stream.isPaused()) stream.resume()
@@ -120,6 +125,7 @@ export class ClientSocket implements Restful {
     stream.off('drain', this.#owner.onDrain)
     stream.off('error', this.#onError)
     stream.off('close', this.#onClose)
+    stream.off('session', this.#onSession)
     stream.pause()
     this.hold(true)
     return stream
@@ -139,8 +145,14 @@ export class ClientSocket implements Restful {
 
   readonly #onError = (error: Error): void => {
     this.#error = error
+    // It may be the session that makes a connection fail.
+    if (!this.#isReady && this.#sessions !== undefined) this.#sessions.last = undefined
     // Most sockets close themselves, and say so next.
     if (!this.stream.destroyed) this.#owner.onBroken(error)
+  }
+
+  readonly #onSession = (session: Buffer): void => {
+    if (this.#sessions !== undefined) this.#sessions.last = session
   }
 
   readonly #onClose = (): void => this.#owner.onClose(this.#error)

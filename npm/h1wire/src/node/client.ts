@@ -94,14 +94,18 @@ export class Client {
       this.#fail(connectFailed(cause), () => connectFailed(cause))
       return
     }
-    this.#socket = new ClientSocket(socket, {
-      onReady: () => this.#onReady(),
-      onData: this.receive,
-      onEnd: () => this.#onEnd(),
-      onDrain: () => this.#watch(),
-      onBroken: (error) => this.#fail(socketClosed(error)),
-      onClose: (error) => this.#onClose(error),
-    })
+    this.#socket = new ClientSocket(
+      socket,
+      {
+        onReady: () => this.#onReady(),
+        onData: this.receive,
+        onEnd: () => this.#onEnd(),
+        onDrain: () => this.#watch(),
+        onBroken: (error) => this.#fail(socketClosed(error)),
+        onClose: (error) => this.#onClose(error),
+      },
+      this.#addressee.sessions,
+    )
     this.#line.socket = socket
     this.#socket.open()
     if (this.#end !== undefined) socket.destroy()

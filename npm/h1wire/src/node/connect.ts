@@ -55,9 +55,9 @@ function ended(client: Client, { signal }: ClientSettings): Client {
 }
 
 function addresseeOf(origin: string | URL | undefined): Addressee {
-  if (origin === undefined) return { host: undefined, origin, isSecure: undefined }
+  if (origin === undefined) return { host: undefined, origin, isSecure: undefined, sessions: undefined }
   const { host, text, isSecure } = originOf(origin)
-  return { host, origin: text, isSecure }
+  return { host, origin: text, isSecure, sessions: undefined }
 }
 
 /** What makes sockets by these options. */

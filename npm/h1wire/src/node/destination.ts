@@ -45,12 +45,13 @@ export interface Addressee {
   readonly origin: string | undefined
   /** Whether it is spoken to over TLS, if that is known. */
   readonly isSecure: boolean | undefined
+  /** Where sessions are kept for its next connection. */
+  readonly sessions: Sessions | undefined
 }
 
 /** Options read: those for the socket, and whose it is. */
 export interface Place extends Addressee {
   readonly options: SocketOptions
-  readonly sessions: Sessions
 }
 
 /** The TLS session with which the next connection resumes what the last one has agreed upon. */

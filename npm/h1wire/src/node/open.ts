@@ -15,11 +15,11 @@ export function canRead({ tls: secure }: SocketOptions): boolean {
 
 /**
  * Makes the socket; with `onData`, which is given copies of what comes, it has no `'data'` events. One of TLS resumes the
- * session there is, and leaves its own.
+ * session there is.
  */
 export function openSocket(
   options: SocketOptions,
-  sessions: Sessions,
+  sessions: Sessions | undefined,
   onData?: (chunk: Buffer) => void,
 ): Duplex {
   const { tls: secure, onread: _, ...rest } = options
@@ -29,24 +29,14 @@ export function openSocket(
   }
   const given = secure === true ? {} : secure
   const servername = rest.host !== undefined && net.isIP(rest.host) === 0 ? { servername: rest.host } : {}
-  const resumed = sessions.last && { session: sessions.last }
-  const socket = tls.connect({
+  const resumed = sessions?.last && { session: sessions.last }
+  return tls.connect({
     ALPNProtocols: ['http/1.1'],
     ...servername,
     ...resumed,
     ...rest,
     ...given,
   } as tls.ConnectionOptions)
-  socket.on('session', (session) => {
-    sessions.last = session
-  })
-  // It may be the session that makes it fail.
-  const forget = (): void => {
-    sessions.last = undefined
-  }
-  socket.once('error', forget)
-  socket.once('secureConnect', () => socket.off('error', forget))
-  return socket
 }
 
 // What all sockets read into: octets are copied out of it before anything else can happen.
