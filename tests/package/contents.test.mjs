@@ -74,7 +74,7 @@ test('the wasm module says nothing of the machine that built it', () => {
 })
 
 // Octets. What is reached, and a little room: who makes the module smaller lowers it.
-const WASM_LIMIT = 60_000
+const WASM_LIMIT = 62_000
 
 test('the wasm module, gzipped, is no larger than its limit', () => {
   const weight = gzipSync(readFileSync(join(main.folder, 'dist', 'h1wire.wasm')), { level: 9 }).length
