@@ -1,4 +1,4 @@
-//! Chunk-size lines, octet by octet.
+//! Chunk-size lines, byte by byte.
 //!
 //! ```text
 //! chunk      = chunk-size [ chunk-ext ] CRLF chunk-data CRLF      ; RFC 9112 section 7.1
@@ -15,7 +15,7 @@ use crate::{
     tolerated::Tolerance,
 };
 
-/// Leading zeros that count as part of a size; further ones count as extension octets.
+/// Leading zeros that count as part of a size; further ones count as extension bytes.
 const FREE_DIGITS: u32 = 16;
 
 /// Reads chunk-size lines.
@@ -25,7 +25,7 @@ pub(crate) struct ChunkLine {
     digits: u32,
     /// The size so far; whole when the line is.
     pub(crate) size: u64,
-    /// Extension octets of the whole message so far.
+    /// Extension bytes of the whole message so far.
     extensions: u64,
 }
 
@@ -50,7 +50,7 @@ enum Phase {
     Lf,
 }
 
-/// What an octet of a chunk-size line is.
+/// What a byte of a chunk-size line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Size,
@@ -63,10 +63,10 @@ pub(crate) enum Part {
     LineEnd,
 }
 
-/// The limits a chunk-size line is read under, and the offset of the text's first octet.
+/// The limits a chunk-size line is read under, and the offset of the text's first byte.
 pub(crate) struct Bounds {
     pub(crate) max_extensions: u64,
-    /// How many octets of body may still come.
+    /// How many bytes of body may still come.
     pub(crate) max_size: u64,
     pub(crate) offset: u64,
 }
@@ -149,7 +149,7 @@ impl ChunkLine {
         Ok(Step::More)
     }
 
-    /// What the octet is that was read last, if it did not end the line.
+    /// What the byte is that was read last, if it did not end the line.
     pub(crate) fn part(&self, octet: u8) -> Part {
         match self.phase {
             Phase::Size => Part::Size,
@@ -230,7 +230,7 @@ fn hex(octet: u8) -> Option<u8> {
     (digit < 16).then_some(digit)
 }
 
-/// The value of each octet as a HEXDIG; 16 for those that are none.
+/// The value of each byte as a HEXDIG; 16 for those that are none.
 static HEX: [u8; 256] = {
     let mut table = [16; 256];
     let mut digit = 0;

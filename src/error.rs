@@ -304,7 +304,7 @@ errors! {
     UnexpectedSwitch = "H1_UNEXPECTED_SWITCH", "Unexpected 101: it may only answer a request that asks for another protocol with Upgrade and has been sent whole", "RFC 9110 section 15.2.2", 0, "";
     // Building messages.
     FramingConflict = "H1_FRAMING_CONFLICT", "The framing fields given contradict one another, the body or the message", "RFC 9112 section 6", 0, "";
-    BodyLength = "H1_BODY_LENGTH", "The Content-Length is not the body's length in octets", "RFC 9110 section 8.6", 0, "";
+    BodyLength = "H1_BODY_LENGTH", "The Content-Length is not the body's length in bytes", "RFC 9110 section 8.6", 0, "";
     BodyForbidden = "H1_BODY_FORBIDDEN", "This message can have no body", "RFC 9112 section 6.3", 0, "";
     TrailerForbidden = "H1_TRAILER_FORBIDDEN", "This field may not stand in a trailer section", "RFC 9110 section 6.5.1", 0, "";
     TrailersNeedChunks = "H1_TRAILERS_NEED_CHUNKS", "Trailer fields need a chunked body, and this message cannot have one", "RFC 9112 section 7.1.2", 0, "";
@@ -313,7 +313,7 @@ errors! {
     ConnectionOption = "H1_CONNECTION_OPTION", "Upgrade, TE and a body that ends with the connection need the option Upgrade, TE or close in Connection: add it to the Connection given", "RFC 9110 section 7.6.1", 0, "";
     InformationalVersion = "H1_INFORMATIONAL_VERSION", "HTTP/1.0 knows no 1xx responses: send none to a 1.0 client", "RFC 9110 section 15.2", 0, "";
     LengthNeeded = "H1_LENGTH_NEEDED", "An HTTP/1.0 request needs a body whose length is known", "RFC 9112 section 6.3", 0, "";
-    ChunkLength = "H1_CHUNK_LENGTH", "A chunk has at least one octet of data, as an empty one would end the body, and at most 2^53-1", "RFC 9112 section 7.1", 0, "";
+    ChunkLength = "H1_CHUNK_LENGTH", "A chunk has at least one byte of data, as an empty one would end the body, and at most 2^53-1", "RFC 9112 section 7.1", 0, "";
     Boundary = "H1_BOUNDARY", "A multipart body needs a boundary of 1 to 70 letters, digits and '()+_,-./:=? that occurs in none of its parts", "RFC 2046 section 5.1.1", 0, "";
     UpgradeMissing = "H1_UPGRADE_MISSING", "A 101 names the protocol it switches to in Upgrade", "RFC 9110 section 15.2.2", 0, "";
     ExpectNoContent = "H1_EXPECT_NO_CONTENT", "Expect: 100-continue asks whether the body may be sent, and this request has none", "RFC 9110 section 10.1.1", 0, "";

@@ -1,4 +1,4 @@
-//! Octet classes of HTTP/1.1, as one table with a bit a class.
+//! Byte classes of HTTP/1.1, as one table with a bit a class.
 //!
 //! ```text
 //! tchar       = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~"
@@ -17,39 +17,39 @@ const QUOTED: u8 = 16;
 
 static CLASSES: [u8; 256] = classes();
 
-/// Whether the octet may stand in a token.
+/// Whether the byte may stand in a token.
 #[inline(always)]
 pub(crate) const fn is_token(octet: u8) -> bool {
     CLASSES[octet as usize] & TOKEN != 0
 }
 
-/// Whether the octet may stand in a field value or a reason phrase: VCHAR, SP, HTAB, obs-text.
+/// Whether the byte may stand in a field value or a reason phrase: VCHAR, SP, HTAB, obs-text.
 #[inline(always)]
 pub(crate) const fn is_field_value(octet: u8) -> bool {
     CLASSES[octet as usize] & VALUE != 0
 }
 
-/// Whether the octet may stand in a request-target: visible ASCII but `#`, which would begin a
+/// Whether the byte may stand in a request-target: visible ASCII but `#`, which would begin a
 /// fragment (RFC 9112 section 3.2 has none).
 #[inline(always)]
 pub(crate) const fn is_target(octet: u8) -> bool {
     CLASSES[octet as usize] & TARGET != 0
 }
 
-/// Whether the octet may stand in a reg-name as it is (`%` begins a pct-encoded one): unreserved
+/// Whether the byte may stand in a reg-name as it is (`%` begins a pct-encoded one): unreserved
 /// and sub-delims, RFC 3986 section 3.2.2.
 #[inline(always)]
 pub(crate) const fn is_reg_name(octet: u8) -> bool {
     CLASSES[octet as usize] & REG_NAME != 0
 }
 
-/// Whether the octet is qdtext, RFC 9110 section 5.6.4: may stand unescaped in a quoted-string.
+/// Whether the byte is qdtext, RFC 9110 section 5.6.4: may stand unescaped in a quoted-string.
 #[inline(always)]
 pub(crate) const fn is_quoted_text(octet: u8) -> bool {
     CLASSES[octet as usize] & QUOTED != 0
 }
 
-/// Whether the octet is optional whitespace: SP or HTAB, RFC 9110 section 5.6.3.
+/// Whether the byte is optional whitespace: SP or HTAB, RFC 9110 section 5.6.3.
 #[inline(always)]
 pub(crate) const fn is_space(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t')
@@ -62,7 +62,7 @@ pub(crate) fn is_same_name(one: &[u8], other: &[u8]) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// The octets without SP and HTAB at either end.
+/// The bytes without SP and HTAB at either end.
 pub(crate) fn trim(mut octets: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = octets {
         if !is_space(*first) {
@@ -79,12 +79,12 @@ pub(crate) fn trim(mut octets: &[u8]) -> &[u8] {
     octets
 }
 
-/// Whether all octets surely are of a class that is compared without branches or tables. Those of a block are compared at
-/// once, and the last block reaches back over octets seen before.
+/// Whether all bytes surely are of a class that is compared without branches or tables. Those of a block are compared at
+/// once, and the last block reaches back over bytes seen before.
 #[inline(always)]
 pub(crate) fn surely_all(octets: &[u8], is_one: impl Fn(u8) -> bool + Copy) -> bool {
     match octets.len() {
-        // Where octets of code are dear, the scan has to do for these.
+        // Where bytes of code are dear, the scan has to do for these.
         ..16 if cfg!(target_arch = "wasm32") => false,
         32.. if cfg!(not(target_arch = "wasm32")) => all_in_blocks::<32>(octets, is_one),
         16.. => all_in_blocks::<16>(octets, is_one),

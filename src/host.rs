@@ -1,4 +1,4 @@
-//! Host and port, octet by octet.
+//! Host and port, byte by byte.
 //!
 //! ```text
 //! Host       = uri-host [ ":" port ]                              ; RFC 9110 section 7.2
@@ -20,7 +20,7 @@ use crate::{
 /// Checks the value of a Host field; an empty one is valid.
 ///
 /// # Errors
-/// The index of the first octet that no continuation can save, or the value's length if the value
+/// The index of the first byte that no continuation can save, or the value's length if the value
 /// is only a beginning.
 #[inline]
 pub(crate) fn check(value: &[u8]) -> Result<(), usize> {
@@ -51,7 +51,7 @@ fn is_usual(value: &[u8]) -> bool {
 }
 
 /// Whether this part of a text is a reg-name without pct-encoding, and perhaps a port: nearly every
-/// Host there is. What follows it in the text, if anything, is no octet of a reg-name.
+/// Host there is. What follows it in the text, if anything, is no byte of a reg-name.
 pub(crate) fn is_plain<V: Vector>(text: &[u8], value: Range<usize>) -> bool {
     is_port_at_most(text.get(runs::reg_name::<V>(text, value.start)..value.end))
 }
@@ -65,7 +65,7 @@ fn is_port_at_most(rest: Option<&[u8]>) -> bool {
     }
 }
 
-/// Reads `uri-host [ ":" port ]` an octet at a time.
+/// Reads `uri-host [ ":" port ]` a byte at a time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct HostReader {
     state: State,
@@ -91,7 +91,7 @@ enum State {
 }
 
 impl HostReader {
-    /// Takes one more octet; false if it cannot stand here.
+    /// Takes one more byte; false if it cannot stand here.
     pub(crate) fn step(&mut self, octet: u8) -> bool {
         self.state = match (self.state, octet) {
             (State::Start, b'[') => State::Bracket,
@@ -135,7 +135,7 @@ impl HostReader {
         matches!(self.state, State::Start | State::Name | State::AfterBracket | State::Port(_))
     }
 
-    /// Whether what was taken is whole and has a host of at least one octet.
+    /// Whether what was taken is whole and has a host of at least one byte.
     pub(crate) fn is_complete_with_host(&self) -> bool {
         self.is_complete() && !self.host_empty && !matches!(self.state, State::Start)
     }
@@ -153,7 +153,7 @@ struct Ipv6 {
     /// Whole groups so far.
     groups: u8,
     compressed: bool,
-    /// Octets read since the last separator.
+    /// Bytes read since the last separator.
     digits: u8,
     /// Decimal value of those, 256 if they are no dec-octet.
     decimal: u16,
@@ -328,7 +328,7 @@ mod tests {
         }
     }
 
-    /// Every octet at every place of names of several lengths.
+    /// Every byte at every place of names of several lengths.
     #[test]
     fn what_is_usual_is_valid() {
         for length in [1, 3, 4, 7, 8, 15, 16, 31, 32, 40] {

@@ -218,7 +218,7 @@ impl FieldName {
     }
 }
 
-/// The names as scanning compares them: each in 32 octets, zeros behind it, and 32 zeros before all.
+/// The names as scanning compares them: each in 32 bytes, zeros behind it, and 32 zeros before all.
 static ENTRIES: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = {
     let mut entries = [0; (FIELD_NAMES.len() + 1) * WIDTH];
     let mut id = 0;
@@ -236,7 +236,7 @@ static ENTRIES: [u8; (FIELD_NAMES.len() + 1) * WIDTH] = {
     entries
 };
 
-// A perfect hash over length, first octet and last four. Its multiplier is found while the crate
+// A perfect hash over length, first byte and last four. Its multiplier is found while the crate
 // compiles; two names with one key would make that search endless, which the compiler notices and
 // refuses.
 
@@ -266,7 +266,7 @@ const fn slot(name: &[u8], multiplier: u64) -> usize {
     slot_of(name[0], ending, length, multiplier)
 }
 
-/// `ending`: what stands in the last four octets; before a name that has fewer it may be anything.
+/// `ending`: what stands in the last four bytes; before a name that has fewer it may be anything.
 #[inline(always)]
 const fn slot_of(first: u8, ending: [u8; 4], length: usize, multiplier: u64) -> usize {
     // Bit 0x20 is the case of a letter: setting it folds `Host` and `host` together.
@@ -276,7 +276,7 @@ const fn slot_of(first: u8, ending: [u8; 4], length: usize, multiplier: u64) -> 
     (key.wrapping_mul(multiplier) >> (64 - BITS)) as usize
 }
 
-/// Whether two names are equal, by eight octets at a time: most are short, and a call would cost more.
+/// Whether two names are equal, by eight bytes at a time: most are short, and a call would cost more.
 #[inline(always)]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     let mut blocks = one.chunks_exact(8).zip(other.chunks_exact(8));
@@ -288,7 +288,7 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
         }
 }
 
-/// Whether `name` is `usual` but for the case of letters; `usual` has letters, digits and hyphens only. Eight octets are
+/// Whether `name` is `usual` but for the case of letters; `usual` has letters, digits and hyphens only. Eight bytes are
 /// compared at once: of those with bit 0x40, the letters, the case bit is set on both sides, and of no others, for
 /// setting it makes a hyphen of CR.
 #[inline]
@@ -308,7 +308,7 @@ fn is_same_folded(usual: &[u8], name: &[u8]) -> bool {
         }
 }
 
-/// The first and the last four octets of a name that has so many; not where octets of code are dear.
+/// The first and the last four bytes of a name that has so many; not where bytes of code are dear.
 #[inline]
 fn halves(name: &[u8]) -> Option<u64> {
     if cfg!(target_arch = "wasm32") {

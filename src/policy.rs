@@ -131,7 +131,7 @@ leniencies! {
     TransferEncoding = "transferEncoding", true, "a request whose end nobody can tell but by the connection's end";
     Version = "version", true, "a version this parser does not know is read as HTTP/1.1";
     KeepAlive = "keepAlive", true, "a message after one that ends the connection: the peer may take it for something else";
-    DataAfterClose = "dataAfterClose", true, "octets after the last message are dropped unread";
+    DataAfterClose = "dataAfterClose", true, "bytes after the last message are dropped unread";
     OptionalLfAfterCr = "optionalLFAfterCR", true, "a CR alone ends a line: another reader sees one line where this one sees two";
     OptionalCrBeforeLf = "optionalCRBeforeLF", true, "an LF alone ends a line: another reader sees one line, or no end of the head, where this one sees two";
     OptionalCrlfAfterChunk = "optionalCRLFAfterChunk", true, "chunk data without its line end: another reader sees other chunks";
@@ -139,7 +139,7 @@ leniencies! {
     ObsFold = "obsFold", true, "a folded field line: another reader sees a second field where this one sees one value";
     SpaceBeforeColon = "spaceBeforeColon", false, "whitespace before the colon: another reader sees another field name";
     MissingHost = "missingHost", false, "a request without Host: nobody can tell which site it is for";
-    TargetObsText = "targetObsText", false, "octets above 0x7F in a request-target: readers decode them differently";
+    TargetObsText = "targetObsText", false, "bytes above 0x7F in a request-target: readers decode them differently";
     Asterisk = "asterisk", false, "* with a method other than OPTIONS: a server may take it for a path";
     TransferEncodingVersion = "transferEncodingVersion", true, "Transfer-Encoding in an HTTP/1.0 response: an old reader, or one behind this one, takes the chunk sizes for data";
     IdentityCoding = "identityCoding", true, "Transfer-Encoding: identity in a response counts as absent: another reader reads until the connection closes";

@@ -5,7 +5,7 @@
 //! field-name   = token
 //! obs-fold     = OWS CRLF RWS                                     ; RFC 9112 section 5.2
 //! ```
-//! The reader keeps positions, not copies, and can stop and go on at any octet. Values that do not
+//! The reader keeps positions, not copies, and can stop and go on at any byte. Values that do not
 //! stand in the text as they read (folded ones) are put together in `extra`; their positions count
 //! from `EXTRA`, until the parser knows where `extra` comes to lie.
 
@@ -24,20 +24,20 @@ use crate::{
 /// Positions from here on count in `extra`.
 pub(crate) const EXTRA: u32 = 1 << 31;
 
-/// Where a field line's parts lie, in octets from the beginning of its section's text.
+/// Where a field line's parts lie, in bytes from the beginning of its section's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The name's number.
     pub name: FieldName,
     /// How a name with a number is spelled.
     pub spelling: Spelling,
-    /// First octet of the name.
+    /// First byte of the name.
     pub name_start: u32,
-    /// Octets of the name.
+    /// Bytes of the name.
     pub name_length: u32,
-    /// First octet of the value, whitespace before it left out.
+    /// First byte of the value, whitespace before it left out.
     pub value_start: u32,
-    /// One behind the last octet of the value, whitespace after it left out.
+    /// One behind the last byte of the value, whitespace after it left out.
     pub value_end: u32,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Rules {
     pub(crate) kind: Kind,
     /// How many lines there may be.
     pub(crate) max_fields: u64,
-    /// Offset of the text's first octet since the parser began.
+    /// Offset of the text's first byte since the parser began.
     pub(crate) offset: u64,
 }
 
@@ -84,14 +84,14 @@ impl Kind {
 pub(crate) enum Step {
     /// The part is whole and ends before this index.
     Done(usize),
-    /// More octets are needed.
+    /// More bytes are needed.
     More,
 }
 
 /// Where the first few names of the table of names stand in a section: those that framing asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Found {
-    /// By number: whether the name occurs, and whether it does again. Words, for octets are slower to change.
+    /// By number: whether the name occurs, and whether it does again. Words, for bytes are slower to change.
     once: u32,
     again: u32,
     /// By number: its first line, if it occurs.
@@ -398,7 +398,7 @@ impl SectionReader {
         }
     }
 
-    /// Reads octets that come behind so many others, if they lie within the name or value that these end with.
+    /// Reads bytes that come behind so many others, if they lie within the name or value that these end with.
     pub(crate) fn read_within(&mut self, before: usize, octets: &[u8]) -> bool {
         let is_within = match self.phase {
             _ if self.at != before => false,
@@ -589,7 +589,7 @@ impl SectionReader {
         });
     }
 
-    /// Moves the positions that count in `extra` to where it will lie: behind `length` octets.
+    /// Moves the positions that count in `extra` to where it will lie: behind `length` bytes.
     pub(crate) fn settle_extra(&mut self, length: usize) {
         for field in self.fields.iter_mut().filter(|field| field.is_extra()) {
             let (mut start, mut end) = ((field.value_start - EXTRA) as usize, (field.value_end - EXTRA) as usize);
@@ -605,7 +605,7 @@ impl SectionReader {
     }
 }
 
-/// Where in a section's text the octets of one value lie. The lines of a value that was put together are read once, when
+/// Where in a section's text the bytes of one value lie. The lines of a value that was put together are read once, when
 /// the first place is asked for.
 pub(crate) struct Places<'a> {
     text: &'a [u8],
@@ -618,7 +618,7 @@ impl<'a> Places<'a> {
         Places { text, field, in_lines: None }
     }
 
-    /// Where the octet with this index lies, or what follows the value.
+    /// Where the byte with this index lies, or what follows the value.
     pub(crate) fn of(&mut self, index: usize) -> usize {
         if !self.field.is_extra() {
             return self.field.value_start as usize + index;
@@ -628,7 +628,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Where the octets of a value lie that was put together and, as the last place, what follows it. The SP of a fold lies
+/// Where the bytes of a value lie that was put together and, as the last place, what follows it. The SP of a fold lies
 /// where its line begins.
 #[cold]
 fn places_in_lines(text: &[u8], field: &Field) -> Vec<usize> {

@@ -1,4 +1,4 @@
-//! The request-target, octet by octet.
+//! The request-target, byte by byte.
 //!
 //! ```text
 //! request-target = origin-form / absolute-form / authority-form / asterisk-form   ; RFC 9112 section 3.2
@@ -119,7 +119,7 @@ fn split(text: &[u8], is_end: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
 /// Checks a whole request-target against its method.
 ///
 /// # Errors
-/// The code and the index of the octet at fault; the target's length if it is only a beginning.
+/// The code and the index of the byte at fault; the target's length if it is only a beginning.
 #[inline]
 pub(crate) fn check(target: &[u8], method: Method, lenient: Leniencies) -> Result<(), (Code, usize)> {
     // Origin-form is what nearly all have.
@@ -144,7 +144,7 @@ fn check_any(target: &[u8], method: Method, lenient: Leniencies) -> Result<(), (
     reader.finish(0, end).map_err(|fault| (fault.code, fault.at))
 }
 
-/// Reads a request-target, resumable at any octet.
+/// Reads a request-target, resumable at any byte.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TargetReader {
     method: Method,
@@ -182,7 +182,7 @@ impl TargetReader {
         TargetReader { method, lenient, form }
     }
 
-    /// Reads on from `at`; returns the index of the first octet that cannot belong to a target, or
+    /// Reads on from `at`; returns the index of the first byte that cannot belong to a target, or
     /// the text's length.
     pub(crate) fn read(&mut self, text: &[u8], mut at: usize) -> Result<usize, Fault> {
         while let Some(&octet) = text.get(at) {
@@ -205,7 +205,7 @@ impl TargetReader {
         Ok(at)
     }
 
-    /// Whether octets above 0x7F may stand here where a leniency lets them.
+    /// Whether bytes above 0x7F may stand here where a leniency lets them.
     pub(crate) fn takes_obs_text(&self) -> bool {
         matches!(self.form, Form::Free | Form::Digits)
     }
@@ -394,7 +394,7 @@ mod tests {
         assert_eq!(Target::parse(b"/", Method::CONNECT), Err((Code::TargetForm, 0)));
     }
 
-    /// Every octet at every place of targets of several lengths.
+    /// Every byte at every place of targets of several lengths.
     #[test]
     fn origin_form_is_read_at_once_as_it_is_in_steps() {
         for length in [1, 2, 4, 7, 8, 15, 16, 31, 32, 40] {

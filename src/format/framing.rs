@@ -31,7 +31,7 @@ pub enum Body {
     /// There is none.
     #[default]
     None,
-    /// So many octets.
+    /// So many bytes.
     Known(u64),
     /// Nobody knows yet how many.
     Unknown,
@@ -67,7 +67,7 @@ enum Content {
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decision {
-    /// How the octets behind the head are delimited.
+    /// How the bytes behind the head are delimited.
     pub(super) framing: BodyFraming,
     /// The field to add.
     pub(super) add: Add,
@@ -103,12 +103,12 @@ impl Message {
         Message { content, body, knows_chunks, is_request: false, says_none: true }
     }
 
-    /// Whether there are octets behind the head, as far as the body goes.
+    /// Whether there are bytes behind the head, as far as the body goes.
     pub(super) fn has_octets(&self) -> bool {
         !matches!(self.body, Body::None | Body::Known(0) | Body::Declared)
     }
 
-    /// Whether octets may come behind a head that delimits them so.
+    /// Whether bytes may come behind a head that delimits them so.
     pub(super) fn may_have_octets(&self, framing: BodyFraming) -> bool {
         match self.body {
             Body::Declared => !matches!(framing, BodyFraming::None | BodyFraming::Length(0)),
@@ -116,7 +116,7 @@ impl Message {
         }
     }
 
-    /// How many octets there are, if there are some and their number is known.
+    /// How many bytes there are, if there are some and their number is known.
     pub(super) fn known_octets(&self) -> Option<u64> {
         if let Body::Known(length @ 1..) = self.body { Some(length) } else { None }
     }

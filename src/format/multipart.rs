@@ -87,7 +87,7 @@ impl<'a> Boundary<'a> {
         }
     }
 
-    /// Its octets.
+    /// Its bytes.
     pub fn octets(&self) -> &'a [u8] {
         self.0
     }
@@ -127,7 +127,7 @@ impl<'a> Boundary<'a> {
     }
 }
 
-/// The most octets of a boundary.
+/// The most bytes of a boundary.
 const MOST: usize = 70;
 
 fn is_boundary(octet: u8) -> bool {

@@ -1,4 +1,4 @@
-//! Where messages are written: a growing buffer or a fixed one. It knows octets only.
+//! Where messages are written: a growing buffer or a fixed one. It knows bytes only.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -14,7 +14,7 @@ impl Output for Fixed<'_> {}
 
 /// What the functions of this module do with an output.
 pub(super) trait Sink {
-    /// Octets so far.
+    /// Bytes so far.
     fn length(&self) -> usize;
     fn write(&mut self, octets: &[u8]);
     /// Writes a line of two parts, what stands between them and what ends it: for this is written often.
@@ -95,7 +95,7 @@ const SHORT_FIRST: usize = 32;
 const SHORT_SECOND: usize = 64;
 const SHORT_LINE: usize = 112;
 
-/// Copies a short part to this place; returns the end of it. The last block reaches back over octets that are there already.
+/// Copies a short part to this place; returns the end of it. The last block reaches back over bytes that are there already.
 #[inline(always)]
 fn place(room: &mut [u8; SHORT_LINE], at: usize, part: &[u8]) -> usize {
     let end = at + part.len();
@@ -138,7 +138,7 @@ fn place(room: &mut [u8; SHORT_LINE], at: usize, part: &[u8]) -> usize {
 #[derive(Debug)]
 pub struct Fixed<'a> {
     buffer: &'a mut [u8],
-    /// Octets written, those that did not fit too.
+    /// Bytes written, those that did not fit too.
     length: usize,
     /// How many of them, from the first on, are in their place.
     placed: usize,
@@ -149,13 +149,13 @@ pub struct Fixed<'a> {
 /// A buffer is too small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooSmall {
-    /// A buffer of so many octets is large enough.
+    /// A buffer of so many bytes is large enough.
     pub needed: usize,
 }
 
 impl core::fmt::Display for TooSmall {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "the buffer is too small: {} octets are needed", self.needed)
+        write!(f, "the buffer is too small: {} bytes are needed", self.needed)
     }
 }
 

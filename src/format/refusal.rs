@@ -97,7 +97,7 @@ impl Refusal {
         self.lengths.map(|[a, b, c, d]| Lengths { expected: whole(a, b), actual: whole(c, d) })
     }
 
-    /// The octet of `text`, which is the part, at `index` is at fault.
+    /// The byte of `text`, which is the part, at `index` is at fault.
     #[cold]
     #[inline(never)]
     pub(super) fn at(code: Code, part: Part, text: &[u8], index: usize) -> Refusal {
@@ -122,7 +122,7 @@ impl fmt::Display for Refusal {
 
 impl core::error::Error for Refusal {}
 
-/// A part that must be a token: `empty` if it has no octet, `invalid` at its first other octet.
+/// A part that must be a token: `empty` if it has no byte, `invalid` at its first other byte.
 pub(super) fn check_token(text: &[u8], part: Part, empty: Code, invalid: Code) -> Result<(), Refusal> {
     let end = scan::token(text, 0);
     if text.is_empty() {
@@ -174,10 +174,10 @@ mod tests {
     use super::*;
     use alloc::vec;
 
-    /// Every octet at every place of values around the sizes of blocks, against the table.
+    /// Every byte at every place of values around the sizes of blocks, against the table.
     #[test]
     fn values_are_checked_octet_by_octet() {
-        // Miri is slow: for it a few lengths, and the octets at the borders of the classes, are enough.
+        // Miri is slow: for it a few lengths, and the bytes at the borders of the classes, are enough.
         for length in (1..70).step_by(if cfg!(miri) { 17 } else { 1 }) {
             for place in 0..length {
                 for octet in (0..=255).filter(|octet| !cfg!(miri) || b"\0\t\x1F a\x7F\x80\xFF".contains(octet)) {

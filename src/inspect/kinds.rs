@@ -72,7 +72,7 @@ kinds! {
     DroppedLine = "dropped-line", "h1wire: leniencies";
     /// A body; holds its data, or its chunks and trailer section.
     MessageBody = "message-body", "RFC 9112 section 6";
-    /// A body's octets.
+    /// A body's bytes.
     BodyData = "body-data", "RFC 9112 section 6";
     /// A chunk, its lines included.
     Chunk = "chunk", "RFC 9112 section 7.1";
@@ -88,14 +88,14 @@ kinds! {
     Equals = "equals", "RFC 9112 section 7.1.1";
     /// A chunk extension's value.
     ExtensionValue = "chunk-ext-val", "RFC 9112 section 7.1.1";
-    /// A chunk's octets.
+    /// A chunk's bytes.
     ChunkData = "chunk-data", "RFC 9112 section 7.1";
     /// The trailer fields.
     TrailerSection = "trailer-section", "RFC 9112 section 7.1.2";
-    /// Octets that nothing can be made of.
+    /// Bytes that nothing can be made of.
     Junk = "junk", "h1wire: where a message can begin again";
-    /// Octets behind a switch of protocols.
+    /// Bytes behind a switch of protocols.
     Switched = "switched", "RFC 9110 section 7.8";
-    /// Octets behind the message that ended the connection.
+    /// Bytes behind the message that ended the connection.
     AfterClose = "after-close", "RFC 9112 section 9.6";
 }
