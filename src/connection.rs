@@ -83,7 +83,7 @@ pub use state::State;
 
 /// How many bytes behind the peer's message an owner should keep for the next exchange, unless told
 /// otherwise: several full reads of a socket.
-pub const MAX_HELD_BACK: u64 = 1 << 20;
+pub const MAX_HELD_BACK: u64 = 1_048_576;
 
 /// Methods whose requests mean the same once as several times (RFC 9110 section 9.2.2): a client may
 /// repeat them by itself, and send them ahead of responses (RFC 9112 sections 9.3.1 and 9.3.2).

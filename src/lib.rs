@@ -70,6 +70,11 @@ extern crate std;
 
 extern crate alloc;
 
+/// What the README shows is tried.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod chunked;
 pub mod connection;
 pub mod error;

@@ -29,7 +29,7 @@ use held::Held;
 /// Reads the messages of one direction of a connection.
 ///
 /// ```
-/// use h1wire::{event::Event, parser::Parser, policy::Policy};
+/// use h1wire::{Event, Parser, Policy};
 ///
 /// let chunk = b"POST /echo HTTP/1.1\r\nHost: example.com\r\nContent-Length: 2\r\n\r\nhi";
 /// let mut parser = Parser::request(Policy::default());
@@ -43,7 +43,7 @@ use held::Held;
 ///     }
 /// }
 /// assert_eq!(body, b"hi");
-/// # Ok::<(), h1wire::error::Error>(())
+/// # Ok::<(), h1wire::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Parser {
