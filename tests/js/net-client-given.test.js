@@ -282,3 +282,31 @@ test('the head and the first piece go in one write; a slow source does not hold 
   await (await later).text()
   await client.close()
 })
+
+test('the body of a message that was received is passed on with its length', async (t) => {
+  const from = await answering(
+    t,
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde',
+    'HTTP/1.1 204 No Content\r\n\r\n',
+  )
+  const to = await nodeServer(t, echo)
+  const [source, client] = [connect(from.origin), connect(to.origin)]
+  const passOn = async (headers) => {
+    const body = await source.request(GET)
+    const {
+      length,
+      coding,
+      body: seen,
+    } = await (await client.request({ method: 'PUT', target: '/', body, headers })).json()
+    return [length, coding, seen]
+  }
+  assert.deepEqual(await passOn(), ['5', undefined, 'abcde'])
+  assert.deepEqual(await passOn({ 'Content-Length': 5 }), ['5', undefined, 'abcde'])
+  assert.deepEqual(await passOn(), [undefined, 'chunked', 'hi'])
+  assert.deepEqual(await passOn({ 'Transfer-Encoding': 'chunked' }), [undefined, 'chunked', 'abcde'])
+  assert.equal((await passOn())[2], '')
+  await Promise.all([source.close(), client.close()])
+})

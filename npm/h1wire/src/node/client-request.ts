@@ -14,7 +14,8 @@ export interface ClientRequest extends Omit<RequestParts, 'headers' | 'body' | '
   headers?: FieldLines | IncomingHttpHeaders | OutgoingHttpHeaders | undefined
   /**
    * The body: whatever `formatRequest` takes, a `Blob`, a `FormData` with files, a Node.js stream, a web stream, or
-   * anything that iterates over data. One that comes in pieces is chunked, unless there is a Content-Length.
+   * anything that iterates over data. One that comes in pieces is chunked, unless there is a Content-Length. A message that
+   * was received passes its body on, with the length it came with.
    */
   body?: OutgoingBody | undefined
   /** Trailer fields; or a function, called when the body was sent, that returns them or a promise of them. */
@@ -90,6 +91,8 @@ export interface Parts {
 /** What a client must know of the headers it is given, found by their names alone. */
 export interface HeaderFacts {
   readonly hasHost: boolean
+  /** Whether they say how the body is framed. */
+  readonly hasFraming: boolean
   /** Whether the server is asked before the body is sent. */
   readonly expects: boolean
   /** Whether another protocol is asked for. */
@@ -125,7 +128,7 @@ export function hostFor({ target, method, url }: Parts, { hasHost }: HeaderFacts
   return target.startsWith('/') || target === '*' ? host : undefined
 }
 
-const NO_HEADERS: HeaderFacts = { hasHost: false, expects: false, upgrades: false }
+const NO_HEADERS: HeaderFacts = { hasHost: false, hasFraming: false, expects: false, upgrades: false }
 
 const NAMES: readonly string[] = [
   ...['method', 'target', 'url', 'lenient', 'host', 'version', 'headers', 'body', 'trailers', 'idempotent'],
@@ -168,7 +171,7 @@ function readable(headers: FieldLines | undefined): FieldLines | undefined {
 /** Looks through the names of headers that were read; values are not touched. */
 export function factsOf(lines: FieldLines | undefined): HeaderFacts {
   if (lines === undefined) return NO_HEADERS
-  const facts = { hasHost: false, expects: false, upgrades: false }
+  const facts = { hasHost: false, hasFraming: false, expects: false, upgrades: false }
   if (Array.isArray(lines)) {
     // What is no pair is refused by whoever writes it.
     for (const pair of lines) if (typeof pair === 'object' && pair !== null) note(facts, pair[0])
@@ -184,6 +187,8 @@ function note(facts: Facts, name: unknown): void {
   if (typeof name !== 'string') return
   if (name.length === 4) facts.hasHost ||= name.toLowerCase() === 'host'
   else if (name.length === 6) facts.expects ||= name.toLowerCase() === 'expect'
+  else if (name.length === 14) facts.hasFraming ||= name.toLowerCase() === 'content-length'
+  else if (name.length === 17) facts.hasFraming ||= name.toLowerCase() === 'transfer-encoding'
   else if (name.length === 7) facts.upgrades ||= name.toLowerCase() === 'upgrade'
 }
 

@@ -18,6 +18,7 @@ import {
 } from './client-request.js'
 import { type Addressee, misdirection } from './destination.js'
 import { withReceived } from './errors.js'
+import { IncomingMessage } from './incoming-message.js'
 import { IncomingResponse, type InformationalResponse } from './incoming-response.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
 import { whenAborted } from './signals.js'
@@ -67,6 +68,8 @@ export class Exchange {
   readonly facts: HeaderFacts
   /** What is written. */
   readonly parts: Parts
+  /** How many bytes the body has, if that comes in pieces and its length is known. */
+  readonly length: number | undefined
   /** Where its body comes from, if that comes in pieces. */
   readonly source: BodySource | undefined
   /** Whether it may be repeated, and sent ahead (RFC 9110 section 9.2.2). */
@@ -116,6 +119,7 @@ export class Exchange {
     this.parts = parts
     this.facts = factsOf(parts.headers)
     this.idempotent = idempotent ?? (method === undefined || METHODS.has(method))
+    this.length = this.facts.hasFraming ? undefined : lengthOf(body)
     this.source = inPieces(body) ? new BodySource(body) : undefined
     this.#readiness = this.source === undefined && !mustBeRead(body) ? 'ready' : 'new'
     this.#resolve = resolve
@@ -258,6 +262,12 @@ export class Exchange {
   get isUntouched(): boolean {
     return this.response === undefined && this.received === NOTHING && this.informational === NOTHING
   }
+}
+
+/** The length that a message which was received came with, if its body is passed on. */
+function lengthOf(body: unknown): number | undefined {
+  if (!(body instanceof IncomingMessage)) return undefined
+  return (body as { contentLength?: number | null }).contentLength ?? undefined
 }
 
 const METHODS: ReadonlySet<string> = new Set(IDEMPOTENT_METHODS)
