@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -98,6 +108,32 @@ for (const backend of BACKENDS) {
           assert.equal((await ask('/a.txt', 'GET', host)).status, 200, host)
         }
       })
+    })
+
+    test('clients that ask and are gone at once leave no file open', {
+      skip: !existsSync('/proc/self/fd'),
+    }, async () => {
+      await serving([site], env, async ({ port, pid, ask }) => {
+        // The first finds all that is loaded when it is first needed.
+        await ask('/data')
+        for (let round = 0; round < 20; round++) {
+          const gone = Array.from({ length: 25 }, () => {
+            const socket = createConnection({ host: '127.0.0.1', port })
+            socket.on('error', () => {})
+            socket.write('GET /data HTTP/1.1\r\nHost: localhost\r\n\r\n', () => {
+              // Not before the request was read, nor behind its answer.
+              setTimeout(() => socket.resetAndDestroy(), round % 4)
+            })
+            return once(socket, 'close')
+          })
+          await Promise.all(gone)
+        }
+        const open = () => readdirSync(`/proc/${pid}/fd`).filter((name) => isFile(pid, name))
+        for (let left = 100; open().length !== 0; left--) {
+          assert.notEqual(left, 0, `${open().length} files are open`)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      }).then(({ stderr }) => assert.doesNotMatch(stderr, /FileHandle/))
     })
 
     test('--echo answers with the request, however it is framed', async () => {
@@ -226,7 +262,7 @@ async function serving(args, env, use) {
   }
   let shown
   try {
-    shown = await use({ port, ask, raw, lines })
+    shown = await use({ port, pid: child.pid, ask, raw, lines })
   } finally {
     child.kill('SIGTERM')
   }
@@ -242,4 +278,13 @@ async function answerTo(port, octets, requestMethod = 'GET') {
   const pieces = []
   for await (const piece of socket) pieces.push(piece)
   return parseResponse(Buffer.concat(pieces), { requestMethod })
+}
+
+/** Whether a descriptor of a process is one of the folder's. */
+function isFile(pid, name) {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${name}`).startsWith(realpathSync(folder))
+  } catch {
+    return false // closed by now
+  }
 }

@@ -1,6 +1,7 @@
 // What the servers answer, before it is made a response: it knows its length and can be shown.
 
 import { STATUS_CODES } from 'node:http'
+import { Readable } from 'node:stream'
 import type { IncomingRequest, OutgoingResponse } from '../../net.js'
 
 /** What is asked. */
@@ -12,8 +13,9 @@ export interface Answer {
   readonly headers: readonly [string, string][]
   readonly body?: Buffer
   readonly length?: number | undefined
+  /** Called when the server takes them over; a stream is then its to destroy. */
   readonly pieces?: (() => AsyncIterable<Buffer>) | undefined
-  /** Called where no body is sent, or not all of it. */
+  /** Called in place of `pieces` where no body is sent. */
   readonly close?: () => Promise<void>
 }
 
@@ -38,17 +40,39 @@ export async function responseOf(
     ...(length === undefined ? [] : [['Content-Length', String(length)] as [string, string]]),
   ]
   let count = 0
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const piece of pieces?.() ?? [body ?? Buffer.alloc(0)]) {
-      count += piece.length
-      yield piece
-    }
-  }
+  const counted = () =>
+    countedPieces(pieces?.() ?? Readable.from([body ?? Buffer.alloc(0)]), (octets) => {
+      count += octets
+    })
   const reason = STATUS_CODES[status] ?? ''
   const head = { status, reason, headers }
   const bodiless = asked.method === 'HEAD' || length === 0
   if (bodiless) await close?.()
-  // The client may be gone before the first piece is asked for.
-  else if (close) asked.signal.addEventListener('abort', () => close().catch(() => {}))
-  return { response: bodiless ? head : { ...head, body: counted() }, headers, octets: () => count }
+  return {
+    response: bodiless ? head : { ...head, body: { [Symbol.asyncIterator]: counted } },
+    headers,
+    octets: () => count,
+  }
+}
+
+/** The pieces, each of which is counted. A stream is destroyed when nobody wants it, also if nobody has begun to. */
+function countedPieces(
+  pieces: AsyncIterable<Buffer>,
+  count: (octets: number) => void,
+): AsyncIterator<Buffer> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  // While it is iterated over, that is told of its errors.
+  if (pieces instanceof Readable) pieces.on('error', () => {})
+  return {
+    async next() {
+      const piece = await iterator.next()
+      if (!piece.done) count(piece.value.length)
+      return piece
+    },
+    async return(reason) {
+      if (pieces instanceof Readable) pieces.destroy()
+      else await iterator.return?.(reason)
+      return { done: true, value: undefined }
+    },
+  }
 }

@@ -84,7 +84,12 @@ async function openWithin(root: string, name: string): Promise<Found | undefined
     const within = relative(root, real)
     if (within !== '' && !within.split(sep).every((segment) => isSafe(segment))) return undefined
     const handle = await open(real, OPENING)
-    return { handle, stats: await handle.stat(), real }
+    try {
+      return { handle, stats: await handle.stat(), real }
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
   } catch {
     return undefined
   }
