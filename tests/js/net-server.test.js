@@ -626,3 +626,17 @@ function duplexPairOf() {
   }
   return ends
 }
+
+test('a socket that is paused when it comes is read', async (t) => {
+  const { client } = await start(t, () => ok('hi'), { pauseOnConnect: true })
+  const one = await client()
+  one.write(GET)
+  await one.until(/hi$/)
+  const [ours, theirs] = duplexPair()
+  ours.pause()
+  serve(ours, () => ok('hi'))
+  theirs.write(LAST)
+  let text = ''
+  for await (const data of theirs) text += data
+  assert.match(text, /hi$/)
+})
