@@ -605,6 +605,80 @@ test('what is no option, handler or octets is refused by name', async (t) => {
   assert.match(errors[0].message, /setEncoding/)
 })
 
+test('an option that is not known is refused, with the name that was probably meant, and only those that apply', () => {
+  const create = (options) => createServer(options, () => {})
+  const one = (options) => serve(new Duplex(), () => {}, options)
+  for (const make of [create, one]) {
+    assert.throws(
+      () => make({ keepAliveTimout: 1 }),
+      /options\.keepAliveTimout is not known: did you mean keepAliveTimeout\?/,
+    )
+    assert.throws(
+      () => make({ maxHeadSize: 1 }),
+      /options\.maxHeadSize is not known: it belongs in options\.limits/,
+    )
+    assert.throws(
+      () => make({ xyzzy: 1 }),
+      ({ message }) => {
+        assert.match(message, /options\.xyzzy is not known: there are .*onHalfClose/)
+        assert.doesNotMatch(message, /role|cycles/)
+        assert.equal(/maxConnections/.test(message), make === create)
+        return true
+      },
+    )
+    assert.throws(() => make({ onHalfClose: 'close' }), /options\.onHalfClose must be 'answer' or 'abort'/)
+    assert.throws(() => make([]), /options must be an object/)
+  }
+  assert.throws(() => one({ maxConnections: 1 }), /it is an option of createServer\(\)/)
+  for (const name of ['timeout', 'maxConnections', 'maxPendingHeads']) {
+    assert.throws(() => create({ [name]: '1' }), new RegExp(`options\\.${name} must be a number`))
+  }
+  const ofNode = {
+    allowHalfOpen: true,
+    highWaterMark: 1000,
+    keepAlive: true,
+    keepAliveInitialDelay: 1,
+    noDelay: true,
+  }
+  create({ ...ofNode, pauseOnConnect: false, captureRejections: false, limits: undefined })
+})
+
+test('options stay as they were when they were given', async (t) => {
+  const options = { limits: { maxStartLine: 100 }, lenient: ['missingHost'] }
+  const { client } = await start(t, () => ok('hi'), options)
+  options.limits.maxStartLine = 1
+  options.lenient.length = 0
+  const one = await client()
+  one.write('GET / HTTP/1.1\r\n\r\n')
+  await one.until(/hi$/)
+})
+
+test('what is no response, or has a member that would not be read, is 500, and told', async (t) => {
+  const answers = [
+    undefined,
+    null,
+    'text',
+    ok('x', { header: { A: 'b' } }),
+    { statusCode: 200 },
+    { ...ok('x'), length: 1 },
+  ]
+  const { client, errors } = await start(t, () => answers[errors.length])
+  const one = await client()
+  for (const [at] of answers.entries()) {
+    one.write(GET)
+    await one.until(new RegExp(`( 500 [^E]*Error\\r\\n[^E]*Error\\n[^E]*){${at + 1}}$`))
+  }
+  assert.deepEqual(
+    errors.map(({ message }) => message.replace(/:.*/, '')),
+    [
+      ...Array(3).fill('A handler returns a response, such as { status'),
+      ...['header is not known', 'statusCode is not known', 'length is not known'],
+    ],
+  )
+  assert.match(errors[3].message, /did you mean headers\?/)
+  assert.match(errors[4].message, /did you mean status\?/)
+})
+
 /** Two ends of a pipe; Node.js 20 has a function for it from 20.17 on. */
 function duplexPairOf() {
   if (duplexPair) return duplexPair()
@@ -632,7 +706,7 @@ test('a socket that is paused when it comes is read', async (t) => {
   const one = await client()
   one.write(GET)
   await one.until(/hi$/)
-  const [ours, theirs] = duplexPair()
+  const [ours, theirs] = duplexPairOf()
   ours.pause()
   serve(ours, () => ok('hi'))
   theirs.write(LAST)

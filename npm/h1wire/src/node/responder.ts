@@ -10,7 +10,13 @@ import type { IncomingRequest } from './incoming-request.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
 import type { RequestQueue } from './request-queue.js'
 import type { ResponseWriter } from './response-writer.js'
-import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './server-options.js'
+import {
+  checkAnswer,
+  type Handler,
+  type OutgoingResponse,
+  type ServeSettings,
+  type TakeOver,
+} from './server-options.js'
 
 /** Octets of an unread body that are dropped to keep a connection: more, and it is closed. */
 export const MOST_DROPPED = 65_536
@@ -149,6 +155,7 @@ export class Responder {
   #take(request: IncomingRequest, given: OutgoingResponse): void {
     let init = given
     try {
+      checkAnswer(given)
       if (isOfFetch(given)) init = fromFetchResponse(given)
       if (inPieces(init.body)) request.answerFrom(new BodySource(init.body))
     } catch (error) {

@@ -1,7 +1,9 @@
 // Options of servers: read and checked once, with their defaults.
 
 import type { Duplex } from 'node:stream'
-import type { ConnectionOptions, ConnectionResponse } from '../index.js'
+import { placeAmong } from '../facade/options.js'
+import { refuseUnknown } from '../facade/unknown.js'
+import { Connection, type ConnectionOptions, type ConnectionResponse } from '../index.js'
 import { Clock } from './clock.js'
 import type { IncomingRequest } from './incoming-request.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
@@ -99,6 +101,35 @@ export interface ServeSettings {
   readonly heads: PendingHeads | undefined
 }
 
+/** The names of these options. */
+const SERVE_NAMES: readonly string[] = [
+  ...['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'sendTimeout', 'minBodyRate', 'pipelining'],
+  ...[
+    'maxRequestsPerSocket',
+    'onHalfClose',
+    'onUpgrade',
+    'onConnect',
+    'onError',
+    'limits',
+    'lenient',
+    'maxHeldBack',
+  ],
+]
+
+/** The names of those that only `createServer` has: its own, and those of `net.createServer` and `EventEmitter`. */
+const SERVER_NAMES: readonly string[] = [
+  ...['maxConnections', 'maxPendingHeads', 'timeout'],
+  ...[
+    'allowHalfOpen',
+    'blockList',
+    'captureRejections',
+    'highWaterMark',
+    'keepAlive',
+    'keepAliveInitialDelay',
+  ],
+  ...['noDelay', 'pauseOnConnect'],
+]
+
 // A tick is a fraction of the shortest time that is measured, within reason.
 const TICKS = 8
 const SHORTEST_TICK = 20
@@ -108,8 +139,17 @@ const LONGEST_TICK = 500
 const READ_AHEAD = 32
 const MOST_PIPELINING = 1024
 
-/** Reads the options; a TypeError or RangeError names the one that is wrong. */
-export function readServeOptions(options: ServeOptions = {}): ServeSettings {
+/**
+ * Reads the options, and copies them, so that they stay as they were when they were given.
+ *
+ * @throws TypeError or RangeError that names the option that is wrong, or not known.
+ */
+export function readServeOptions(options: ServeOptions = {}, ofServer = false): ServeSettings {
+  const names = ofServer ? [...SERVE_NAMES, ...SERVER_NAMES] : SERVE_NAMES
+  const places = placeAmong(names)
+  refuseUnknown(options, 'options', names, (name) => {
+    return places(name) ?? (SERVER_NAMES.includes(name) ? 'it is an option of createServer()' : undefined)
+  })
   const { limits, lenient, maxHeldBack, pipelining = 1, onHalfClose = 'answer' } = options
   const { onUpgrade, onConnect, onError } = options
   if (onHalfClose !== 'answer' && onHalfClose !== 'abort') {
@@ -126,15 +166,18 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
   }
   const shortest = Math.min(...Object.values(times)) / TICKS
   const tick = Math.round(Math.min(Math.max(shortest, SHORTEST_TICK), LONGEST_TICK))
+  const connection = {
+    role: 'server',
+    cycles: true,
+    pipelining: Math.max(READ_AHEAD, pipelining + 1),
+    ...(limits !== undefined && { limits: { ...limits } }),
+    ...(lenient !== undefined && { lenient: Array.isArray(lenient) ? [...lenient] : lenient }),
+    ...(maxHeldBack !== undefined && { maxHeldBack }),
+  } as const
+  // What is wrong among these is told now, and not when somebody connects.
+  if (ofServer) new Connection(connection).free()
   return {
-    connection: {
-      role: 'server',
-      cycles: true,
-      pipelining: Math.max(READ_AHEAD, pipelining + 1),
-      ...(limits !== undefined && { limits }),
-      ...(lenient !== undefined && { lenient }),
-      ...(maxHeldBack !== undefined && { maxHeldBack }),
-    },
+    connection,
     ...times,
     minBodyRate: rateOf(options.minBodyRate),
     pipelining,
@@ -145,6 +188,48 @@ export function readServeOptions(options: ServeOptions = {}): ServeSettings {
     onError: functionOf(onError, 'onError'),
     clock: Clock.of(tick),
     heads: undefined,
+  }
+}
+
+/** The names of a response's members, and of what a response that was received knows besides. */
+const RESPONSE_NAMES: readonly string[] = [
+  ...['status', 'reason', 'version', 'headers', 'body', 'trailers', 'takeOver'],
+]
+const RECEIVED_NAMES: readonly string[] = [
+  ...[
+    'type',
+    'contentLength',
+    'keepAlive',
+    'chunked',
+    'untilClose',
+    'upgrade',
+    'expectContinue',
+    'informational',
+  ],
+  ...['start', 'end', 'offset', 'tolerated', 'rest', 'socket', 'hasBody'],
+]
+
+/** Checks what a handler has returned. @throws TypeError If it is no response, or has members that would not be read. */
+export function checkAnswer(init: OutgoingResponse): void {
+  if (typeof init !== 'object' || init === null) {
+    throw new TypeError("A handler returns a response, such as { status: 200, body: 'hello' }")
+  }
+  // Names are compared with constants one by one, as engines do that fastest.
+  for (const name in init) {
+    switch (name) {
+      case 'status':
+      case 'headers':
+      case 'body':
+      case 'reason':
+      case 'version':
+      case 'trailers':
+      case 'takeOver':
+        break
+      default:
+        if (Object.getPrototypeOf(init) === Object.prototype)
+          refuseUnknown(init, '', RESPONSE_NAMES, undefined, RECEIVED_NAMES)
+        return
+    }
   }
 }
 
@@ -159,7 +244,8 @@ function rateOf(value: unknown): number {
   return value === undefined ? 240 : numberOf(value, 'minBodyRate')
 }
 
-function numberOf(value: unknown, name: string): number {
+/** A number from 0. */
+export function numberOf(value: unknown, name: string): number {
   if (typeof value !== 'number') throw new TypeError(`options.${name} must be a number`)
   if (!(value >= 0)) throw new RangeError(`options.${name} must be a number from 0, not ${value}`)
   return value

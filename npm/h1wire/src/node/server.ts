@@ -2,12 +2,12 @@
 
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Connection } from '../index.js'
 import { PendingHeads } from './pending-heads.js'
 import { ServerConnection } from './server-connection.js'
 import {
   type Handler,
   limitOf,
+  numberOf,
   readServeOptions,
   type ServeOptions,
   type ServeSettings,
@@ -80,17 +80,15 @@ export class Server extends NetServer {
 
   /** @internal */
   constructor(options: ServerOptions, handler: Handler) {
-    const { timeout = 0, maxConnections, maxPendingHeads } = options
+    const settings = readServeOptions(options, true)
+    const heads = limitOf(options.maxPendingHeads, Infinity, 'maxPendingHeads')
+    const timeout = limitOf(options.timeout, Infinity, 'timeout')
+    const { maxConnections } = options
+    if (maxConnections !== undefined) numberOf(maxConnections, 'maxConnections')
     super({ noDelay: true, allowHalfOpen: true, ...options })
     this.#handler = handler
-    const heads = limitOf(maxPendingHeads, Infinity, 'maxPendingHeads')
-    this.#settings = {
-      ...readServeOptions(options),
-      heads: heads === Infinity ? undefined : new PendingHeads(heads),
-    }
-    // What is wrong with its options is told now, and not when somebody connects.
-    new Connection(this.#settings.connection).free()
-    this.#timeout = timeout
+    this.#settings = { ...settings, heads: heads === Infinity ? undefined : new PendingHeads(heads) }
+    this.#timeout = timeout === Infinity ? 0 : timeout
     if (maxConnections !== undefined) this.maxConnections = maxConnections
     this.on('connection', this.#take)
   }
