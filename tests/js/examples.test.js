@@ -240,7 +240,7 @@ test('net/08: one octet at a time', async () => {
 test('net/09: a server', async () => {
   const stdout = await printed('net/09-server.js')
   const lines = stdout.trimEnd().split('\n')
-  assert.match(lines[5], /^POST \/guests -> 413 .*takes 1000 octets/)
+  assert.match(lines[5], /^POST \/guests -> 413 .*takes 1000 bytes/)
   lines.splice(5, 1)
   assert.deepEqual(lines, [
     'GET /guests -> 200 ["Ada"]',
