@@ -110,6 +110,7 @@ test('options are for each origin, and sockets are made as they say', async (t) 
     assert.equal((await rejection(nowhere.request({ url }))).cause?.message, 'no further')
     assert.deepEqual(to, expected)
   }
+  assert.deepEqual(nowhere.origins, [])
 })
 
 test('what is no URL, and options that are wrong', async () => {

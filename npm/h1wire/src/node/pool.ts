@@ -187,6 +187,20 @@ export class Pool {
     // What it does can make clients free, or end them, and then it goes on by itself.
     if (this.#isPumping) return
     this.#isPumping = true
+    try {
+      this.#dealOut()
+    } finally {
+      this.#isPumping = false
+    }
+    if (this.#queue.length !== 0) {
+      for (const client of this.#clients) client.notice()
+      return
+    }
+    this.#tellDrained()
+    if (this.#clients.size === 0) this.#onEmpty?.()
+  }
+
+  #dealOut(): void {
     const queue = this.#queue
     for (let first = queue[0]; first !== undefined; first = queue[0]) {
       try {
@@ -200,9 +214,6 @@ export class Pool {
         this.#abandon(first, error)
       }
     }
-    this.#isPumping = false
-    if (queue.length === 0) this.#tellDrained()
-    else for (const client of this.#clients) client.notice()
   }
 
   /** A connection for a request: one that is idle, a new one, or one that others are under way on. */
@@ -244,7 +255,6 @@ export class Pool {
     if (at !== -1) this.#free.splice(at, 1)
     this.#returned = 0
     this.#pump()
-    if (this.#clients.size === 0 && this.#queue.length === 0) this.#onEmpty?.()
   }
 
   /** Puts a request first in the queue again, behind others that have just come back, if it may be sent (again). */
