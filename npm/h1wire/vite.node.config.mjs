@@ -40,6 +40,7 @@ export default defineConfig({
         index: source('index.ts'),
         wasm: source('wasm.ts'),
         net: source('net.ts'),
+        'wasm-net': source('wasm-net.ts'),
         convert: source('convert.ts'),
         cli: source('cli/bin.ts'),
       },

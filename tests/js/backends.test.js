@@ -207,3 +207,22 @@ test('bad options are refused before a backend is touched', () => {
     'TypeError\nTypeError\n',
   )
 })
+
+test('h1wire/wasm/net runs on wasm beside h1wire/net, with the same classes', () => {
+  const code = `
+    const net = require('h1wire/net')
+    const wasm = require('h1wire/wasm/net')
+    const server = net.createServer(async (request) => ({ status: 200, body: await request.text() }))
+    server.listen(0, '127.0.0.1', async () => {
+      const client = wasm.connect('http://127.0.0.1:' + server.address().port)
+      const form = new FormData()
+      form.append('file', new Blob(['content']), 'name')
+      const response = await client.request({ method: 'POST', target: '/', body: form })
+      const isWhole = (await response.text()).includes('content')
+      const names = [Object.keys(net), Object.keys(wasm)].map((keys) => keys.sort().join())
+      console.log(isWhole, client instanceof net.Client, names[0] === names[1], net.connect === wasm.connect)
+      await client.close()
+      server.close()
+    })`
+  assert.equal(output(code, {}), 'true true true false')
+})

@@ -19,7 +19,7 @@ const BUILT = [
   'dist/inspector/assets/h1-inspector.js',
   'dist/inspector/index.html',
   'dist/node/cli.cjs',
-  ...['index', 'wasm', 'net', 'convert'].flatMap((name) =>
+  ...['index', 'wasm', 'net', 'wasm-net', 'convert'].flatMap((name) =>
     ['cjs', 'd.cts', 'd.mts', 'mjs'].map((ending) => `dist/node/${name}.${ending}`),
   ),
   'dist/types/package.json',

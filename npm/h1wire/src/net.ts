@@ -1,30 +1,53 @@
 // The entry `h1wire/net`: HTTP over sockets that JavaScript holds. Node.js only.
 
-export {
-  type FetchedRequest,
-  type FetchedResponse,
-  fromFetchRequest,
-  fromFetchResponse,
-  type ReceivedBody,
-  type ReceivedRequest,
-  type ReceivedResponse,
-  toFetchRequest,
-  toFetchResponse,
-} from './interop/fetch.js'
-export { type EventSource, parserStream, parserTransform } from './interop/streams.js'
-export { Agent, type AgentOptions, type AgentRequest, agent } from './node/agent.js'
-export type { BodyPieces } from './node/body-source.js'
-export { Client } from './node/client.js'
-export type { ClientOptions } from './node/client-options.js'
-export type { ClientRequest, RequestError, RequestOptions } from './node/client-request.js'
-export { type ConnectOptions, connect } from './node/connect.js'
-export type { CreateConnection, Destination, SocketOptions } from './node/destination.js'
-export type { ConnectionError, ConnectionSide } from './node/errors.js'
-export { IncomingBody, type ReadOptions } from './node/incoming-body.js'
-export type { IncomingMessage } from './node/incoming-message.js'
-export { IncomingRequest } from './node/incoming-request.js'
-export { IncomingResponse, type InformationalResponse } from './node/incoming-response.js'
-export type { OutgoingBody, OutgoingTrailers } from './node/outgoing.js'
-export { Pool, type PoolOptions, pool } from './node/pool.js'
-export { createServer, type Served, Server, type ServerOptions, serve } from './node/server.js'
-export type { Handler, OutgoingResponse, ServeOptions, TakeOver } from './node/server-options.js'
+import { Connection, multipart } from './index.js'
+import { createNet } from './node/net.js'
+
+export * from './net-common.js'
+
+const net = createNet({ Connection, multipart })
+
+/**
+ * A client over one connection: over a socket that you made, connected or still connecting (a `net.Socket`, a
+ * `tls.TLSSocket`, any `Duplex`), or to where an origin (`'https://example.com'`) or options of `net.createConnection`
+ * lead.
+ *
+ * @throws TypeError If `destination` or an option is wrong, or not known; RangeError for a number.
+ */
+export const connect = net.connect
+
+/**
+ * Connections to one place: an origin (`'https://example.com'`), or options of `net.createConnection` (with `origin` in
+ * them, or `tls`, as they are for `connect`). Connections are made when they are needed, and closed when they were idle
+ * for `idleTimeout` (4 seconds), or a second before the server would close them, where it says when (`Keep-Alive:
+ * timeout=…`).
+ *
+ * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
+ */
+export const pool = net.pool
+
+/**
+ * One object for requests to many origins: `agent().request({ url: 'https://example.com/' })`. It makes a pool for each origin,
+ * and drops it when its connections are closed, being idle. It follows no redirects and keeps no cookies.
+ *
+ * @throws TypeError If an option is wrong, or not known; RangeError for a number.
+ */
+export const agent = net.agent
+
+/**
+ * A server: a `net.Server`, with all its methods and events, whose connections `handler` answers.
+ *
+ * Of the options, those of `net.createServer` are passed on; `allowHalfOpen` is true unless given, for a client that
+ * ends its side behind its request must still get its answer, and so is `noDelay`.
+ *
+ * @throws TypeError or RangeError that names the option that is wrong.
+ */
+export const createServer = net.createServer
+
+/**
+ * Serves a socket that is there already: a `net.Socket`, also one of a Unix socket, a `tls.TLSSocket`, any Duplex. A
+ * net.Socket should have been made with `allowHalfOpen: true` and `noDelay: true`.
+ *
+ * @throws TypeError or RangeError that names the option that is wrong.
+ */
+export const serve = net.serve

@@ -19,7 +19,7 @@ const FOLDERS = {
   interop: ['facade'],
   node: [
     'generated',
-    'index',
+    ...['api', 'common', 'facade/connection', 'facade/events'],
     ...['facade/dispose', 'facade/options', 'facade/shown', 'facade/unknown'],
     'interop/fetch',
   ],

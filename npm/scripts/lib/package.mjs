@@ -42,7 +42,7 @@ async function declarations() {
 // The declarations are of CommonJS modules, as the implementation is; ES modules hand out the very same classes.
 function entryDeclarations() {
   writeFileSync(join(DIST, 'types', 'package.json'), '{ "type": "commonjs" }\n')
-  for (const name of ['index', 'wasm', 'net', 'convert']) {
+  for (const name of ['index', 'wasm', 'net', 'wasm-net', 'convert']) {
     writeFileSync(join(DIST, 'node', `${name}.d.cts`), `export * from '../types/${name}.js'\n`)
     writeFileSync(join(DIST, 'node', `${name}.d.mts`), `export * from './${name}.cjs'\n`)
   }

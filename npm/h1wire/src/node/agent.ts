@@ -3,12 +3,12 @@
 import net from 'node:net'
 import { makeAsyncDisposable } from '../facade/dispose.js'
 import { showAs, shownMembers } from '../facade/shown.js'
-import { H1Error } from '../index.js'
 import { CLIENT_NAMES } from './client-options.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
 import { placeOf, type SocketOptions } from './destination.js'
 import { discard } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
+import { H1Error, type Library } from './library.js'
 import { Pool, type PoolOptions, type PoolSettings, readPoolOptions } from './pool.js'
 import { endBy } from './signals.js'
 
@@ -21,14 +21,9 @@ export interface AgentOptions extends PoolOptions {
 /** A request by its whole URL. */
 export type AgentRequest = Omit<ClientRequest, 'target' | 'url' | 'host'> & { url: string | URL }
 
-/**
- * One object for requests to many origins: `agent().request({ url: 'https://example.com/' })`. It makes a pool for each origin,
- * and drops it when its connections are closed, being idle. It follows no redirects and keeps no cookies.
- *
- * @throws TypeError If an option is wrong, or not known; RangeError for a number.
- */
-export function agent(options: AgentOptions = {}): Agent {
-  return new Agent(options)
+/** The public function of this name, over this library: `net.ts` says what it does. */
+export function agent(library: Library, options: AgentOptions = {}): Agent {
+  return new Agent(library, options)
 }
 
 /** Pools of many origins. Made by `agent`. */
@@ -43,8 +38,8 @@ export class Agent {
   #tellGone: () => void = () => {}
 
   /** @internal */
-  constructor(options: AgentOptions) {
-    this.#settings = readPoolOptions(options, ['sockets'])
+  constructor(library: Library, options: AgentOptions) {
+    this.#settings = readPoolOptions(library, options, ['sockets'])
     const { sockets } = options
     for (const name of ['origin', 'host', 'port', 'path']) {
       if (sockets && name in sockets)

@@ -4,7 +4,7 @@
 // process, and `stop` gives it up, once, on every way out. It knows neither connections nor sockets.
 
 import { Readable } from 'node:stream'
-import type { BodyData } from '../index.js'
+import type { BodyData } from './library.js'
 
 /** A body that comes in pieces: a Node.js stream, a web stream, anything that iterates over data. */
 export type BodyPieces =

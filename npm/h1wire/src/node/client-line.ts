@@ -3,10 +3,10 @@
 
 import type { Channel } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
-import { H1Error } from '../index.js'
 import * as diagnostics from './diagnostics.js'
 import { isConnectionLost, socketClosed } from './errors.js'
 import type { Exchange } from './exchange.js'
+import { H1Error } from './library.js'
 
 export class ClientLine {
   /** Requests not sent yet. */

@@ -2,8 +2,8 @@
 
 import { placeAmong } from '../facade/options.js'
 import { refuseUnknown } from '../facade/unknown.js'
-import { Connection, type ConnectionOptions, type H1ErrorCode } from '../index.js'
 import { placeInDestination } from './destination.js'
+import type { ConnectionOptions, H1ErrorCode, Library } from './library.js'
 import { readSignal } from './signals.js'
 
 /** Options of a client. Times are in milliseconds; 0 means without end. */
@@ -33,6 +33,7 @@ export interface ClientOptions extends Omit<ConnectionOptions, 'role'> {
 
 /** A client's options, read and checked. */
 export interface ClientSettings {
+  readonly library: Library
   readonly signal: AbortSignal | undefined
   readonly pipelining: number
   readonly times: Times
@@ -100,6 +101,7 @@ export function readRequestTimes(given: RequestTimes): RequestTimes | undefined 
  * @throws TypeError or RangeError that names the option that is wrong, or not known.
  */
 export function readClientOptions(
+  library: Library,
   options: ClientOptions,
   others: readonly string[] = [],
   idleTimeout: number = TIMES.idleTimeout.by,
@@ -114,9 +116,10 @@ export function readClientOptions(
   }
   const connection = { role: 'client', cycles: true, limits, lenient, maxHeldBack } as const
   // Whoever makes connections later has them checked now.
-  new Connection(connection).free()
+  new library.Connection(connection).free()
   const copies = { limits: limits && { ...limits }, lenient: Array.isArray(lenient) ? [...lenient] : lenient }
   return {
+    library,
     signal,
     pipelining,
     times: readTimes(options, idleTimeout),

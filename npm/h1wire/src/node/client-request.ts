@@ -2,9 +2,9 @@
 
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import { refuseUnknown } from '../facade/unknown.js'
-import type { FieldLines, FieldValues, H1Error, RequestParts } from '../index.js'
 import { REQUEST_TIMES, type RequestTimes, readRequestTimes } from './client-options.js'
 import type { InformationalResponse } from './incoming-response.js'
+import type { FieldLines, FieldValues, H1Error, RequestParts } from './library.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
 import { readSignal } from './signals.js'
 

@@ -6,7 +6,6 @@
 import type { Duplex } from 'node:stream'
 import { makeAsyncDisposable } from '../facade/dispose.js'
 import { showAs, shownMembers } from '../facade/shown.js'
-import { Connection, type FieldSection, H1Error, type ResponseEvent, type ResponseHead } from '../index.js'
 import { ClientLine } from './client-line.js'
 import type { ClientSettings, TimeName } from './client-options.js'
 import { ClientPatience } from './client-patience.js'
@@ -18,6 +17,14 @@ import { clientConnected } from './diagnostics.js'
 import { connectFailed, socketClosed } from './errors.js'
 import { type Exchange, type Holder, takeRequest } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
+import {
+  type Connection,
+  type FieldSection,
+  H1Error,
+  type Library,
+  type ResponseEvent,
+  type ResponseHead,
+} from './library.js'
 import { RequestWriter } from './request-writer.js'
 
 /** What a client tells its pool. */
@@ -33,6 +40,7 @@ export interface Owner {
 /** Requests over one connection. Made by `connect`. */
 export class Client {
   readonly #addressee: Addressee
+  readonly #library: Library
   readonly #connection: Connection<ResponseEvent>
   readonly #writer: RequestWriter
   readonly #patience: ClientPatience
@@ -61,8 +69,9 @@ export class Client {
 
   /** @internal Its socket comes with `attach`. */
   constructor(addressee: Addressee, settings: ClientSettings, owner?: Owner, usesOnread = false) {
-    const { pipelining, times, connection } = settings
-    this.#connection = new Connection(connection)
+    const { library, pipelining, times, connection } = settings
+    this.#library = library
+    this.#connection = new library.Connection(connection)
     const { continueTimeout } = times
     this.#writer = new RequestWriter(this.#connection, {
       host: addressee.host,
@@ -127,7 +136,7 @@ export class Client {
    */
   request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
     return new Promise((resolve, reject) => {
-      takeRequest(request, options, resolve, reject, this.#take, this.#addressee)
+      takeRequest(this.#library, request, options, resolve, reject, this.#take, this.#addressee)
     })
   }
 

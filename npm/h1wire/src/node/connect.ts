@@ -13,6 +13,7 @@ import {
   placeOf,
 } from './destination.js'
 import { clientConnect } from './diagnostics.js'
+import type { Library } from './library.js'
 import { canRead, openSocket } from './open.js'
 import { endBy } from './signals.js'
 
@@ -24,26 +25,20 @@ export interface ConnectOptions extends ClientOptions {
   createConnection?: CreateConnection | undefined
 }
 
-/**
- * A client over one connection: over a socket that you made, connected or still connecting (a `net.Socket`, a
- * `tls.TLSSocket`, any `Duplex`), or to where an origin (`'https://example.com'`) or options of `net.createConnection`
- * lead.
- *
- * @throws TypeError If `destination` or an option is wrong, or not known; RangeError for a number.
- */
-export function connect(destination: Destination, options: ConnectOptions = {}): Client {
-  if (isSocket(destination)) return connectOver(destination, options)
+/** The public function of this name, over this library: `net.ts` says what it does. */
+export function connect(library: Library, destination: Destination, options: ConnectOptions = {}): Client {
+  if (isSocket(destination)) return connectOver(library, destination, options)
   if (options?.origin !== undefined)
     throw new TypeError('options.origin goes with a socket: give it as the destination')
   const place = placeOf(destination, CONNECT_NAMES)
-  const settings = readClientOptions(options, ['createConnection'])
+  const settings = readClientOptions(library, options, ['createConnection'])
   return ended(connectTo(place, settings, readMaker(options), place.options.onread === true), settings)
 }
 
-function connectOver(socket: Duplex, options: ConnectOptions): Client {
+function connectOver(library: Library, socket: Duplex, options: ConnectOptions): Client {
   if (options?.createConnection !== undefined)
     throw new TypeError('options.createConnection makes a socket, and the destination is one: leave it out')
-  const settings = readClientOptions(options, ['origin'])
+  const settings = readClientOptions(library, options, ['origin'])
   const client = new Client(addresseeOf(options.origin), settings)
   client.attach(socket)
   return ended(client, settings)

@@ -5,7 +5,7 @@
 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { H1Error, type H1ErrorCode } from '../index.js'
+import { H1Error, type H1ErrorCode } from './library.js'
 
 /** Our end of a connection. */
 export interface ConnectionSide {

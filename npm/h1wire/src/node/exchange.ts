@@ -3,7 +3,6 @@
 // It keeps what belongs to the one request: what is sent, who is told, how far it has come. It does not know sockets.
 
 import { IDEMPOTENT_METHODS } from '../generated/layout.js'
-import type { ResponseHead, Tolerated, ToleratedEvent } from '../index.js'
 import { BodySource } from './body-source.js'
 import {
   type ClientRequest,
@@ -20,6 +19,7 @@ import { type Addressee, misdirection } from './destination.js'
 import { withReceived } from './errors.js'
 import { IncomingMessage } from './incoming-message.js'
 import { IncomingResponse, type InformationalResponse } from './incoming-response.js'
+import type { Library, ResponseHead, Tolerated, ToleratedEvent } from './library.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
 import { whenAborted } from './signals.js'
 import type { Upload } from './upload.js'
@@ -34,6 +34,7 @@ export interface Holder {
 
 /** Makes an exchange of what a caller asks for, and passes it on. */
 export function takeRequest(
+  library: Library,
   request: ClientRequest,
   options: RequestOptions | undefined,
   resolve: (response: IncomingResponse) => void,
@@ -43,7 +44,7 @@ export function takeRequest(
 ): void {
   let exchange: Exchange
   try {
-    exchange = new Exchange(request, options, resolve, reject)
+    exchange = new Exchange(library, request, options, resolve, reject)
   } catch (error) {
     discard(request?.body, error)
     throw error
@@ -97,6 +98,7 @@ export class Exchange {
   /** Takes over in place of a failure that may be repaired, and says so. */
   takeOver: ((exchange: Exchange) => boolean) | undefined = undefined
 
+  readonly #library: Library
   readonly #resolve: (response: IncomingResponse) => void
   readonly #reject: (reason: unknown) => void
   #holder: Holder | undefined = undefined
@@ -106,6 +108,7 @@ export class Exchange {
 
   /** @throws What is wrong with the request or its options. */
   constructor(
+    library: Library,
     request: ClientRequest,
     options: RequestOptions | undefined,
     resolve: (response: IncomingResponse) => void,
@@ -114,6 +117,7 @@ export class Exchange {
     const parts = readParts(request)
     const { body, method } = parts
     const { idempotent } = request
+    this.#library = library
     this.request = request
     this.options = readRequestOptions(options)
     this.parts = parts
@@ -161,7 +165,7 @@ export class Exchange {
   async #prepare(): Promise<void> {
     const { body } = this.parts
     if (mustBeRead(body)) {
-      const whole = await readWhole(body)
+      const whole = await readWhole(body, this.#library)
       this.parts.body = whole
     } else if (!this.facts.expects) {
       await this.source?.first(FIRST_PIECE_TIME)

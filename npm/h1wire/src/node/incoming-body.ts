@@ -3,8 +3,8 @@
 // It does not know sockets or HTTP. It holds what one read of the socket gave and nobody has taken yet: the owner
 // stops reading while `waiting` is not 0, and goes on when `onWant` is called.
 
-import { type FieldSection, H1Error } from '../index.js'
 import { type ConnectionSide, happenedOn, withReceived } from './errors.js'
+import { type FieldSection, H1Error } from './library.js'
 
 /** How `bytes()`, `text()` and `json()` guard memory. */
 export interface ReadOptions {

@@ -1,7 +1,7 @@
 // IncomingMessage: what requests and responses received have in common: version, fields, and a body with its readers.
 
-import type { FieldSection } from '../index.js'
 import type { IncomingBody, ReadOptions } from './incoming-body.js'
+import type { FieldSection } from './library.js'
 
 /**
  * A message that was received. It is there when its head has come; the body may still be on its way, and is read once,

@@ -1,11 +1,11 @@
 // IncomingRequest: a request as its handler sees it. It asks its connection for everything that happens on the socket.
 
 import type { Duplex } from 'node:stream'
-import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from '../index.js'
 import type { BodySource } from './body-source.js'
 import type { ConnectionSide } from './errors.js'
 import { IncomingBody } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
+import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from './library.js'
 
 /** What a request asks of the connection it came on. */
 export interface Exchange extends ConnectionSide {

@@ -2,9 +2,9 @@
 
 import type { Duplex } from 'node:stream'
 import { showAs, shownMembers } from '../facade/shown.js'
-import type { FieldSection, ResponseHead, Tolerated } from '../index.js'
 import { IncomingBody } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
+import type { FieldSection, ResponseHead, Tolerated } from './library.js'
 
 /** A 1xx response that came before the final one (RFC 9110 section 15.2). */
 export interface InformationalResponse {

@@ -4,8 +4,8 @@
 // It serves both ends. It must not know who waits for what: whoever owns a body's source stops it.
 
 import type { Duplex } from 'node:stream'
-import { type Body, type BodyData, type FieldLines, type FormatOptions, multipart } from '../index.js'
 import type { BodyPieces, BodySource } from './body-source.js'
+import type { Body, BodyData, FieldLines, FormatOptions, Library } from './library.js'
 
 /** A body as it can be given to be sent: whole, in pieces, or as a `Blob` or `FormData`, files included. */
 export type OutgoingBody = Body | BodyPieces | Blob | null
@@ -40,7 +40,7 @@ export function mustBeRead(body: unknown): body is Blob | FormData {
 }
 
 /** The octets of a body that had to be waited for, with its type. */
-export async function readWhole(body: Blob | FormData): Promise<Body> {
+export async function readWhole(body: Blob | FormData, { multipart }: Library): Promise<Body> {
   if (body instanceof FormData) return multipart(body)
   const content = await body.arrayBuffer()
   return body.type === '' ? content : { content, type: body.type }

@@ -3,8 +3,8 @@
 // It does not know what is done about it: its owner is asked, and told.
 
 import type { Duplex } from 'node:stream'
-import type { H1ErrorCode } from '../index.js'
 import type { Clock, Ticking } from './clock.js'
+import type { H1ErrorCode } from './library.js'
 import type { PendingHeads, WaitsForHead } from './pending-heads.js'
 import { Sending } from './sending.js'
 import type { ServeSettings } from './server-options.js'

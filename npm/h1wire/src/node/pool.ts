@@ -6,7 +6,6 @@
 
 import { makeAsyncDisposable } from '../facade/dispose.js'
 import { showAs, shownMembers } from '../facade/shown.js'
-import { H1Error } from '../index.js'
 import type { Client, Owner } from './client.js'
 import { CLIENT_NAMES, type ClientOptions, type ClientSettings, readClientOptions } from './client-options.js'
 import type { ClientRequest, RequestOptions } from './client-request.js'
@@ -14,6 +13,7 @@ import { connectTo, readMaker } from './connect.js'
 import { type CreateConnection, type Place, placeOf, type SocketOptions } from './destination.js'
 import { type Exchange, type Holder, takeRequest } from './exchange.js'
 import type { IncomingResponse } from './incoming-response.js'
+import { H1Error, type Library } from './library.js'
 import { endBy } from './signals.js'
 
 /** Options of a pool: those of its clients, and how many there may be. */
@@ -24,16 +24,13 @@ export interface PoolOptions extends ClientOptions {
   createConnection?: CreateConnection | undefined
 }
 
-/**
- * Connections to one place: an origin (`'https://example.com'`), or options of `net.createConnection` (with `origin` in
- * them, or `tls`, as they are for `connect`). Connections are made when they are needed, and closed when they were idle
- * for `idleTimeout` (4 seconds), or a second before the server would close them, where it says when (`Keep-Alive:
- * timeout=…`).
- *
- * @throws TypeError If `destination` or an option is wrong; RangeError for a number.
- */
-export function pool(destination: string | URL | SocketOptions, options: PoolOptions = {}): Pool {
-  const settings = readPoolOptions(options)
+/** The public function of this name, over this library: `net.ts` says what it does. */
+export function pool(
+  library: Library,
+  destination: string | URL | SocketOptions,
+  options: PoolOptions = {},
+): Pool {
+  const settings = readPoolOptions(library, options)
   const one = new Pool(placeOf(destination, POOL_NAMES), settings)
   endBy(settings.client.signal, one.whenGone, (reason) => one.destroy(reason))
   return one
@@ -50,8 +47,12 @@ export interface PoolSettings {
 }
 
 /** Reads the options of a pool; `others` are names that its maker takes beside them. @throws As `pool` does. */
-export function readPoolOptions(options: PoolOptions, others: readonly string[] = []): PoolSettings {
-  const client = readClientOptions(options, [...OWN_NAMES, ...others], 4_000)
+export function readPoolOptions(
+  library: Library,
+  options: PoolOptions,
+  others: readonly string[] = [],
+): PoolSettings {
+  const client = readClientOptions(library, options, [...OWN_NAMES, ...others], 4_000)
   const { connections = 10 } = options
   if (!Number.isSafeInteger(connections) || connections < 1) {
     throw new RangeError('options.connections must be an integer from 1')
@@ -116,7 +117,7 @@ export class Pool {
    */
   request(request: ClientRequest, options?: RequestOptions): Promise<IncomingResponse> {
     return new Promise((resolve, reject) => {
-      takeRequest(request, options, resolve, reject, this.#dispatch, this.#place)
+      takeRequest(this.#settings.library, request, options, resolve, reject, this.#dispatch, this.#place)
     })
   }
 

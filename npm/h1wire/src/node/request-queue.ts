@@ -1,7 +1,7 @@
 // RequestQueue: the requests of a connection whose responses are not written to their end, in order.
 
-import type { H1Error } from '../index.js'
 import type { IncomingRequest } from './incoming-request.js'
+import type { H1Error } from './library.js'
 
 export class RequestQueue {
   readonly #requests: IncomingRequest[] = []

@@ -1,11 +1,11 @@
 // RequestWriter: requests to a socket, whole or in pieces.
 
 import type { Duplex } from 'node:stream'
-import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } from '../index.js'
 import { BodySource } from './body-source.js'
 import { hostFor, type Parts } from './client-request.js'
 import type { Exchange } from './exchange.js'
 import { Joined } from './joined.js'
+import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } from './library.js'
 import { dataOf, largeData, type OutgoingTrailers, writeWhole } from './outgoing.js'
 import { Upload } from './upload.js'
 

@@ -1,12 +1,12 @@
 // Responder: calls the handler for the requests of a connection, and answers each in its turn.
 
 import type { Duplex } from 'node:stream'
-import type { Connection, ConnectionResponse, H1Error, RequestEvent } from '../index.js'
 import { fromFetchResponse } from '../interop/fetch.js'
 import { BodySource } from './body-source.js'
 import * as diagnostics from './diagnostics.js'
 import { isDoneBy } from './errors.js'
 import type { IncomingRequest } from './incoming-request.js'
+import type { Connection, ConnectionResponse, H1Error, RequestEvent } from './library.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
 import type { RequestQueue } from './request-queue.js'
 import type { ResponseWriter } from './response-writer.js'
@@ -185,7 +185,7 @@ export class Responder {
       refuseSwitch(request, init)
       if (this.#connection.awaitsContinue) this.#answerInstead(request, init)
       if (mustBeRead(body)) {
-        readWhole(body).then(
+        readWhole(body, this.#settings.library).then(
           (whole) => this.#answer(request, { ...init, body: whole }),
           (error) => this.#refuse(request, error),
         )

@@ -2,9 +2,9 @@
 // one write.
 
 import type { Duplex } from 'node:stream'
-import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from '../index.js'
 import type { BodySource } from './body-source.js'
 import { Joined } from './joined.js'
+import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from './library.js'
 import { largeData, writePieces, writeWhole } from './outgoing.js'
 import type { OutgoingResponse } from './server-options.js'
 import { usualLines } from './usual-lines.js'

@@ -6,18 +6,18 @@
 // so that the last answer arrives.
 
 import type { Duplex } from 'node:stream'
+import * as diagnostics from './diagnostics.js'
+import { happenedOn, isDoneBy, socketClosed, withReceived } from './errors.js'
+import { type Exchange, IncomingRequest } from './incoming-request.js'
 import {
-  Connection,
+  type Connection,
   type ConnectionResponse,
   H1Error,
   type H1ErrorCode,
   type RequestEvent,
   type RequestHead,
   type ToleratedEvent,
-} from '../index.js'
-import * as diagnostics from './diagnostics.js'
-import { happenedOn, isDoneBy, socketClosed, withReceived } from './errors.js'
-import { type Exchange, IncomingRequest } from './incoming-request.js'
+} from './library.js'
 import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
 import { ReadAhead } from './read-ahead.js'
 import { Received } from './received.js'
@@ -71,7 +71,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.socket = socket
     this.#settings = settings
     this.#onGone = onGone
-    this.#connection = new Connection(settings.connection)
+    this.#connection = new settings.library.Connection(settings.connection)
     this.#writer = new ResponseWriter(this.#connection, socket)
     this.#responder = new Responder(this, this.#connection, this.#queue, this.#writer, handler, settings)
     this.#patience = new Patience(this, socket, settings)

@@ -3,9 +3,9 @@
 import type { Duplex } from 'node:stream'
 import { placeAmong } from '../facade/options.js'
 import { refuseUnknown } from '../facade/unknown.js'
-import { Connection, type ConnectionOptions, type ConnectionResponse } from '../index.js'
 import { Clock } from './clock.js'
 import type { IncomingRequest } from './incoming-request.js'
+import type { ConnectionOptions, ConnectionResponse, Library } from './library.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
 import type { PendingHeads } from './pending-heads.js'
 
@@ -84,6 +84,7 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
 
 /** Options of `serve` with their defaults. */
 export interface ServeSettings {
+  readonly library: Library
   readonly connection: ConnectionOptions & { role: 'server' }
   readonly headersTimeout: number
   readonly requestTimeout: number
@@ -144,7 +145,11 @@ const MOST_PIPELINING = 1024
  *
  * @throws TypeError or RangeError that names the option that is wrong, or not known.
  */
-export function readServeOptions(options: ServeOptions = {}, ofServer = false): ServeSettings {
+export function readServeOptions(
+  library: Library,
+  options: ServeOptions = {},
+  ofServer = false,
+): ServeSettings {
   const names = ofServer ? [...SERVE_NAMES, ...SERVER_NAMES] : SERVE_NAMES
   const places = placeAmong(names)
   refuseUnknown(options, 'options', names, (name) => {
@@ -175,8 +180,9 @@ export function readServeOptions(options: ServeOptions = {}, ofServer = false): 
     ...(maxHeldBack !== undefined && { maxHeldBack }),
   } as const
   // What is wrong among these is told now, and not when somebody connects.
-  if (ofServer) new Connection(connection).free()
+  if (ofServer) new library.Connection(connection).free()
   return {
+    library,
     connection,
     ...times,
     minBodyRate: rateOf(options.minBodyRate),

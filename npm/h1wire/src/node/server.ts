@@ -2,6 +2,7 @@
 
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Library } from './library.js'
 import { PendingHeads } from './pending-heads.js'
 import { ServerConnection } from './server-connection.js'
 import {
@@ -30,18 +31,11 @@ export interface ServerOptions extends ServeOptions, ServerOpts {
   timeout?: number | undefined
 }
 
-/**
- * A server: a `net.Server`, with all its methods and events, whose connections `handler` answers.
- *
- * Of the options, those of `net.createServer` are passed on; `allowHalfOpen` is true unless given, for a client that
- * ends its side behind its request must still get its answer, and so is `noDelay`.
- *
- * @throws TypeError or RangeError that names the option that is wrong.
- */
-export function createServer(options: ServerOptions, handler: Handler): Server
-export function createServer(handler: Handler): Server
-export function createServer(options: ServerOptions | Handler, handler?: Handler): Server {
-  return typeof options === 'function' ? new Server({}, options) : new Server(options, checked(handler))
+/** The public function of this name, over this library: `net.ts` says what it does. */
+export function createServer(library: Library, options: ServerOptions | Handler, handler?: Handler): Server {
+  return typeof options === 'function'
+    ? new Server(library, {}, options)
+    : new Server(library, options, checked(handler))
 }
 
 /** A socket that is served. */
@@ -54,14 +48,9 @@ export interface Served {
   destroy(): void
 }
 
-/**
- * Serves a socket that is there already: a `net.Socket`, also one of a Unix socket, a `tls.TLSSocket`, any Duplex. A
- * net.Socket should have been made with `allowHalfOpen: true` and `noDelay: true`.
- *
- * @throws TypeError or RangeError that names the option that is wrong.
- */
-export function serve(socket: Duplex, handler: Handler, options?: ServeOptions): Served {
-  return new ServerConnection(socket, checked(handler), readServeOptions(options), () => {})
+/** The public function of this name, over this library: `net.ts` says what it does. */
+export function serve(library: Library, socket: Duplex, handler: Handler, options?: ServeOptions): Served {
+  return new ServerConnection(socket, checked(handler), readServeOptions(library, options), () => {})
 }
 
 function checked(handler: unknown): Handler {
@@ -79,8 +68,8 @@ export class Server extends NetServer {
   readonly #waiting: (() => void)[] = []
 
   /** @internal */
-  constructor(options: ServerOptions, handler: Handler) {
-    const settings = readServeOptions(options, true)
+  constructor(library: Library, options: ServerOptions, handler: Handler) {
+    const settings = readServeOptions(library, options, true)
     const heads = limitOf(options.maxPendingHeads, Infinity, 'maxPendingHeads')
     const timeout = limitOf(options.timeout, Infinity, 'timeout')
     const { maxConnections } = options

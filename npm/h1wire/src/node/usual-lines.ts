@@ -1,6 +1,6 @@
 // The field lines a server writes into each response unless its handler has: Date, and Connection where it ends.
 
-import type { FormatOptions } from '../index.js'
+import type { FormatOptions } from './library.js'
 
 /** Options of a response, with these lines. */
 export type Usual = Pick<FormatOptions, 'usual'>
