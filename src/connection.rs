@@ -100,8 +100,6 @@ pub struct Connection {
     depth: usize,
     /// What is still to be sent of the newest message of ours.
     body: BodyWriter,
-    /// The message being read is a 1xx.
-    interim: bool,
 }
 
 /// The exchanges there are at a time, in order.
@@ -186,7 +184,6 @@ impl Connection {
             turns: Turns { current: Turn::new(), ahead: VecDeque::new() },
             depth: 1,
             body: BodyWriter::new(BodyFraming::None),
-            interim: false,
         }
     }
 
@@ -322,8 +319,8 @@ impl Connection {
     /// The parser, and what an event of its moves.
     fn progress(&mut self) -> (&mut Parser, Progress<'_>) {
         let peer = self.peer();
-        let Connection { parser, turns, interim, .. } = self;
-        (parser, Progress { peer, turns, interim })
+        let Connection { parser, turns, .. } = self;
+        (parser, Progress { peer, turns })
     }
 
     fn peer(&self) -> Party {
@@ -397,7 +394,6 @@ impl Turn {
 struct Progress<'a> {
     peer: Party,
     turns: &'a mut Turns,
-    interim: &'a mut bool,
 }
 
 impl Progress<'_> {
@@ -423,7 +419,6 @@ impl Progress<'_> {
                 self.take_head(request.head.keep_alive, request.head.upgrade);
             }
             Event::Response(response) if response.informational => {
-                *self.interim = true;
                 self.take(Step::Interim);
             }
             Event::Response(response) if response.head.upgrade => {
@@ -433,7 +428,7 @@ impl Progress<'_> {
                 self.take_head(response.head.keep_alive, false);
             }
             Event::Body(_) => self.turns.newest_mut().asked.awaits_continue = false,
-            Event::End(_) if *self.interim => *self.interim = false,
+            // Of a 1xx and of a switch it is no step, for they are whole with their head: the table leaves it out.
             Event::End(_) => {
                 self.turns.newest_mut().asked.awaits_continue = false;
                 self.take(Step::End);

@@ -430,7 +430,8 @@ mod tests {
             // The server fails or closes: the client has nobody to speak to.
             (true, false, &[ASKED[0], ASKED[1], (Server, Fault)], (MustClose, Failed)),
             (true, false, &[(Server, Close)], (MustClose, Closed)),
-            // An answer to nothing ends the connection.
+            // An answer to nothing ends the connection, and stays the answer.
+            (true, false, &[(Server, Head), (Client, Head)], (Body, Body)),
             (true, false, &[(Server, Head), (Server, End)], (Idle, MustClose)),
         ] {
             assert_eq!(after(steps, persists, asks), expected, "{steps:?}");

@@ -786,3 +786,26 @@ fn headers_are_found_by_name() {
     let Ok(Received::Event(Event::Response(response))) = client.receive(octets, &mut 0) else { panic!("no head") };
     assert_eq!(response.get("set-cookie"), Some(&b"a"[..]));
 }
+
+#[test]
+fn a_tunnel_is_granted_without_a_word_on_persistence() {
+    for version in ["1.1\r\nConnection: close", "1.0"] {
+        let mut server = server();
+        let connect = format!("CONNECT a:1 HTTP/{version}\r\nHost: a:1\r\n\r\n");
+        assert_eq!(tell(&mut server, &connect).0, "CONNECT end");
+        assert_eq!(answer(&mut server, 200, &[], Body::None).unwrap(), "HTTP/1.1 200 OK\r\n\r\n");
+        assert_eq!(states(&server), (State::Switched, State::Switched));
+    }
+}
+
+#[test]
+fn what_a_response_answers_is_known_whatever_it_says() {
+    let mut server = server();
+    tell(&mut server, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    let mut out = Vec::new();
+    server.send_informational(Response::new(103).request_method("no token"), &mut out).unwrap();
+    let response = Response::new(200).request_method("HEAD").request_version(Version::Http10).body("hi");
+    server.send_response(response, &mut out).unwrap();
+    let expected = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+    assert_eq!(out, expected, "{}", out.escape_ascii());
+}
