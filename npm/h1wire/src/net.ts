@@ -1,11 +1,11 @@
 // The entry `h1wire/net`: HTTP over sockets that JavaScript holds. Node.js only.
 
-import { Connection, multipart } from './index.js'
+import { allowedTrailers, Connection, multipart } from './index.js'
 import { createNet } from './node/net.js'
 
 export * from './net-common.js'
 
-const net = createNet({ Connection, multipart })
+const net = createNet({ Connection, allowedTrailers, multipart })
 
 /**
  * A client over one connection: over a socket that you made, connected or still connecting (a `net.Socket`, a

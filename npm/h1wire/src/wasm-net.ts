@@ -1,11 +1,11 @@
 // The entry `h1wire/wasm/net`: the API of `h1wire/net`, always over WebAssembly.
 
 import { createNet } from './node/net.js'
-import { Connection, multipart } from './wasm.js'
+import { allowedTrailers, Connection, multipart } from './wasm.js'
 
 export * from './net-common.js'
 
-const net = createNet({ Connection, multipart })
+const net = createNet({ Connection, allowedTrailers, multipart })
 
 /** A client over one connection. */
 export const connect = net.connect

@@ -4,6 +4,8 @@
 // process, and `stop` gives it up, once, on every way out. It knows neither connections nor sockets.
 
 import { Readable } from 'node:stream'
+import { IncomingBody } from './incoming-body.js'
+import { IncomingMessage } from './incoming-message.js'
 import type { BodyData } from './library.js'
 
 /** A body that comes in pieces: a Node.js stream, a web stream, anything that iterates over data. */
@@ -25,6 +27,8 @@ export class BodySource {
    * streams give their pieces away.
    */
   readonly reuses: boolean
+  /** How many bytes it has, if it was received by us and its head said so: it is passed on with the framing it came with. */
+  readonly length: number | undefined
   readonly #next: () => Piece | Promise<Piece>
   readonly #giveUp: (reason: unknown) => void
   /** What was asked for ahead, by `first`. */
@@ -41,6 +45,8 @@ export class BodySource {
    * @throws TypeError If somebody else reads it, or has read it; and what its iterator's maker throws.
    */
   constructor(pieces: BodyPieces) {
+    const received = pieces instanceof IncomingMessage ? pieces.body : pieces
+    if (received instanceof IncomingBody) this.length = received.length
     const { next, stop, reuses } = readerOf(pieces)
     this.#next = next
     this.#giveUp = stop

@@ -3,7 +3,7 @@
 // It keeps what belongs to the one request: what is sent, who is told, how far it has come. It does not know sockets.
 
 import { IDEMPOTENT_METHODS } from '../generated/layout.js'
-import { BodySource } from './body-source.js'
+import { type BodyPieces, BodySource } from './body-source.js'
 import {
   type ClientRequest,
   factsOf,
@@ -17,7 +17,6 @@ import {
 } from './client-request.js'
 import { type Addressee, misdirection } from './destination.js'
 import { withReceived } from './errors.js'
-import { IncomingMessage } from './incoming-message.js'
 import { IncomingResponse, type InformationalResponse } from './incoming-response.js'
 import type { Library, ResponseHead, Tolerated, ToleratedEvent } from './library.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
@@ -56,6 +55,15 @@ export function takeRequest(
   exchange.keepParts()
 }
 
+/** Where the body comes from; one that was received and is none has no framing to pass on. */
+function sourceOf(body: BodyPieces, parts: Parts): BodySource | undefined {
+  const source = new BodySource(body)
+  if (source.length !== 0) return source
+  source.stop()
+  parts.body = undefined
+  return undefined
+}
+
 /** Stops the source of a body that was given and will not be sent: nobody else will. */
 export function discard(body: unknown, reason: unknown): void {
   if (inPieces(body)) new BodySource(body).stop(reason)
@@ -69,8 +77,6 @@ export class Exchange {
   readonly facts: HeaderFacts
   /** What is written. */
   readonly parts: Parts
-  /** How many bytes the body has, if that comes in pieces and its length is known. */
-  readonly length: number | undefined
   /** Where its body comes from, if that comes in pieces. */
   readonly source: BodySource | undefined
   /** Whether it may be repeated, and sent ahead (RFC 9110 section 9.2.2). */
@@ -123,9 +129,8 @@ export class Exchange {
     this.parts = parts
     this.facts = factsOf(parts.headers)
     this.idempotent = idempotent ?? (method === undefined || METHODS.has(method))
-    this.length = this.facts.hasFraming ? undefined : lengthOf(body)
-    this.source = inPieces(body) ? new BodySource(body) : undefined
-    this.#readiness = this.source === undefined && !mustBeRead(body) ? 'ready' : 'new'
+    this.source = inPieces(body) ? sourceOf(body, parts) : undefined
+    this.#readiness = this.source === undefined && !mustBeRead(parts.body) ? 'ready' : 'new'
     this.#resolve = resolve
     this.#reject = reject
   }
@@ -266,12 +271,6 @@ export class Exchange {
   get isUntouched(): boolean {
     return this.response === undefined && this.received === NOTHING && this.informational === NOTHING
   }
-}
-
-/** The length that a message which was received came with, if its body is passed on. */
-function lengthOf(body: unknown): number | undefined {
-  if (!(body instanceof IncomingMessage)) return undefined
-  return (body as { contentLength?: number | null }).contentLength ?? undefined
 }
 
 const METHODS: ReadonlySet<string> = new Set(IDEMPOTENT_METHODS)

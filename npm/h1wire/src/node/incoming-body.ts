@@ -4,7 +4,7 @@
 // stops reading while `waiting` is not 0, and goes on when `onWant` is called.
 
 import { type ConnectionSide, happenedOn, withReceived } from './errors.js'
-import { type FieldSection, H1Error } from './library.js'
+import { type FieldSection, H1Error, type RequestHead, type ResponseHead } from './library.js'
 
 /** How `bytes()`, `text()` and `json()` guard memory. */
 export interface ReadOptions {
@@ -30,6 +30,8 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   readonly #onWant: (() => void) | undefined
   readonly #signal: AbortSignal | undefined
   readonly #connection: ConnectionSide | undefined
+  /** @internal How many bytes it has by its head, 0 where there is none; undefined where that does not say. */
+  readonly length: number | undefined
   /** What has come and was not taken. */
   #queue: Buffer[] = NONE
   #waiting = 0
@@ -48,7 +50,8 @@ export class IncomingBody implements AsyncIterable<Buffer> {
    * @internal `onWant` is called when a reader has taken everything and waits for more from the `connection`; an aborted
    * `signal` fails who reads on.
    */
-  constructor(onWant?: () => void, signal?: AbortSignal, connection?: ConnectionSide) {
+  constructor(onWant?: () => void, signal?: AbortSignal, connection?: ConnectionSide, length?: number) {
+    this.length = length
     this.#onWant = onWant
     this.#signal = signal
     this.#connection = connection
@@ -323,4 +326,13 @@ const BYTE_ORDER_MARK = 0xfeff
 
 function dropped(): Error {
   return new TypeError('The rest of the body was dropped')
+}
+
+/** How long the body is that a head announces. */
+export function lengthOf({
+  contentLength,
+  chunked,
+  untilClose,
+}: RequestHead | ResponseHead): number | undefined {
+  return chunked || untilClose ? undefined : (contentLength ?? 0)
 }

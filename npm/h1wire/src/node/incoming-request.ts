@@ -3,7 +3,7 @@
 import type { Duplex } from 'node:stream'
 import type { BodySource } from './body-source.js'
 import type { ConnectionSide } from './errors.js'
-import { IncomingBody } from './incoming-body.js'
+import { IncomingBody, lengthOf } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
 import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from './library.js'
 
@@ -35,19 +35,24 @@ export class IncomingRequest extends IncomingMessage {
   #turn: (() => void)[] | undefined
   /** @internal What the response's body is read from, if it comes in pieces. */
   source: BodySource | undefined
-  /** @internal How many octets of body the head announces; 0 if it does not say. */
-  readonly announced: number
+  /** The Content-Length that frames the body; `null` where none does: it is chunked, or there is none. */
+  readonly contentLength: number | null
+  /** Whether the body is chunked. */
+  readonly chunked: boolean
+  /** Whether there is a body: it is chunked, or its Content-Length is not 0. */
+  readonly hasBody: boolean
 
   /** @internal */
   constructor(head: RequestHead, exchange: Exchange) {
     super(head.version, head.headers)
     this.method = head.method
     this.target = head.target
-    this.announced = head.contentLength ?? 0
+    this.contentLength = head.contentLength
+    this.chunked = head.chunked
     this.#exchange = exchange
-    if (head.chunked || this.announced !== 0) {
-      this.#body = new IncomingBody(() => exchange.want(this), undefined, exchange)
-    }
+    const length = lengthOf(head)
+    this.hasBody = length !== 0
+    if (this.hasBody) this.#body = new IncomingBody(() => exchange.want(this), undefined, exchange, length)
   }
 
   /** The socket the request came on: for its addresses, or its certificate. Its octets belong to the connection. */
@@ -61,7 +66,7 @@ export class IncomingRequest extends IncomingMessage {
    */
   get body(): IncomingBody {
     if (this.#body === undefined) {
-      this.#body = new IncomingBody()
+      this.#body = new IncomingBody(undefined, undefined, undefined, 0)
       if (this.#trailers !== undefined) this.#body.end(this.#trailers)
     }
     return this.#body

@@ -2,7 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import { showAs, shownMembers } from '../facade/shown.js'
-import { IncomingBody } from './incoming-body.js'
+import { IncomingBody, lengthOf } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
 import type { FieldSection, ResponseHead, Tolerated } from './library.js'
 
@@ -59,7 +59,7 @@ export class IncomingResponse extends IncomingMessage {
     this.keepAlive = head.keepAlive
     this.informational = before.informational
     this.tolerated = before.tolerated
-    this.body = new IncomingBody(onWant, before.options.signal)
+    this.body = new IncomingBody(onWant, before.options.signal, undefined, lengthOf(head))
   }
 
   /** @internal HTTP has ended on the connection: here is its socket. */

@@ -23,7 +23,7 @@ export {
 } from '../common.js'
 
 /** What is bound to a backend. */
-export type Library = Pick<Api<Buffer>, 'Connection' | 'multipart'>
+export type Library = Pick<Api<Buffer>, 'Connection' | 'allowedTrailers' | 'multipart'>
 
 export type Connection<Event> = connection.Connection<Buffer, Event>
 export type RequestEvent = events.RequestEvent<Buffer>

@@ -36,12 +36,12 @@ export class RequestWriter {
    * @throws As `Connection.sendRequest`; nothing is written then.
    */
   write(exchange: Exchange, stream: Duplex): Upload | undefined {
-    const { parts, facts, source, length = 'unknown', options } = exchange
+    const { parts, facts, source, options } = exchange
     parts.host ??= hostFor(parts, facts, this.#options.host)
     const { body, trailers } = parts
     const wait = facts.expects ? (options.times?.continueTimeout ?? this.#options.continueTimeout) : undefined
     if (source !== undefined || wait !== undefined) this.#flush(stream)
-    if (source !== undefined) return this.#writePieces(stream, parts, source, length, wait)
+    if (source !== undefined) return this.#writePieces(stream, exchange, source, wait)
     if (typeof trailers === 'function') {
       throw new TypeError('trailers as a function go with a body in pieces: give the fields themselves')
     }
@@ -64,15 +64,17 @@ export class RequestWriter {
   /** A head, and with it what there is of a body that comes in pieces. */
   #writePieces(
     stream: Duplex,
-    parts: Parts,
+    { parts, facts }: Exchange,
     source: BodySource,
-    length: number | 'unknown',
     wait: number | undefined,
   ): Upload {
     const { trailers } = parts
     const fields = typeof trailers === 'function' ? undefined : trailers
     const init = { ...parts, body: undefined, trailers: fields } as RequestParts
-    const head = this.#head(init, { body: false, length })
+    const head = this.#head(init, {
+      body: false,
+      length: (trailers === undefined && !facts.hasFraming ? source.length : undefined) ?? 'unknown',
+    })
     stream.cork()
     stream.write(head)
     const upload = this.#upload(stream, source, trailers, wait)

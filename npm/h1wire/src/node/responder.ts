@@ -6,7 +6,8 @@ import { BodySource } from './body-source.js'
 import * as diagnostics from './diagnostics.js'
 import { isDoneBy } from './errors.js'
 import type { IncomingRequest } from './incoming-request.js'
-import type { Connection, ConnectionResponse, H1Error, RequestEvent } from './library.js'
+import { IncomingResponse } from './incoming-response.js'
+import type { Connection, ConnectionResponse, H1Error, Library, RequestEvent } from './library.js'
 import { inPieces, mustBeRead, readWhole } from './outgoing.js'
 import type { RequestQueue } from './request-queue.js'
 import type { ResponseWriter } from './response-writer.js'
@@ -156,8 +157,13 @@ export class Responder {
     let init = given
     try {
       checkAnswer(given)
-      if (isOfFetch(given)) init = fromFetchResponse(given)
-      if (inPieces(init.body)) request.answerFrom(new BodySource(init.body))
+      if (given instanceof IncomingResponse) init = passedOn(given, this.#settings.library)
+      else if (isOfFetch(given)) init = fromFetchResponse(given)
+      if (inPieces(init.body)) {
+        const source = new BodySource(init.body)
+        if (source.length !== 0) request.answerFrom(source)
+        else init = withoutBody(init, source)
+      }
     } catch (error) {
       this.#refuse(request, error)
       return
@@ -298,8 +304,8 @@ const CONTINUE: ConnectionResponse = { status: 100 }
 const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' }
 
 /** Octets of a body of known length that have not come. */
-export function leftOf({ announced, incoming }: IncomingRequest): number {
-  return announced - (incoming?.received ?? 0)
+export function leftOf({ contentLength, incoming }: IncomingRequest): number {
+  return (contentLength ?? 0) - (incoming?.received ?? 0)
 }
 
 /** Whether it is known already that what is left of the body will not be waited for. */
@@ -311,6 +317,21 @@ function isTooMuch(request: IncomingRequest): boolean {
 /** Whether the response ends with its head (RFC 9112 section 6.3). */
 function hasNoBody({ method }: IncomingRequest, { status }: OutgoingResponse): boolean {
   return method === 'HEAD' || status === 304
+}
+
+/** A response that was received, as one to be sent: with its trailers, but those that may not be sent. */
+function passedOn(response: IncomingResponse, { allowedTrailers }: Library): OutgoingResponse {
+  const { status, reason, headers, body } = response
+  const trailers =
+    body.length === undefined ? async () => allowedTrailers(await response.trailers) : undefined
+  return { status, reason, headers, body, trailers }
+}
+
+/** A body that was received and is none has no framing to pass on. */
+function withoutBody(init: OutgoingResponse, source: BodySource): OutgoingResponse {
+  source.stop()
+  const { status, reason, version, headers, takeOver } = init
+  return { status, reason, version, headers, takeOver }
 }
 
 /** Whether HTTP would end with the response (RFC 9110 sections 7.8 and 9.3.6). */

@@ -65,7 +65,11 @@ export class ResponseWriter {
   pieces(init: OutgoingResponse, source: BodySource, ends: boolean): Promise<void> {
     const { trailers } = init
     const parts = { ...partsOf(init as ConnectionResponse), body: undefined, trailers: undefined }
-    const options = { body: false, length: 'unknown', ...usualLines(ends) } as const
+    const options = {
+      body: false,
+      length: (trailers === undefined ? source.length : undefined) ?? 'unknown',
+      ...usualLines(ends),
+    } as const
     this.#joined.add(this.#connection.sendResponse(parts, options))
     const socket = this.#socket
     socket.cork()
