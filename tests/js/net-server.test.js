@@ -679,6 +679,80 @@ test('what is no response, or has a member that would not be read, is 500, and t
   assert.match(errors[4].message, /did you mean status\?/)
 })
 
+/** Reads a little of a body, and leaves it. */
+async function leave(request) {
+  for await (const _ of request) break
+}
+
+test('a body that is left: the rest of it is dropped if it is little and comes soon', async (t) => {
+  const { client } = await start(t, async (request) => leave(request).then(() => ok('left')))
+  const one = await client()
+  one.write(`${post(10)}12345`)
+  await one.until(/left$/)
+  await later(50)
+  one.write(`67890${GET}`)
+  await one.until(/left.*left$/s)
+})
+
+for (const [what, head, piece] of [
+  ['of known length', post(1000), 'x'],
+  ['in chunks', CHUNKED, '1\r\nx\r\n'],
+]) {
+  test(`a body that is left and trickles does not hold its connection: ${what}`, async (t) => {
+    const { client } = await start(t, async (request) => leave(request).then(() => ok('left')), {
+      drainTimeout: 200,
+    })
+    const one = await client()
+    one.write(head + piece)
+    await one.until(/left$/)
+    const began = performance.now()
+    const trickle = setInterval(() => one.write(piece), 20)
+    await one.ended
+    clearInterval(trickle)
+    const took = performance.now() - began
+    assert.ok(took > 150 && took < 1_500, `${took}`)
+  })
+}
+
+test('of a body that is left while the handler works, no more is read than is dropped', async (t) => {
+  let read
+  const { client } = await start(t, async (request) => {
+    await leave(request)
+    await later(600)
+    read = request.socket.bytesRead
+    return ok('left')
+  })
+  const one = await client()
+  one.write(`${CHUNKED}1000000\r\n${'x'.repeat(3_000_000)}`)
+  assert.match(await one.ended, /Connection: close[\s\S]*left$/)
+  // What is dropped and the read in which it is, what is read ahead, and what the socket buffers.
+  assert.ok(read < 65_536 * 8, `${read}`)
+})
+
+test('an onError that throws or rejects keeps no request from its answer', async (t) => {
+  const said = t.mock.method(console, 'error', () => {})
+  for (const onError of [
+    () => {
+      throw new Error('mine')
+    },
+    async () => {
+      throw new Error('mine')
+    },
+  ]) {
+    const { client } = await start(t, () => Promise.reject(new Error('yours')), { onError })
+    const one = await client()
+    one.write(GET)
+    await one.until(/ 500 [\s\S]*Error\n$/)
+    one.write('garbage\r\n\r\n')
+    await one.until(/ 400 [\s\S]*\n$/)
+    one.socket.destroy()
+  }
+  assert.deepEqual(
+    said.mock.calls.map(({ arguments: [error] }) => error.message),
+    Array(4).fill('mine'),
+  )
+})
+
 /** Two ends of a pipe; Node.js 20 has a function for it from 20.17 on. */
 function duplexPairOf() {
   if (duplexPair) return duplexPair()

@@ -22,8 +22,17 @@ export const BODY = 3
 export const ANSWER = 4
 /** The end of what the client still sends, behind the last answer. */
 export const LINGERING = 5
+/** The rest of a body that nobody wants, behind its answer. */
+export const DRAINING = 6
 
-export type Phase = typeof FRESH | typeof IDLE | typeof HEAD | typeof BODY | typeof ANSWER | typeof LINGERING
+export type Phase =
+  | typeof FRESH
+  | typeof IDLE
+  | typeof HEAD
+  | typeof BODY
+  | typeof ANSWER
+  | typeof LINGERING
+  | typeof DRAINING
 
 /** Whose patience it is. */
 export interface Waiting {
@@ -124,7 +133,7 @@ export class Patience implements Ticking, WaitsForHead {
   }
 
   tick(now: number, elapsed: number): void {
-    const { headersTimeout, keepAliveTimeout } = this.#settings
+    const { headersTimeout, keepAliveTimeout, drainTimeout } = this.#settings
     const isSending = this.#sending.isUnderWay
     if (isSending && this.#hasStalled(elapsed)) {
       this.#socket.destroy()
@@ -149,6 +158,9 @@ export class Patience implements Ticking, WaitsForHead {
         break
       case BODY:
         this.#measure(waited, elapsed)
+        break
+      case DRAINING:
+        if (waited > drainTimeout) this.#owner.giveUp()
         break
       case LINGERING:
         if (isSending) this.#since = now

@@ -311,7 +311,8 @@ export function leftOf({ contentLength, incoming }: IncomingRequest): number {
 /** Whether it is known already that what is left of the body will not be waited for. */
 function isTooMuch(request: IncomingRequest): boolean {
   const body = request.incoming
-  return body !== undefined && !body.ended && !body.used && leftOf(request) > MOST_DROPPED
+  if (body === undefined || body.ended || (body.used && !body.isDropped)) return false
+  return leftOf(request) > MOST_DROPPED || body.dropped > MOST_DROPPED
 }
 
 /** Whether the response ends with its head (RFC 9112 section 6.3). */

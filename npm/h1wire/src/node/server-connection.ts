@@ -18,7 +18,7 @@ import {
   type RequestHead,
   type ToleratedEvent,
 } from './library.js'
-import { ANSWER, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
+import { ANSWER, DRAINING, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
 import { ReadAhead } from './read-ahead.js'
 import { Received } from './received.js'
 import { RequestQueue } from './request-queue.js'
@@ -308,6 +308,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     if (first === undefined || !queue.isAnswered || connection.localState === 'body') return false
     if (this.#responder.ends(first) || !connection.reusable) {
       if (this.#isOver(first)) this.#linger()
+      else if (first.incoming?.isDropped) this.#patience.waitFor(DRAINING)
       return false
     }
     if (this.socket.writableNeedDrain) {
@@ -355,10 +356,12 @@ export class ServerConnection implements Exchange, Waiting, Line {
     // It is done when all has been dealt with.
     if (this.#isRunning) return
     const queue = this.#queue
-    const waiting = queue.newest?.incoming?.waiting ?? 0
+    const body = queue.newest?.incoming
+    const isUnread =
+      body !== undefined && (body.waiting !== 0 || (!body.ended && body.dropped > MOST_DROPPED))
     const pauses =
       this.#patience.phase !== LINGERING &&
-      (waiting !== 0 ||
+      (isUnread ||
         queue.length > this.#settings.pipelining ||
         this.#waitsForDrain ||
         this.isDeaf ||
@@ -522,8 +525,17 @@ export class ServerConnection implements Exchange, Waiting, Line {
       diagnostics.serverError.publish({ error, request, socket: this.socket })
     }
     const { onError } = this.#settings
-    if (onError !== undefined) onError(error, request)
-    else if (!isDoneBy(this.socket, error)) console.error(error)
+    if (onError === undefined) {
+      if (!isDoneBy(this.socket, error)) console.error(error)
+      return
+    }
+    // What it throws must not keep a request from its answer.
+    try {
+      const told: unknown = onError(error, request)
+      if (isThenable(told)) told.then(undefined, console.error)
+    } catch (thrown) {
+      console.error(thrown)
+    }
   }
 }
 

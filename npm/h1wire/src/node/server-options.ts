@@ -53,6 +53,11 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
    * for no limit; answer 408.
    */
   minBodyRate?: number | undefined
+  /**
+   * For the rest of a body that nobody wants, once its answer is written: in that time, and within 65,536 bytes, it is read
+   * and dropped; otherwise the connection is closed. Default 500.
+   */
+  drainTimeout?: number | undefined
   /** For a client to take anything of what was written to it; what it sends meanwhile does not count. Default 60,000. */
   sendTimeout?: number | undefined
   /**
@@ -90,6 +95,7 @@ export interface ServeSettings {
   readonly requestTimeout: number
   readonly keepAliveTimeout: number
   readonly sendTimeout: number
+  readonly drainTimeout: number
   readonly minBodyRate: number
   readonly pipelining: number
   readonly maxRequestsPerSocket: number
@@ -104,7 +110,15 @@ export interface ServeSettings {
 
 /** The names of these options. */
 const SERVE_NAMES: readonly string[] = [
-  ...['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'sendTimeout', 'minBodyRate', 'pipelining'],
+  ...[
+    'headersTimeout',
+    'requestTimeout',
+    'keepAliveTimeout',
+    'sendTimeout',
+    'drainTimeout',
+    'minBodyRate',
+    'pipelining',
+  ],
   ...[
     'maxRequestsPerSocket',
     'onHalfClose',
@@ -169,7 +183,10 @@ export function readServeOptions(
     keepAliveTimeout: limitOf(options.keepAliveTimeout, 5_000, 'keepAliveTimeout'),
     sendTimeout: limitOf(options.sendTimeout, 60_000, 'sendTimeout'),
   }
-  const shortest = Math.min(...Object.values(times)) / TICKS
+  const drainTimeout = limitOf(options.drainTimeout, 500, 'drainTimeout')
+  // The default of that one is no reason to look at all connections more often.
+  const measured = [...Object.values(times), ...(options.drainTimeout === undefined ? [] : [drainTimeout])]
+  const shortest = Math.min(...measured) / TICKS
   const tick = Math.round(Math.min(Math.max(shortest, SHORTEST_TICK), LONGEST_TICK))
   const connection = {
     role: 'server',
@@ -185,6 +202,7 @@ export function readServeOptions(
     library,
     connection,
     ...times,
+    drainTimeout,
     minBodyRate: rateOf(options.minBodyRate),
     pipelining,
     maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
