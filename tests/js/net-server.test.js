@@ -8,6 +8,7 @@ const channel = require('node:diagnostics_channel')
 const { once } = require('node:events')
 const net = require('node:net')
 const { Duplex, duplexPair, Readable } = require('node:stream')
+const { inspect } = require('node:util')
 const { createServer, serve } = require('h1wire/net')
 const { deferred, standsStill } = require('./net/client.js')
 const { open } = require('./peers/raw.js')
@@ -751,6 +752,41 @@ test('an onError that throws or rejects keeps no request from its answer', async
     said.mock.calls.map(({ arguments: [error] }) => error.message),
     Array(4).fill('mine'),
   )
+})
+
+test('a server counts what it serves, and it and requests show themselves', async (t) => {
+  const asked = deferred()
+  const { server, client } = await start(t, (request) => {
+    asked.resolve(request)
+    return new Promise(() => {})
+  })
+  const [one] = [await client(), await client()]
+  one.write(post(3, 'X-A: 1\r\n'))
+  const request = await asked.promise
+  while (server.size !== 2) await later(1)
+  const { size, pending, free } = server
+  assert.deepEqual({ size, pending, free }, { size: 2, pending: 1, free: 1 })
+  assert.match(inspect(server), /^Server \{\s+listening: true,[\s\S]*size: 2,\s+free: 1,\s+pending: 1\s+\}$/)
+  const shown = inspect(request)
+  assert.match(shown, /^IncomingRequest \{\s+method: 'POST',\s+target: '\/',[\s\S]*X-A: '1'/)
+  assert.match(
+    shown,
+    /contentLength: 3,\s+chunked: false,\s+body: \{ received: 0, ended: false, used: false \}\s+\}$/,
+  )
+})
+
+test('Symbol.asyncDispose waits for the responses under way', { skip: !Symbol.asyncDispose }, async (t) => {
+  const asked = deferred()
+  const { server, client } = await start(t, () => {
+    asked.resolve()
+    return later(50, ok('done'))
+  })
+  const one = await client()
+  one.write(GET)
+  await asked.promise
+  await server[Symbol.asyncDispose]()
+  assert.match(await one.ended, /done$/)
+  assert.deepEqual([server.size, server.listening], [0, false])
 })
 
 /** Two ends of a pipe; Node.js 20 has a function for it from 20.17 on. */

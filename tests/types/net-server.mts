@@ -4,6 +4,7 @@ import type { Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FieldSection, Tolerated } from 'h1wire'
 import {
+  type ConnectionError,
   createServer,
   type Handler,
   type IncomingBody,
@@ -26,7 +27,13 @@ const handler: Handler = (request) => {
   is<Same<ReturnType<typeof request.text>, Promise<string>>>()
   is<Same<typeof request.stream, ReadableStream<Buffer>>>()
   is<Same<typeof request.signal, AbortSignal>>()
-  is<Same<typeof request.socket, Duplex>>()
+  const duplex: Duplex = request.socket
+  is<Same<typeof request.socket.remoteAddress, string | undefined>>()
+  request.socket.getPeerCertificate?.()
+  is<Same<typeof request.contentLength, number | null>>()
+  is<Same<typeof request.hasBody, boolean>>()
+  is<Same<ReturnType<typeof request.json<{ a: 1 }>>, Promise<{ a: 1 }>>>()
+  duplex.destroy()
   is<Same<typeof request.tolerated, readonly Tolerated[]>>()
   request.sendInformational({ status: 103, headers: { Link: '</a>' } })
   return { status: 200, body: request.body }
@@ -35,6 +42,10 @@ const takeOver: TakeOver = (request, socket, rest) => {
   is<Same<typeof rest, Buffer>>()
   socket.end(request.target)
 }
+const switching: OutgoingResponse = { status: 101, takeOver: (socket, rest) => socket.end(rest) }
+const declining: TakeOver = async () => false
+createServer({ onUpgrade: declining, onHalfClose: 'abort' }, () => switching)
+createServer({ onError: (error) => (error as ConnectionError).connection.remoteAddress }, handler)
 const serving: ServeOptions = { limits: { maxBodySize: 1 }, headersTimeout: 1, onUpgrade: takeOver }
 const options: ServerOptions = {
   ...serving,

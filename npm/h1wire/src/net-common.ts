@@ -22,7 +22,7 @@ export type { CreateConnection, Destination, SocketOptions } from './node/destin
 export type { ConnectionError, ConnectionSide } from './node/errors.js'
 export { IncomingBody, type ReadOptions } from './node/incoming-body.js'
 export type { IncomingMessage } from './node/incoming-message.js'
-export { IncomingRequest } from './node/incoming-request.js'
+export { IncomingRequest, type RequestSocket } from './node/incoming-request.js'
 export { IncomingResponse, type InformationalResponse } from './node/incoming-response.js'
 export type { OutgoingBody, OutgoingTrailers } from './node/outgoing.js'
 export { Pool, type PoolOptions } from './node/pool.js'

@@ -1,7 +1,6 @@
 // `h1wire serve`: a folder's files, or an echo, over h1wire/net, showing every exchange.
 
 import { subscribe } from 'node:diagnostics_channel'
-import type { Socket } from 'node:net'
 import { createServer, type IncomingRequest } from '../net.js'
 import { last, whole } from './arguments.js'
 import { paintFor } from './colour.js'
@@ -86,7 +85,7 @@ function logging(answer: Answering, log: Log): ReturnType<typeof createServer> {
   })
   return createServer({ onError: sayFault }, async (asked) => {
     const start = performance.now()
-    const from = peerOf(asked.socket as Socket)
+    const from = peerOf(asked.socket)
     const { response, headers, octets } = await responseOf(asked, await answer(asked))
     underWay.set(asked, (status) => ({
       from,
@@ -100,6 +99,6 @@ function logging(answer: Answering, log: Log): ReturnType<typeof createServer> {
   })
 }
 
-function peerOf({ remoteAddress, remotePort }: Socket): string {
+function peerOf({ remoteAddress, remotePort }: IncomingRequest['socket']): string {
   return remoteAddress === undefined ? 'unix' : `${bracketed(remoteAddress)}:${remotePort}`
 }

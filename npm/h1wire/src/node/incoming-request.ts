@@ -1,11 +1,39 @@
 // IncomingRequest: a request as its handler sees it. It asks its connection for everything that happens on the socket.
 
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import { showAs, shownMembers } from '../facade/shown.js'
 import type { BodySource } from './body-source.js'
 import type { ConnectionSide } from './errors.js'
 import { IncomingBody, lengthOf } from './incoming-body.js'
 import { IncomingMessage } from './incoming-message.js'
 import type { ConnectionResponse, FieldSection, RequestHead, Tolerated } from './library.js'
+
+/**
+ * The socket of a request: any `Duplex`, with the addresses that sockets have, and what TLS knows of the client. They are
+ * undefined where the stream is of another kind.
+ */
+export type RequestSocket = Duplex &
+  Partial<
+    Pick<
+      Socket,
+      | 'remoteAddress'
+      | 'remotePort'
+      | 'remoteFamily'
+      | 'localAddress'
+      | 'localPort'
+      | 'localFamily'
+      | 'bytesRead'
+      | 'bytesWritten'
+    >
+  > &
+  Partial<
+    Pick<
+      TLSSocket,
+      'encrypted' | 'authorized' | 'alpnProtocol' | 'getPeerCertificate' | 'getProtocol' | 'getCipher'
+    >
+  >
 
 /** What a request asks of the connection it came on. */
 export interface Exchange extends ConnectionSide {
@@ -56,7 +84,7 @@ export class IncomingRequest extends IncomingMessage {
   }
 
   /** The socket the request came on: for its addresses, or its certificate. Its octets belong to the connection. */
-  get socket(): Duplex {
+  get socket(): RequestSocket {
     return this.#exchange.socket
   }
 
@@ -152,3 +180,17 @@ export class IncomingRequest extends IncomingMessage {
     this.#tolerated.push(...uses)
   }
 }
+
+showAs(IncomingRequest.prototype, (request) => {
+  const { method, target, version, headers, contentLength, chunked, incoming, tolerated } = request
+  return shownMembers(IncomingRequest.prototype, {
+    method,
+    target,
+    version,
+    headers,
+    contentLength,
+    chunked,
+    ...(incoming && { body: { received: incoming.received, ended: incoming.ended, used: incoming.used } }),
+    ...(tolerated.length !== 0 && { tolerated }),
+  })
+})

@@ -2,7 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import { BodySource } from './body-source.js'
-import { hostFor, type Parts } from './client-request.js'
+import { hostFor } from './client-request.js'
 import type { Exchange } from './exchange.js'
 import { Joined } from './joined.js'
 import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } from './library.js'

@@ -99,6 +99,11 @@ export class ServerConnection implements Exchange, Waiting, Line {
     return !this.#isGone && (phase === IDLE || phase === FRESH)
   }
 
+  /** How many requests the handler was called for whose responses are not written to their end. */
+  get pending(): number {
+    return this.#queue.called
+  }
+
   get isReading(): boolean {
     const request = this.#queue.coming
     if (this.isDeaf || !request?.incoming?.used) return false

@@ -2,6 +2,7 @@
 
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { showAs, shownMembers } from '../facade/shown.js'
 import type { Library } from './library.js'
 import { PendingHeads } from './pending-heads.js'
 import { ServerConnection } from './server-connection.js'
@@ -109,6 +110,30 @@ export class Server extends NetServer {
     clearTimeout(timer)
   }
 
+  /** The same as `shutdown()`, for `await using`: it waits for the responses under way. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown()
+  }
+
+  /** How many sockets are served. */
+  get size(): number {
+    return this.#connections.size
+  }
+
+  /** How many requests the handler was called for whose responses are not written to their end. */
+  get pending(): number {
+    let pending = 0
+    for (const connection of this.#connections) pending += connection.pending
+    return pending
+  }
+
+  /** How many connections have no request under way. */
+  get free(): number {
+    let free = 0
+    for (const connection of this.#connections) if (connection.idle) free++
+    return free
+  }
+
   /** Closes the connections on which no request is under way. */
   closeIdleConnections(): void {
     for (const connection of this.#connections) if (connection.idle) connection.close()
@@ -134,6 +159,18 @@ export class Server extends NetServer {
     for (const done of this.#waiting.splice(0)) done()
   }
 }
+
+showAs(Server.prototype, (server) => {
+  const { listening, size, free, pending } = server
+  const address = server.address()
+  return shownMembers(Server.prototype, {
+    listening,
+    ...(address !== null && { address }),
+    size,
+    free,
+    pending,
+  })
+})
 
 function destroy(this: Socket): void {
   this.destroy()
