@@ -754,6 +754,32 @@ test('an onError that throws or rejects keeps no request from its answer', async
   )
 })
 
+test('responses say how long the connection is kept, where that is set and the client keeps it', async (t) => {
+  const handler = ({ target }) =>
+    ok(target === '/pieces' ? ['x'] : 'x', target === '/own' ? { headers: { Connection: 'x', x: '' } } : {})
+  const { client } = await start(t, handler, { keepAliveTimeout: 7_900 })
+  const said = /\r\nConnection: keep-alive\r\nKeep-Alive: timeout=7\r\n/
+  for (const [octets, expected] of [
+    [GET, said],
+    [GET.replace('/', '/pieces'), said],
+    [GET.replace('/', '/own'), /\r\nConnection: x\r\n/],
+    ['GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n', /^(?!.*timeout).*\r\nConnection: keep-alive\r\n/s],
+    [LAST, /^(?!.*timeout).*\r\nConnection: close\r\n/s],
+  ]) {
+    const one = await client()
+    one.write(octets)
+    assert.match(await one.until(/x$|x\r\n0\r\n\r\n$/), expected)
+    one.socket.destroy()
+  }
+  for (const options of [{}, { keepAliveTimeout: 900 }, { keepAliveTimeout: 0 }]) {
+    const { client } = await start(t, handler, options)
+    const one = await client()
+    one.write(GET)
+    assert.doesNotMatch(await one.until(/x$/), /Keep-Alive|Connection/)
+    one.socket.destroy()
+  }
+})
+
 test('a server counts what it serves, and it and requests show themselves', async (t) => {
   const asked = deferred()
   const { server, client } = await start(t, (request) => {

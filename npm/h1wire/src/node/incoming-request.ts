@@ -54,6 +54,8 @@ export class IncomingRequest extends IncomingMessage {
   readonly method: string
   /** The request-target as received, undecoded: as a rule a path with its query. */
   readonly target: string
+  /** @internal Whether the client keeps the connection. */
+  readonly persists: boolean
   readonly #exchange: Exchange
   #body: IncomingBody | undefined
   #trailers: FieldSection | undefined
@@ -77,6 +79,7 @@ export class IncomingRequest extends IncomingMessage {
     this.target = head.target
     this.contentLength = head.contentLength
     this.chunked = head.chunked
+    this.persists = head.keepAlive
     this.#exchange = exchange
     const length = lengthOf(head)
     this.hasBody = length !== 0

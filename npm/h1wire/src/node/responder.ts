@@ -18,6 +18,7 @@ import {
   type ServeSettings,
   type TakeOver,
 } from './server-options.js'
+import { ENDS } from './usual-lines.js'
 
 /** Octets of an unread body that are dropped to keep a connection: more, and it is closed. */
 export const MOST_DROPPED = 65_536
@@ -120,10 +121,16 @@ export class Responder {
     return request === this.#queue.last || (this.#line.isDeaf && request === this.#queue.coming)
   }
 
+  /** What is said of the connection in a response: how long it is kept goes to clients that keep it by themselves. */
+  #fate(request: IncomingRequest, ends: boolean): number {
+    if (ends) return ENDS
+    return request.persists && request.version !== '1.0' ? this.#settings.keepAliveSeconds : 0
+  }
+
   /** Answers what no request came of. @throws If nothing can be said any more. */
   answerFault(error: H1Error): void {
     const status = error.statusHint ?? 400
-    this.#writer.whole({ status, headers: PLAIN_TEXT, body: `${error.message}\n` }, true)
+    this.#writer.whole({ status, headers: PLAIN_TEXT, body: `${error.message}\n` }, ENDS)
   }
 
   /** Nothing is read behind a request that asks for a switch, so it is the newest. */
@@ -221,7 +228,7 @@ export class Responder {
   #writePieces(request: IncomingRequest, init: OutgoingResponse, source: BodySource): void {
     if (!this.#queue.owes(request)) return
     try {
-      const written = this.#writer.pieces(init, source, this.ends(request))
+      const written = this.#writer.pieces(init, source, this.#fate(request, this.ends(request)))
       this.#queue.isAnswered = true
       written.then(
         () => this.#line.finish(request, init.status),
@@ -250,7 +257,7 @@ export class Responder {
   }
 
   #answerWhole(request: IncomingRequest, init: OutgoingResponse): void {
-    this.#writer.whole(init, this.ends(request) || isTooMuch(request))
+    this.#writer.whole(init, this.#fate(request, this.ends(request) || isTooMuch(request)))
     this.#queue.isAnswered = true
     this.#line.finish(request, init.status)
   }

@@ -47,10 +47,10 @@ export class ResponseWriter {
     this.#write(this.#connection.sendInformational(partsOf(init)))
   }
 
-  /** A response whose body is there; `ends`: it is known to be the last. */
-  whole(init: OutgoingResponse, ends: boolean): void {
+  /** A response whose body is there; `fate` is what is said of the connection: see `usualLines`. */
+  whole(init: OutgoingResponse, fate: number): void {
     const parts = partsOf(init as ConnectionResponse)
-    const usual = usualLines(ends)
+    const usual = usualLines(fate)
     if (largeData(parts.body) === undefined) {
       this.#write(this.#connection.sendResponse(parts, usual))
       return
@@ -62,13 +62,13 @@ export class ResponseWriter {
   }
 
   /** A response whose body comes in pieces: its head with what there is of it. Resolves when all was written; see `writePieces`. */
-  pieces(init: OutgoingResponse, source: BodySource, ends: boolean): Promise<void> {
+  pieces(init: OutgoingResponse, source: BodySource, fate: number): Promise<void> {
     const { trailers } = init
     const parts = { ...partsOf(init as ConnectionResponse), body: undefined, trailers: undefined }
     const options = {
       body: false,
       length: (trailers === undefined ? source.length : undefined) ?? 'unknown',
-      ...usualLines(ends),
+      ...usualLines(fate),
     } as const
     this.#joined.add(this.#connection.sendResponse(parts, options))
     const socket = this.#socket

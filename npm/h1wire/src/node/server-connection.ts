@@ -449,7 +449,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
   }
 
   switchTo(request: IncomingRequest, init: OutgoingResponse, takeOver: SwitchTo): void {
-    this.#writer.whole(init, false)
+    this.#writer.whole(init, 0)
     this.#writer.flush()
     const { socket } = this
     this.#unlisten()

@@ -46,7 +46,10 @@ export interface ServeOptions extends Omit<ConnectionOptions, 'role'> {
   headersTimeout?: number | undefined
   /** For a request to be whole. Time in which its body is not read does not count. Default 300,000; answer 408. */
   requestTimeout?: number | undefined
-  /** For the next request to begin. Default 5,000. */
+  /**
+   * For the next request to begin. Default 5,000. If it is given, responses say so, in whole seconds: `Keep-Alive:
+   * timeout=…`.
+   */
   keepAliveTimeout?: number | undefined
   /**
    * Octets a second that a body has to come at, on average over five seconds, while it is being read. Default 240; 0
@@ -94,6 +97,8 @@ export interface ServeSettings {
   readonly headersTimeout: number
   readonly requestTimeout: number
   readonly keepAliveTimeout: number
+  /** How long responses say that the connection is kept; 0 where they do not. */
+  readonly keepAliveSeconds: number
   readonly sendTimeout: number
   readonly drainTimeout: number
   readonly minBodyRate: number
@@ -203,6 +208,7 @@ export function readServeOptions(
     connection,
     ...times,
     drainTimeout,
+    keepAliveSeconds: secondsOf(options.keepAliveTimeout),
     minBodyRate: rateOf(options.minBodyRate),
     pipelining,
     maxRequestsPerSocket: limitOf(options.maxRequestsPerSocket, Infinity, 'maxRequestsPerSocket'),
@@ -262,6 +268,11 @@ export function limitOf(value: unknown, otherwise: number, name: string): number
   if (value === undefined) return otherwise
   const number = numberOf(value, name)
   return number === 0 ? Infinity : number
+}
+
+/** A second is the least there is. */
+function secondsOf(milliseconds: number | undefined): number {
+  return milliseconds === undefined || milliseconds === Infinity ? 0 : Math.floor(milliseconds / 1000)
 }
 
 function rateOf(value: unknown): number {
