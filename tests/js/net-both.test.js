@@ -206,3 +206,29 @@ test('a WebSocket: our handshake with a server of the ws package, whose frames g
   await once(receiver, 'conclude')
   await once(socket, 'close')
 })
+
+test('a large body over TLS is not cut off while its client takes it', async (t) => {
+  const certificate = selfMade()
+  if (certificate === undefined) return missing(t, 'openssl')
+  const body = Buffer.alloc(32_000_000, 'x')
+  const faults = []
+  const options = { sendTimeout: 500, onError: (error) => faults.push(error.code) }
+  const server = tls.createServer({ ...certificate, allowHalfOpen: true, noDelay: true }, (socket) => {
+    serve(socket, () => ({ status: 200, body }), options)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address()
+  const socket = tls.connect({ port, host: '127.0.0.1', ca: certificate.cert, servername: 'localhost' })
+  const client = connect(socket, { origin: 'https://localhost' })
+  const response = await client.request({ target: '/' })
+  let length = 0
+  for await (const data of response) {
+    length += data.length
+    // Some 16 MB a second: two seconds in all, of which none passes without a read.
+    await new Promise((resolve) => setTimeout(resolve, data.length / 16_000))
+  }
+  assert.deepEqual([length, response.headers.get('content-length'), faults], [body.length, '32000000', []])
+  client.destroy()
+})

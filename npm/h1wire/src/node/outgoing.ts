@@ -76,11 +76,32 @@ export function dataOf(body: Body): BodyData {
 }
 
 /** The octets of a body that is large enough not to be copied. */
-export function largeData(body: Body | null | undefined): BodyData | undefined {
+export function largeData(body: Body | null | undefined): Memory | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const data = dataOf(body)
   const isMemory = ArrayBuffer.isView(data) || data instanceof ArrayBuffer
-  return isMemory && data.byteLength >= LARGE ? data : undefined
+  return isMemory && data.byteLength >= LARGE ? (data as Memory) : undefined
+}
+
+/** What is large lies in memory. */
+type Memory = ArrayBufferView<ArrayBuffer> | ArrayBuffer
+
+/** So many bytes of a large body go in one write. */
+const SLICE = 262_144
+
+/**
+ * Large data in slices, or undefined if it is one: where TLS is spoken, nothing tells how far a write under way has come, so
+ * only by its parts can one see whether the peer takes it.
+ */
+export function slicesOf(data: Memory | undefined): Iterable<Uint8Array> | undefined {
+  return data === undefined || data.byteLength <= SLICE ? undefined : sliced(data)
+}
+
+function* sliced(data: Memory): Generator<Uint8Array> {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data)
+  for (let from = 0; from < bytes.length; from += SLICE) yield bytes.subarray(from, from + SLICE)
 }
 
 /** So many bytes, or milliseconds, are written of pieces that are there at once, before others have their turn. */

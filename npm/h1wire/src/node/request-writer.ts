@@ -6,7 +6,7 @@ import { hostFor } from './client-request.js'
 import type { Exchange } from './exchange.js'
 import { Joined } from './joined.js'
 import type { Body, Connection, FormatOptions, RequestParts, ResponseEvent } from './library.js'
-import { dataOf, largeData, type OutgoingTrailers, writeWhole } from './outgoing.js'
+import { dataOf, largeData, type OutgoingTrailers, slicesOf, writeWhole } from './outgoing.js'
 import { Upload } from './upload.js'
 
 /** What requests over one connection are written with. */
@@ -48,15 +48,14 @@ export class RequestWriter {
     if (wait !== undefined && body !== undefined && body !== null) {
       return this.#writeLater(stream, parts as RequestParts, wait)
     }
-    const data = largeData(body as Body) as Memory | undefined
+    const data = largeData(body as Body)
     if (data === undefined && this.#options.pipelines) {
       this.#join(stream, this.#head(parts as RequestParts) as Buffer)
       return undefined
     }
     this.#flush(stream)
-    if (data !== undefined && data.byteLength > SLICE) {
-      return this.#writeSlices(stream, parts as RequestParts, data)
-    }
+    const slices = slicesOf(data)
+    if (slices !== undefined) return this.#writeSlices(stream, parts as RequestParts, slices)
     writeWhole(this.#connection, stream, this.#head, parts as RequestParts)
     return undefined
   }
@@ -90,11 +89,11 @@ export class RequestWriter {
   }
 
   /** A head, and a body so large that one can only see by parts of it whether the socket takes it. */
-  #writeSlices(stream: Duplex, parts: RequestParts, data: Memory): Upload {
+  #writeSlices(stream: Duplex, parts: RequestParts, slices: Iterable<Uint8Array>): Upload {
     const head = this.#head(parts, { body: false })
     stream.cork()
     stream.write(head)
-    const upload = this.#upload(stream, new BodySource(slicesOf(data)), parts.trailers, undefined)
+    const upload = this.#upload(stream, new BodySource(slices), parts.trailers, undefined)
     stream.uncork()
     return upload
   }
@@ -137,16 +136,3 @@ export class RequestWriter {
 
 /** How many bytes are put together before they are written. */
 const MOST_JOINED = 65_536
-
-/** What is large lies in memory. */
-type Memory = ArrayBufferView<ArrayBuffer> | ArrayBuffer
-
-/** So many bytes of a large body go in one write. */
-const SLICE = 262_144
-
-function* slicesOf(data: Memory): Generator<Uint8Array> {
-  const bytes = ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data)
-  for (let from = 0; from < bytes.length; from += SLICE) yield bytes.subarray(from, from + SLICE)
-}

@@ -7,8 +7,8 @@ import * as diagnostics from './diagnostics.js'
 import { isDoneBy } from './errors.js'
 import type { IncomingRequest } from './incoming-request.js'
 import { IncomingResponse } from './incoming-response.js'
-import type { Connection, ConnectionResponse, H1Error, Library, RequestEvent } from './library.js'
-import { inPieces, mustBeRead, readWhole } from './outgoing.js'
+import type { Body, Connection, ConnectionResponse, H1Error, Library, RequestEvent } from './library.js'
+import { inPieces, largeData, mustBeRead, readWhole, slicesOf } from './outgoing.js'
 import type { RequestQueue } from './request-queue.js'
 import type { ResponseWriter } from './response-writer.js'
 import {
@@ -170,6 +170,9 @@ export class Responder {
         const source = new BodySource(init.body)
         if (source.length !== 0) request.answerFrom(source)
         else init = withoutBody(init, source)
+      } else if (!mustBeRead(init.body)) {
+        const slices = slicesOf(largeData(init.body as Body))
+        if (slices !== undefined) request.answerFrom(new BodySource(slices))
       }
     } catch (error) {
       this.#refuse(request, error)
@@ -199,7 +202,7 @@ export class Responder {
       if (this.#connection.awaitsContinue) this.#answerInstead(request, init)
       if (mustBeRead(body)) {
         readWhole(body, this.#settings.library).then(
-          (whole) => this.#answer(request, { ...init, body: whole }),
+          (whole) => this.#take(request, { ...init, body: whole }),
           (error) => this.#refuse(request, error),
         )
       } else if (request.source !== undefined) {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { BodySource } from './body-source.js'
 import { Joined } from './joined.js'
 import type { Connection, ConnectionResponse, FormatOptions, RequestEvent } from './library.js'
-import { largeData, writePieces, writeWhole } from './outgoing.js'
+import { inPieces, largeData, writePieces, writeWhole } from './outgoing.js'
 import type { OutgoingResponse } from './server-options.js'
 import { usualLines } from './usual-lines.js'
 
@@ -64,13 +64,16 @@ export class ResponseWriter {
   /** A response whose body comes in pieces: its head with what there is of it. Resolves when all was written; see `writePieces`. */
   pieces(init: OutgoingResponse, source: BodySource, fate: number): Promise<void> {
     const { trailers } = init
-    const parts = { ...partsOf(init as ConnectionResponse), body: undefined, trailers: undefined }
-    const options = {
-      body: false,
-      length: (trailers === undefined ? source.length : undefined) ?? 'unknown',
-      ...usualLines(fate),
-    } as const
-    this.#joined.add(this.#connection.sendResponse(parts, options))
+    const parts = partsOf(init as ConnectionResponse)
+    const usual = usualLines(fate)
+    if (inPieces(init.body)) {
+      const length = (trailers === undefined ? source.length : undefined) ?? 'unknown'
+      const head = { ...parts, body: undefined, trailers: undefined }
+      this.#joined.add(this.#connection.sendResponse(head, { body: false, length, ...usual }))
+    } else {
+      // It is whole, and goes in slices.
+      this.#joined.add(this.#connection.sendResponse(parts, { body: false, ...usual }))
+    }
     const socket = this.#socket
     socket.cork()
     this.#writeJoined()
