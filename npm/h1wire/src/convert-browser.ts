@@ -12,16 +12,17 @@ const conversions = createConversions({ RequestParser, ResponseParser, formatReq
  * evaluated: a command that names a file or a variable is refused.
  *
  * @throws ConversionError If the input is not in this format, or says what cannot be read here; the message tells.
- * @throws H1Error The first fault of octets.
- * @throws TypeError If there is no such format, or `input` is neither text nor octets.
+ * @throws H1Error The first fault of bytes, with its offset.
+ * @throws TypeError If there is no such format, or `input` is neither text nor bytes.
  */
 export const readMessages = conversions.readMessages
 /**
- * Messages in this format: octets for `raw`, text for all others. What a format cannot say is told to `options.note`
+ * Messages in this format: bytes for `raw`, text for all others. What a format cannot say is told to `options.note`
  * and left out; where the rest would be another message, it is refused.
  *
- * @throws ConversionError If the format cannot say what the messages are.
- * @throws H1Error What must not go onto the wire, where octets are written.
+ * @throws ConversionError If the format cannot say what the messages are, or a message holds what must not go onto the wire, in whatever
+ * format: its `cause` is then the H1Error.
+ * @throws H1Error What cannot be framed, where bytes are written.
  * @throws TypeError If there is no such format.
  */
 export const writeMessages = conversions.writeMessages

@@ -1,6 +1,7 @@
 // The options of curl that say what is sent, and those that do not.
 
 import { ConversionError } from './error.js'
+import type { Part } from './multipart.js'
 import { fromLatin1, toBase64 } from './octets.js'
 
 /** What options have said so far; text is latin-1. */
@@ -11,17 +12,22 @@ export interface CurlRequest {
   get: boolean
   json: boolean
   globOff: boolean
+  pathAsIs: boolean
   version: '1.0' | '1.1'
   target: string | undefined
   /** Field lines; one without a value keeps curl from writing its own. */
   headers: [name: string, value: string | undefined][]
   data: string[]
-  parts: { name: string; value: string; type: string | undefined }[]
+  parts: Part[]
   authorization: string | undefined
   agent: string | undefined
   referer: string | undefined
   compressed: string | undefined
   cookies: string[]
+  /** What is piped into the command, if that is known. */
+  input: string | undefined
+  /** Options that change nothing of the request, but perhaps where it goes or what follows. */
+  passedOver: string[]
 }
 
 /** Nothing said yet. */
@@ -33,6 +39,7 @@ export function fresh(): CurlRequest {
     get: false,
     json: false,
     globOff: false,
+    pathAsIs: false,
     version: '1.1',
     target: undefined,
     headers: [],
@@ -43,21 +50,37 @@ export function fresh(): CurlRequest {
     referer: undefined,
     compressed: undefined,
     cookies: [],
+    input: undefined,
+    passedOver: [],
   }
 }
 
 /** Takes in an option; `value` gives its value. */
 export function applyOption(asked: CurlRequest, option: string, value: () => string | undefined): void {
-  const name = LETTERS.get(option) ?? option
+  const name = fullName(LETTERS.get(option) ?? option)
   const flag = FLAGS.get(name)
   const valued = VALUED.get(name)
   if (flag !== undefined) Object.assign(asked, flag)
-  else if (valued === undefined) throw new ConversionError(`curl's option ${option} is not read here`)
-  else {
+  else if (valued !== undefined) {
     const text = value()
     if (text === undefined) throw new ConversionError(`curl's option ${option} has no value`)
     valued(asked, text)
+  } else if (name.startsWith('--no-') && isSwitch(`--${name.slice(5)}`)) asked.passedOver.push(option)
+  else throw new ConversionError(`curl's option ${option} is not read here`)
+}
+
+/** The option that a beginning of its name stands for, as for curl, if it stands for one. */
+function fullName(name: string): string {
+  if (!name.startsWith('--') || FLAGS.has(name) || VALUED.has(name)) return name
+  const meant = [...FLAGS.keys(), ...VALUED.keys()].filter((full) => full.startsWith(name))
+  if (meant.length > 1 && name.length > 3) {
+    throw new ConversionError(`curl's option ${name} may be ${meant.slice(0, 5).join(' or ')}: write it out`)
   }
+  return meant[0] ?? name
+}
+
+function isSwitch(name: string): boolean {
+  return FLAGS.has(name) && !['--head', '--get', '--http1.0'].includes(name)
 }
 
 /** Options without a value, and what they set; most are about what curl shows, or how it connects. */
@@ -65,14 +88,74 @@ const FLAGS: ReadonlyMap<string, Partial<CurlRequest>> = new Map<string, Partial
   ['--head', { head: true }],
   ['--get', { get: true }],
   ['--globoff', { globOff: true }],
+  ['--path-as-is', { pathAsIs: true }],
   ['--http1.0', { version: '1.0' }],
   ['--http1.1', { version: '1.1' }],
   ['--compressed', { compressed: 'deflate, gzip, br, zstd' }],
   ...[
     ...['--silent', '--show-error', '--verbose', '--include', '--location', '--insecure', '--fail'],
     ...['--no-buffer', '--progress-bar', '--remote-name', '--remote-header-name', '--http2', '--ipv4'],
-    ...['--ipv6', '--basic', '--raw', '--tcp-nodelay', '--no-progress-meter', '--fail-with-body'],
-    ...['--http2-prior-knowledge', '--disable', '--path-as-is'],
+    ...['--ipv6', '--basic', '--raw', '--tcp-nodelay', '--no-progress-meter', '--fail-with-body', '--http3'],
+    ...[
+      '--http2-prior-knowledge',
+      '--disable',
+      '--ssl-no-revoke',
+      '--ssl-revoke-best-effort',
+      '--ssl',
+      '--ssl-reqd',
+    ],
+    ...[
+      '--tlsv1',
+      '--tlsv1.0',
+      '--tlsv1.1',
+      '--tlsv1.2',
+      '--tlsv1.3',
+      '--sslv2',
+      '--sslv3',
+      '--no-keepalive',
+    ],
+    ...[
+      '--location-trusted',
+      '--post301',
+      '--post302',
+      '--post303',
+      '--create-dirs',
+      '--fail-early',
+      '--parallel',
+    ],
+    ...[
+      '--retry-connrefused',
+      '--retry-all-errors',
+      '--no-alpn',
+      '--no-npn',
+      '--no-sessionid',
+      '--tcp-fastopen',
+    ],
+    ...[
+      '--proxy-insecure',
+      '--remote-name-all',
+      '--remote-time',
+      '--trace-time',
+      '--trace-ids',
+      '--styled-output',
+      '--xattr',
+    ],
+    ...[
+      '--junk-session-cookies',
+      '--cert-status',
+      '--disallow-username-in-url',
+      '--suppress-connect-headers',
+    ],
+    ...['--http0.9', '--ca-native', '--false-start', '--ignore-content-length', '--proxytunnel', '--buffer'],
+    ...[
+      '--keepalive',
+      '--progress-meter',
+      '--alpn',
+      '--npn',
+      '--sessionid',
+      '--remove-on-error',
+      '--compressed-ssh',
+    ],
   ].map((name): [string, Partial<CurlRequest>] => [name, {}]),
 ])
 
@@ -85,13 +168,13 @@ const VALUED: ReadonlyMap<string, Valued> = new Map<string, Valued>([
   ['--header', ({ headers }, value) => headers.push(header(value))],
   ...['--data', '--data-ascii', '--data-binary'].map((option): [string, Valued] => [
     option,
-    ({ data }, value) => data.push(noFile(option, value)),
+    (asked, value) => asked.data.push(content(asked, option, value)),
   ]),
   ['--data-raw', ({ data }, value) => data.push(value)],
   ['--data-urlencode', ({ data }, value) => data.push(urlEncoded(value))],
   ['--json', json],
   ['--form', ({ parts }, value) => parts.push(part(value))],
-  ['--form-string', ({ parts }, value) => parts.push({ ...named(value), type: undefined })],
+  ['--form-string', ({ parts }, value) => parts.push(named(value))],
   ['--user', (asked, value) => Object.assign(asked, { authorization: basic(value) })],
   ['--oauth2-bearer', (asked, value) => Object.assign(asked, { authorization: `Bearer ${value}` })],
   ['--user-agent', (asked, value) => Object.assign(asked, { agent: value || undefined })],
@@ -102,10 +185,74 @@ const VALUED: ReadonlyMap<string, Valued> = new Map<string, Valued>([
   ['--cookie', ({ cookies }, value) => cookies.push(cookie(value))],
   ...[
     ...['--output', '--max-time', '--connect-timeout', '--write-out', '--noproxy', '--dump-header'],
-    ...['--trace', '--trace-ascii', '--retry', '--retry-delay', '--cacert', '--cert', '--key', '--resolve'],
-    ...['--connect-to', '--cookie-jar', '--max-redirs', '--limit-rate', '--interface', '--stderr'],
-    ...['--expect100-timeout'],
+    ...[
+      '--trace',
+      '--trace-ascii',
+      '--retry',
+      '--retry-delay',
+      '--retry-max-time',
+      '--cacert',
+      '--capath',
+      '--key',
+    ],
+    ...[
+      '--key-type',
+      '--cert',
+      '--cert-type',
+      '--pass',
+      '--cookie-jar',
+      '--max-redirs',
+      '--limit-rate',
+      '--interface',
+    ],
+    ...[
+      '--stderr',
+      '--expect100-timeout',
+      '--ciphers',
+      '--tls13-ciphers',
+      '--tls-max',
+      '--curves',
+      '--keepalive-time',
+    ],
+    ...[
+      '--speed-limit',
+      '--speed-time',
+      '--max-filesize',
+      '--output-dir',
+      '--parallel-max',
+      '--local-port',
+      '--doh-url',
+    ],
+    ...[
+      '--dns-servers',
+      '--dns-interface',
+      '--pinnedpubkey',
+      '--happy-eyeballs-timeout-ms',
+      '--rate',
+      '--engine',
+    ],
+    ...[
+      '--proto',
+      '--proto-default',
+      '--proto-redir',
+      '--alt-svc',
+      '--hsts',
+      '--etag-save',
+      '--libcurl',
+      '--crlfile',
+    ],
   ].map((name): [string, Valued] => [name, () => {}]),
+  ...[
+    ...['--proxy', '--proxy-user', '--proxy-header', '--preproxy', '--socks4', '--socks4a', '--socks5'],
+    ...[
+      '--socks5-hostname',
+      '--proxy1.0',
+      '--resolve',
+      '--connect-to',
+      '--unix-socket',
+      '--abstract-unix-socket',
+    ],
+  ].map((name): [string, Valued] => [name, ({ passedOver }) => passedOver.push(name)]),
 ])
 
 const LETTERS: ReadonlyMap<string, string> = new Map([
@@ -141,6 +288,17 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
   ['-D', '--dump-header'],
   ['-c', '--cookie-jar'],
   ['-E', '--cert'],
+  ['-x', '--proxy'],
+  ['-U', '--proxy-user'],
+  ['-p', '--proxytunnel'],
+  ['-Z', '--parallel'],
+  ['-y', '--speed-time'],
+  ['-Y', '--speed-limit'],
+  ['-1', '--tlsv1'],
+  ['-2', '--sslv2'],
+  ['-3', '--sslv3'],
+  ['-R', '--remote-time'],
+  ['-j', '--junk-session-cookies'],
 ])
 
 /** `Name: value`; `Name:` takes curl's own away, `Name;` is a line without a value. */
@@ -156,7 +314,7 @@ function header(line: string): [string, string | undefined] {
 }
 
 function json(asked: CurlRequest, value: string): void {
-  asked.data.push(noFile('--json', value))
+  asked.data.push(content(asked, '--json', value))
   if (!asked.json) {
     const has = (name: string) => asked.headers.some(([own]) => own.toLowerCase() === name)
     if (!has('content-type')) asked.headers.push(['Content-Type', 'application/json'])
@@ -168,6 +326,12 @@ function json(asked: CurlRequest, value: string): void {
 function noFile(option: string, value: string): string {
   if (value.startsWith('@')) throw new ConversionError(`${option} ${value} names a file, and no file is read`)
   return value
+}
+
+/** What is said itself, or what is piped into the command; --data leaves line ends out of that. */
+function content({ input }: CurlRequest, option: string, value: string): string {
+  if (value !== '@-' || input === undefined) return noFile(option, value)
+  return /^--(data-binary|json)$/.test(option) ? input : input.replace(/[\r\n\0]/g, '')
 }
 
 /** `content`, `=content` or `name=content`, the content percent-encoded; a space becomes `+`. */
@@ -189,10 +353,10 @@ function named(value: string): { name: string; value: string } {
   return { name: value.slice(0, equals), value: value.slice(equals + 1) }
 }
 
-function part(text: string): CurlRequest['parts'][number] {
+function part(text: string): Part {
   const { name, value } = named(text)
   if (/^[@<(]/.test(value)) throw new ConversionError(`--form ${text} names a file, and no file is read`)
-  const match = /^"((?:[^"\\]|\\.)*)"(.*)$|^([^;]*)(.*)$/s.exec(value)
+  const match = /^"((?:[^"\\]+|\\.)*)"(.*)$|^([^;]*)(.*)$/s.exec(value)
   const content = match?.[1]?.replace(/\\(["\\])/g, '$1') ?? match?.[3] ?? ''
   const rest = match?.[2] ?? match?.[4] ?? ''
   const type = /^;type=([^;]+)$/.exec(rest)?.[1]

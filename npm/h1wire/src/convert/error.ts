@@ -1,6 +1,16 @@
-// What a conversion refuses.
+// What a conversion refuses, and where.
 
 /** Input is not in the format it is read in, or a format cannot say what it is to say; the message says which, and where. */
 export class ConversionError extends Error {
   override readonly name = 'ConversionError'
+}
+
+/** Runs this; a fault in it is told with the place before it. */
+export function within<T>(place: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error
+    throw new ConversionError(`${place}: ${error.message}`, { cause: error.cause })
+  }
 }

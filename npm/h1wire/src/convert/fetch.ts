@@ -1,15 +1,21 @@
 // Requests as calls of fetch, as developer tools copy them.
 
+import { eachOf } from './entries.js'
 import { ConversionError } from './error.js'
-import { httpUrl } from './json.js'
+import type { Context } from './formats.js'
 import { LiteralReader } from './literal.js'
 import { type Fields, type Message, type Note, type RequestMessage, requestTo, urlOf } from './model.js'
-import { empty, fromText, textAsLatin1, toBase64, utf8 } from './octets.js'
+import { empty, fromText, textAsLatin1 } from './octets.js'
+import { isText, jsonBase64, jsonText } from './pieces.js'
+import { addressOf } from './url.js'
 
 /** Reads the calls of a source that consists of them. */
-export function readFetch(text: string, note: Note): RequestMessage[] {
+export function* readFetch(text: string, context: Context): Generator<RequestMessage> {
+  yield* eachOf(calls(text), 'call', context, ({ url, init }) => [requestOf(url, init, context.note)])
+}
+
+function* calls(text: string): Generator<{ url: unknown; init: unknown }> {
   const reader = new LiteralReader(text)
-  const requests: RequestMessage[] = []
   while (!reader.atEnd) {
     reader.take('await')
     reader.expect('fetch')
@@ -22,9 +28,8 @@ export function readFetch(text: string, note: Note): RequestMessage[] {
     }
     reader.expect(')')
     while (reader.take(';'));
-    requests.push(requestOf(url, init, note))
+    yield { url, init }
   }
-  return requests
 }
 
 /** What says how a browser is to send a request, and nothing about the request. */
@@ -57,7 +62,10 @@ function requestOf(url: unknown, init: unknown, note: Note): RequestMessage {
     headers.push(['Referer', textAsLatin1(referrer)])
   }
   if (body.type !== undefined && !has('content-type')) headers.push(['Content-Type', body.type])
-  return requestTo(httpUrl(url), { method: usual(method), headers, body: body.octets })
+  // fetch reads a URL as browsers do.
+  const address = addressOf(URL.canParse(url) ? new URL(url).href : url)
+  if (address.user !== undefined) throw new ConversionError('fetch refuses a URL with a user in it')
+  return requestTo(address, { method: usual(method), headers, body: body.octets })
 }
 
 /** The methods whose case fetch does not keep. */
@@ -93,10 +101,13 @@ function fieldsOf(headers: unknown): Fields {
 }
 
 /** Writes a call for each request. */
-export function writeFetch(messages: readonly Message[], note: Note): string {
-  const requests = messages.filter((message) => message.kind === 'request')
-  if (requests.length < messages.length) note('responses are left out: a call of fetch has none')
-  return requests.map((request) => call(request, note)).join('')
+export function* writeFetch(messages: Iterable<Message>, { note }: Context): Generator<string> {
+  let responses = false
+  for (const message of messages) {
+    if (message.kind === 'request') yield* call(message, note)
+    else responses = true
+  }
+  if (responses) note('responses are left out: a call of fetch has none')
 }
 
 /** What the Fetch standard has clients write themselves. */
@@ -106,8 +117,13 @@ const FORBIDDEN =
 const ALLOWED_BY_NODE =
   /^(accept-encoding|accept-charset|cookie|date|dnt|origin|referer|te|via|proxy-.*|sec-.*)$/i
 
-function call(request: RequestMessage, note: Note): string {
-  const { method, headers, body, trailers } = request
+function* call(request: RequestMessage, note: Note): Generator<string> {
+  const { method, headers, body, trailers, target } = request
+  if (/^(connect|trace|track)$/i.test(method)) throw new ConversionError(`fetch sends no ${method}`)
+  if (target === '*') throw new ConversionError('fetch cannot send the target *: its URL would be /')
+  if (!target.startsWith('/')) note(`the target ${target} is sent as a path: its absolute form is lost`)
+  const url = urlOf(request)
+  if (URL.canParse(url) && new URL(url).href !== url) note(`fetch sends ${url} as ${new URL(url).href}`)
   if (trailers.length > 0) note('trailer fields are left out: fetch sends none')
   if (body.length > 0 && (method === 'GET' || method === 'HEAD')) {
     throw new ConversionError(`fetch sends no body with ${method}`)
@@ -118,20 +134,17 @@ function call(request: RequestMessage, note: Note): string {
   const repeated = new Set(sent.map(([name]) => name.toLowerCase())).size < sent.length
   // An object would take the one for its prototype, and put the others first.
   const special = sent.some(([name]) => name === '__proto__' || /^\d+$/.test(name))
-  const init = [
-    ...(sent.length === 0
-      ? []
-      : [`"headers": ${literal(repeated || special ? sent : Object.fromEntries(sent))}`]),
-    ...(body.length === 0 ? [] : [`"body": ${bodyLiteral(body)}`]),
-    `"method": ${literal(method)}`,
-  ]
-  return `fetch(${literal(urlOf(request))}, {\n${init.map((line) => `  ${line}`).join(',\n')}\n});\n`
-}
-
-function bodyLiteral(body: Uint8Array): string {
-  const text = utf8(body)
-  if (text !== undefined) return literal(text)
-  return `Uint8Array.from(atob(${literal(toBase64(body))}), (c) => c.charCodeAt(0))`
+  yield `fetch(${literal(url)}, {\n`
+  if (sent.length > 0) {
+    yield `  "headers": ${literal(repeated || special ? sent : Object.fromEntries(sent))},\n`
+  }
+  if (body.length > 0) {
+    const text = isText(body)
+    yield `  "body": ${text ? '' : 'Uint8Array.from(atob('}`
+    yield* text ? jsonText(body) : jsonBase64(body)
+    yield `${text ? '' : '), (c) => c.charCodeAt(0))'},\n`
+  }
+  yield `  "method": ${literal(method)}\n});\n`
 }
 
 function literal(value: unknown): string {

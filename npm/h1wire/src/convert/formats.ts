@@ -1,56 +1,79 @@
-// The table of formats that messages are read from and written to, and how one is told from another.
+// The table of formats that messages are read from and written to.
 
 import { octetsOf } from '../facade/octets.js'
-import { latin1 } from '../facade/text.js'
+import { readBurp } from './burp.js'
 import { readCurl } from './curl.js'
-import { looksLikeTrace, readTrace } from './curl-trace.js'
+import { readTrace } from './curl-trace.js'
 import { writeCurl } from './curl-write.js'
 import { ConversionError } from './error.js'
+import { readExchanges } from './exchanges.js'
 import { readFetch, writeFetch } from './fetch.js'
 import { readHar } from './har.js'
 import { writeHar } from './har-write.js'
-import { hexLines, looksLikeHex, readHex } from './hex.js'
-import { readHttpFile, writeHttpFile } from './http-file.js'
+import { hexPieces, readHex, readStreams } from './hex.js'
+import { readHttpFile } from './http-file.js'
+import { writeHttpFile } from './http-file-write.js'
 import { readJson, writeJson } from './json.js'
 import { cLiteral, jsLiteral, rustLiteral } from './literals.js'
+import { readLiteral } from './literals-read.js'
 import type { Message, Note } from './model.js'
-import { concat, fromText, utf8 } from './octets.js'
+import { concat, fromText } from './octets.js'
+import { readPostman } from './postman.js'
+import { readPowershell } from './powershell.js'
+import { textOf } from './text.js'
+import { readWarc } from './warc.js'
 import type { Reading } from './wire.js'
 
-/** How octets are to be read, and whom to tell what is lost. */
+/** What a conversion is told, and whom it tells what is lost. */
 export interface Context {
   readonly reading: Reading
   readonly scheme: 'http' | 'https'
   readonly note: Note
-  /** The messages that octets hold. */
-  readonly parse: (octets: Uint8Array, reading: Reading) => Message[]
-  /** The octets of a message. */
+  /** What variables of `.http` files stand for, beside those the file sets. */
+  readonly variables: ReadonlyMap<string, string>
+  /** The most bytes that input may stand for where it is shorter than what it stands for. */
+  readonly most: number
+  /** Called with a message that cannot be read; it throws the error, or passes the message over. */
+  readonly invalid: (error: ConversionError) => void
+  /** Which messages are wanted, numbered from 1; all if undefined. */
+  readonly only: number | undefined
+  /** The messages that bytes hold. */
+  readonly parse: (octets: Uint8Array, reading: Reading) => Iterable<Message>
+  /** The bytes of a message. */
   readonly format: (message: Message) => Uint8Array
+  /** What bytes in this content coding stand for; undefined where that cannot be told. */
+  readonly decoded: (octets: Uint8Array, coding: string) => Uint8Array | undefined
 }
 
-/** A format; one that is octets in another dress has `unwrap` and `wrap` in place of `read` and `write`. */
+/** Text or bytes, one behind the other. */
+export type Pieces = Iterable<string | Uint8Array>
+
+/** A format; one that is bytes in another dress has `unwrap` and `wrap` in place of `read` and `write`. */
 interface Format {
-  readonly read?: (text: string, context: Context) => Message[]
-  readonly write?: (messages: readonly Message[], context: Context) => string
-  readonly unwrap?: (octets: Uint8Array) => Uint8Array
-  readonly wrap?: (octets: Uint8Array) => string | Uint8Array
+  readonly read?: (text: string, context: Context) => Iterable<Message>
+  /** Of formats that are no text. */
+  readonly readOctets?: (octets: Uint8Array, context: Context) => Iterable<Message>
+  readonly write?: (messages: Iterable<Message>, context: Context) => Pieces
+  readonly unwrap?: (octets: Uint8Array, most?: number) => Uint8Array | undefined
+  readonly wrap?: (octets: Uint8Array) => Pieces
 }
 
 const FORMATS = {
-  raw: { unwrap: (octets) => octets, wrap: (octets) => octets },
-  hex: { unwrap: (octets) => readHex(textOf(octets)), wrap: (octets) => hexLines(octets) },
+  raw: { unwrap: (octets) => octets, wrap: (octets) => [octets] },
+  hex: { unwrap: (octets, most) => readHex(textOf(octets), most), wrap: hexPieces },
   json: { read: readJson, write: writeJson },
-  har: { read: (text, { note }) => readHar(text, note), write: writeHar },
-  curl: { read: readCurl, write: (messages, { note }) => writeCurl(messages, note) },
-  http: { read: readHttpFile, write: (messages, { note }) => writeHttpFile(messages, note) },
-  fetch: {
-    read: (text, { note }) => readFetch(text, note),
-    write: (messages, { note }) => writeFetch(messages, note),
-  },
-  'curl-trace': { read: traced },
-  js: { wrap: jsLiteral },
-  rust: { wrap: rustLiteral },
-  c: { wrap: cLiteral },
+  har: { read: readHar, write: writeHar },
+  curl: { read: readCurl, write: writeCurl },
+  http: { read: readHttpFile, write: writeHttpFile },
+  fetch: { read: readFetch, write: writeFetch },
+  'curl-trace': { read: readTrace },
+  powershell: { read: readPowershell },
+  postman: { read: readPostman },
+  burp: { read: readBurp },
+  warc: { readOctets: readWarc },
+  js: { unwrap: (octets) => readLiteral('js', textOf(octets)), wrap: jsLiteral },
+  rust: { unwrap: (octets) => readLiteral('rust', textOf(octets)), wrap: rustLiteral },
+  c: { unwrap: (octets) => readLiteral('c', textOf(octets)), wrap: cLiteral },
 } as const satisfies Record<string, Format>
 
 /** The name of a format. */
@@ -59,7 +82,9 @@ export type FormatName = keyof typeof FORMATS
 const NAMES = Object.keys(FORMATS) as FormatName[]
 
 /** The formats that can be read. */
-export const READABLE: readonly FormatName[] = NAMES.filter((name) => has(name, 'read', 'unwrap'))
+export const READABLE: readonly FormatName[] = NAMES.filter((name) =>
+  has(name, 'read', 'readOctets', 'unwrap'),
+)
 
 /** The formats that can be written. */
 export const WRITABLE: readonly FormatName[] = NAMES.filter((name) => has(name, 'write', 'wrap'))
@@ -69,8 +94,8 @@ function has(name: FormatName, ...members: (keyof Format)[]): boolean {
 }
 
 /**
- * The octets that input in this format stands for, if it is octets in another dress, as `raw` and `hex` are; undefined
- * for formats that hold messages.
+ * The bytes that input in this format stands for, if it is bytes in another dress, as `raw`, `hex` and the literals of
+ * languages are; undefined for formats that hold messages.
  *
  * @throws ConversionError If the input is not in this format.
  */
@@ -78,70 +103,74 @@ export function unwrap(format: FormatName, input: Uint8Array | string): Uint8Arr
   return formatNamed(format).unwrap?.(inputOf(input))
 }
 
-/** Octets in the dress of this format, if it is one: `raw`, `hex`, `js`, `rust` and `c`; undefined for all others. */
+/** Bytes in the dress of this format, if it is one: `raw`, `hex`, `js`, `rust` and `c`; undefined for all others. */
 export function wrap(format: FormatName, octets: Uint8Array): string | Uint8Array | undefined {
-  return formatNamed(format).wrap?.(octetsOf(octets, 'octets'))
+  const pieces = wrapped(format, octetsOf(octets, 'octets'))
+  return pieces === undefined ? undefined : whole(pieces)
 }
 
-/** The messages of input in this format. */
-export function read(name: FormatName, octets: Uint8Array, context: Context): Message[] {
-  const { read, unwrap } = formatNamed(name)
+/** The same in pieces. */
+export function wrapped(format: FormatName, octets: Uint8Array): Pieces | undefined {
+  return formatNamed(format).wrap?.(octets)
+}
+
+/** Pieces as one: text, or bytes if the first piece is bytes. */
+export function whole(pieces: Pieces): string | Uint8Array {
+  const all = [...pieces]
+  return typeof (all[0] ?? '') === 'string' ? all.join('') : concat(all as Uint8Array[])
+}
+
+/** The messages of input in this format, as they are asked for. */
+export function read(name: FormatName, octets: Uint8Array, context: Context): Iterable<Message> {
+  const { read, readOctets, unwrap } = formatNamed(name)
   if (read !== undefined) return read(textOf(octets), context)
-  if (unwrap === undefined) throw new ConversionError(`${name} is written, and not read`)
-  return context.parse(unwrap(octets), context.reading)
+  if (readOctets !== undefined) return readOctets(octets, context)
+  const inside = unwrap?.(octets, context.most)
+  if (inside !== undefined) return context.parse(inside, context.reading)
+  return readExchanges(readStreams(textOf(octets), context.most), context)
 }
 
-/** Messages in this format. */
-export function write(name: FormatName, messages: readonly Message[], context: Context): string | Uint8Array {
+/** Messages in this format, each piece as it is asked for. */
+export function write(name: FormatName, messages: Iterable<Message>, context: Context): Pieces {
   const { write, wrap } = formatNamed(name)
   if (write !== undefined) return write(messages, context)
   if (wrap === undefined) throw new ConversionError(`${name} is read, and not written`)
-  const { kind } = context.reading
-  const chosen = kind === undefined ? messages : messages.filter((message) => message.kind === kind)
-  if (new Set(chosen.map((message) => message.kind)).size > 1) {
-    throw new ConversionError('there are requests and responses: say which, for they do not share a stream')
-  }
-  return wrap(concat(chosen.map(context.format)))
+  const octets = inStream(messages, context)
+  return name === 'raw' ? octets : wrap(concat([...octets]))
 }
+
+/** The bytes of each message; requests and responses do not share a stream. */
+function* inStream(messages: Iterable<Message>, { reading, format, note }: Context): Generator<Uint8Array> {
+  let first: Message['kind'] | undefined
+  let number = 0
+  yield concat([])
+  for (const message of messages) {
+    if (reading.kind !== undefined && message.kind !== reading.kind) continue
+    number++
+    first ??= message.kind
+    if (message.kind !== first) throw new ConversionError(MIXED)
+    if (message.kind === 'request' && message.origin !== undefined) {
+      note(`request ${number} goes to ${message.origin}, which its bytes do not say: Host is another`)
+    }
+    if (message.kind === 'response' && message.unrecorded !== undefined) {
+      note(
+        `response ${number}: its body of ${message.unrecorded} bytes was not recorded: it is written without`,
+      )
+    }
+    yield format(message)
+  }
+}
+
+/** What is said where no stream can hold all messages. */
+export const MIXED =
+  'there are requests and responses: say --request or --response (option kind), for they do not share a stream'
 
 function formatNamed(name: FormatName): Format {
   if (!Object.hasOwn(FORMATS, name)) throw new TypeError(`there is no format '${name}'`)
   return FORMATS[name]
 }
 
-/**
- * The format that input seems to be in, by how it begins, and by the ending of the file's name for .http files; `raw`
- * if nothing speaks for another. A guess: what it takes for curl may yet be refused.
- */
-export function formatOf(input: Uint8Array | string, file = ''): FormatName {
-  const octets = inputOf(input)
-  const start = latin1(octets, 0, Math.min(octets.length, 4_096), false)
-  const trimmed = start.trimStart()
-  if (/^[[{]/.test(trimmed)) return /"log"\s*:/.test(start) ? 'har' : 'json'
-  if (/^(printf '.*' \| )?curl\s/s.test(trimmed)) return 'curl'
-  if (/^(await\s+)?fetch\s*\(/.test(trimmed)) return 'fetch'
-  if (/^[^\r\n]*HTTP\/\d[^\r\n]*\r\n/.test(trimmed)) return 'raw'
-  if (looksLikeTrace(start)) return 'curl-trace'
-  if (looksLikeHex(start)) return 'hex'
-  if (/\.(http|rest)$/i.test(file) || /^(#|\/\/|@|[A-Z]+ +https?:\/\/)/.test(trimmed)) return 'http'
-  return 'raw'
-}
-
 /** Text stands for its UTF-8. */
 export function inputOf(input: Uint8Array | string): Uint8Array {
   return typeof input === 'string' ? fromText(input) : octetsOf(input, 'input')
-}
-
-function textOf(octets: Uint8Array): string {
-  const text = utf8(octets)
-  if (text === undefined) throw new ConversionError('the input is not UTF-8')
-  return text.replace(/^\ufeff/, '')
-}
-
-/** The requests that curl sent, and, read as their answers, what it received. */
-function traced(text: string, { reading, parse }: Context): Message[] {
-  const { sent, received } = readTrace(text)
-  const requests = parse(sent, { ...reading, kind: 'request' })
-  const methods = requests.map((message) => (message.kind === 'request' ? message.method : 'GET'))
-  return [...requests, ...parse(received, { ...reading, kind: 'response', methods })]
 }

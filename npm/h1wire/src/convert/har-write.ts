@@ -7,68 +7,115 @@ import {
   type Fields,
   fieldValue,
   type Message,
+  pathOf,
   type RequestMessage,
   type ResponseMessage,
   urlOf,
 } from './model.js'
-import { toBase64, toLatin1, utf8 } from './octets.js'
+import { isFinal } from './pairs.js'
+import { isText, jsonBase64, jsonText } from './pieces.js'
 
-/** Requests and responses in order, paired: to each request the next final response that no other has. */
-export function writeHar(messages: readonly Message[], { note, format }: Context): string {
-  const requests = messages.filter((message) => message.kind === 'request')
-  const all = messages.filter((message) => message.kind === 'response')
-  const responses = all.filter(({ status }) => status >= 200 || status === 101)
-  if (requests.length === 0) throw new ConversionError('a HAR is of requests, and the input has none')
-  if (responses.length < all.length) note('1xx responses are left out: a HAR has no place for them')
-  if (responses.length > requests.length) {
-    note(`${responses.length - requests.length} responses without a request are left out`)
+/** An entry for each request, with the response that comes behind it. */
+export function* writeHar(messages: Iterable<Message>, context: Context): Generator<string> {
+  const { note } = context
+  const log = { version: '1.2', creator: { name: 'h1wire', version: VERSION } }
+  let head = `${JSON.stringify({ log }, null, 2).slice(0, -'\n  }\n}'.length)},\n    "entries": [\n`
+  let request: RequestMessage | undefined
+  let informational = false
+  let alone = 0
+  for (const message of messages) {
+    if (message.kind === 'request') {
+      if (request !== undefined) {
+        yield head
+        head = ',\n'
+        yield* entryOf(request, undefined, context)
+      }
+      request = message
+    } else if (!isFinal(message)) informational = true
+    else if (request === undefined) alone++
+    else {
+      yield head
+      head = ',\n'
+      yield* entryOf(request, message, context)
+      request = undefined
+    }
   }
-  const entries = requests.map((request, index) => entryOf(request, responses[index], format))
-  const log = { version: '1.2', creator: { name: 'h1wire', version: VERSION }, entries }
-  return `${JSON.stringify({ log }, null, 2)}\n`
+  if (request !== undefined) {
+    yield head
+    head = ',\n'
+    yield* entryOf(request, undefined, context)
+  }
+  if (head !== ',\n') throw new ConversionError('a HAR is of requests, and the input has none')
+  if (informational) note('1xx responses are left out: a HAR has no place for them')
+  if (alone > 0) note(`${alone} responses without a request are left out`)
+  yield '\n    ]\n  }\n}\n'
 }
 
 /** When nothing says when it was; HAR demands a time. */
 const UNKNOWN_TIME = new Date(0)
 
-function entryOf(
+function* entryOf(
   request: RequestMessage,
   response: ResponseMessage | undefined,
-  format: Context['format'],
-): object {
+  context: Context,
+): Generator<string> {
   const date = new Date((response && fieldValue(response.headers, 'Date')) ?? Number.NaN)
-  return {
+  const url = urlOf(request)
+  const entry = {
     startedDateTime: (Number.isNaN(date.getTime()) ? UNKNOWN_TIME : date).toISOString(),
     time: 0,
     request: {
       method: request.method,
-      url: urlOf(request),
+      url,
+      // HAR has a URL alone: what else the target may be, and trailers, stand in members of our own.
+      ...(request.target === pathOf(request.target) ? {} : { _target: request.target }),
+      ...trailers(request.trailers),
       httpVersion: `HTTP/${request.version}`,
-      cookies: (fieldValue(request.headers, 'Cookie') ?? '').split(/; */).flatMap(cookie),
+      cookies: (fieldValue(request.headers, 'Cookie') ?? '').split(';').flatMap(cookie),
       headers: pairs(request.headers),
-      queryString: query(urlOf(request)),
+      queryString: query(url),
       ...(request.body.length === 0 ? {} : { postData: postData(request) }),
-      ...sizes(request, format),
+      ...sizes(request),
     },
-    response: response === undefined ? none() : responseOf(response, format),
+    response: response === undefined ? none() : responseOf(response, context),
     cache: {},
     timings: { send: 0, wait: 0, receive: 0 },
   }
+  yield* withBodies(entry, [
+    request.body,
+    ...(response === undefined ? [] : [plainBody(response, context).body]),
+  ])
 }
 
-function responseOf(response: ResponseMessage, format: Context['format']): object {
+/** The JSON of an entry, its bodies put where their places are. */
+function* withBodies(entry: object, bodies: readonly Uint8Array[]): Generator<string> {
+  const text = JSON.stringify(entry, null, 2).replace(/^/gm, '      ')
+  const filled = bodies.filter(({ length }) => length > 0)
+  for (const [index, piece] of text.split(PLACE_IN_JSON).entries()) {
+    const body = filled[index - 1]
+    if (body !== undefined) yield* isText(body) ? jsonText(body) : jsonBase64(body)
+    yield piece
+  }
+}
+
+/** No text of a header: it holds a NUL. */
+const PLACE = '\0body'
+const PLACE_IN_JSON = JSON.stringify(PLACE)
+
+function responseOf(response: ResponseMessage, context: Context): object {
   const { status, reason, version, headers } = response
   return {
     status,
     statusText: reason ?? '',
+    ...trailers(response.trailers),
     httpVersion: `HTTP/${version}`,
     cookies: headers
       .filter(([name]) => name.toLowerCase() === 'set-cookie')
       .flatMap(([, value]) => cookie(value.split(';')[0] as string)),
     headers: pairs(headers),
-    content: contentOf(response),
+    content: contentOf(response, context),
     redirectURL: fieldValue(headers, 'Location') ?? '',
-    ...sizes(response, format),
+    ...sizes(response),
   }
 }
 
@@ -87,24 +134,46 @@ function none(): object {
   }
 }
 
-function contentOf({ body, headers }: ResponseMessage): object {
-  const mimeType = fieldValue(headers, 'Content-Type') ?? 'x-unknown'
-  const text = utf8(body)
-  const content = text === undefined ? { text: toBase64(body), encoding: 'base64' } : { text }
-  return { size: body.length, mimeType, ...(body.length === 0 ? {} : content) }
+function contentOf(response: ResponseMessage, context: Context): object {
+  const mimeType = fieldValue(response.headers, 'Content-Type') ?? 'x-unknown'
+  const { body, coded } = plainBody(response, context)
+  const size = response.unrecorded ?? body.length
+  return { size, mimeType, ...placeFor(body), ...(coded ? { _coded: true } : {}) }
 }
 
-/** HAR has text here, and no encoding; the one that it gives to content is understood by its readers here too. */
+/** A body as HAR has it, decoded; or as it is, where it cannot be. */
+function plainBody(
+  { body, headers }: ResponseMessage,
+  { decoded }: Context,
+): { body: Uint8Array; coded: boolean } {
+  const coding = (fieldValue(headers, 'Content-Encoding') ?? '').trim().toLowerCase()
+  if (body.length === 0 || coding === '' || coding === 'identity') return { body, coded: false }
+  const plain = decoded(body, coding)
+  return { body: plain ?? body, coded: plain === undefined }
+}
+
+/** HAR has text in a request, and no encoding; the one that it gives to content is understood by its readers here too. */
 function postData({ body, headers }: RequestMessage): object {
-  const mimeType = fieldValue(headers, 'Content-Type') ?? ''
-  const text = utf8(body)
-  return text === undefined ? { mimeType, text: toBase64(body), encoding: 'base64' } : { mimeType, text }
+  return { mimeType: fieldValue(headers, 'Content-Type') ?? '', ...placeFor(body) }
 }
 
-/** The head as it would be written, with the empty line; the body without its framing. */
-function sizes(message: Message, format: Context['format']): { headersSize: number; bodySize: number } {
-  const octets = format(message)
-  return { headersSize: toLatin1(octets).indexOf('\r\n\r\n') + 4, bodySize: message.body.length }
+function placeFor(body: Uint8Array): object {
+  if (body.length === 0) return {}
+  return { text: PLACE, ...(isText(body) ? {} : { encoding: 'base64' }) }
+}
+
+/** The head's lines, with the empty one; the body without its framing. */
+function sizes({ headers, body, ...start }: Message): { headersSize: number; bodySize: number } {
+  const first =
+    start.kind === 'request'
+      ? `${start.method} ${start.target} HTTP/${start.version}`
+      : `HTTP/${start.version} ${start.status} ${start.reason ?? ''}`
+  const lines = headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
+  return { headersSize: first.length + lines + 4, bodySize: body.length }
+}
+
+function trailers(fields: Fields): object {
+  return fields.length === 0 ? {} : { _trailers: pairs(fields) }
 }
 
 function pairs(fields: Fields): object[] {

@@ -1,144 +1,151 @@
-// Requests as a .http file, which editors send: requests apart by `###`, variables, comments.
+// Requests read from a .http file, which editors send: requests apart by `###`, variables, comments.
 
-import { ConversionError } from './error.js'
-import { httpUrl } from './json.js'
-import {
-  type Fields,
-  type Message,
-  type Note,
-  type RequestMessage,
-  requestTo,
-  urlOf,
-  without,
-} from './model.js'
-import { fromText, latin1AsText, textAsLatin1, utf8 } from './octets.js'
+import { eachOf } from './entries.js'
+import { ConversionError, within } from './error.js'
+import type { Context } from './formats.js'
+import { Variables } from './http-variables.js'
+import { type Fields, fieldValue, type Note, type RequestMessage, requestTo, without } from './model.js'
+import { fromText, textAsLatin1, toBase64 } from './octets.js'
+import { type Line, linesOf } from './text.js'
+import { addressOf, isHttpUrl, targetOf } from './url.js'
 
 /** Reads requests. */
-export function readHttpFile(text: string): RequestMessage[] {
-  const variables = new Map<string, string>()
-  return sections(text).flatMap((lines) => {
-    const request = readRequest(lines, variables)
-    return request === undefined ? [] : [request]
-  })
+export function* readHttpFile(text: string, context: Context): Generator<RequestMessage> {
+  const variables = new Variables(context.variables, context.most)
+  const sections = [...sectionsOf(text, variables)]
+  yield* eachOf(sections, 'request', context, (lines, place) => [
+    readRequest(lines, variables, (what) => context.note(`${place}: ${what}`)),
+  ])
 }
 
-/** Writes requests; what such a file cannot say is refused, or noted. */
-export function writeHttpFile(messages: readonly Message[], note: Note): string {
-  const requests = messages.filter((message) => message.kind === 'request')
-  if (requests.length < messages.length) note('responses are left out: a .http file has none')
-  return requests.map((request) => writeRequest(request, note)).join('\n###\n\n')
-}
+/** What a comment begins with. */
+export const COMMENT = /^\s*(#|\/\/)/
+/** Lines that stand for files and scripts, or for what came of the request. */
+export const SPECIAL = /^(<@?\w*\s|<\s*\{%|<>|>\s*\{%|>>?!?\s)/
 
-interface Line {
-  readonly text: string
-  readonly number: number
-}
+const VARIABLE = /^\s*@([\w.-]+)\s*=(.*)$/
 
-function sections(text: string): Line[][] {
-  const all: Line[][] = [[]]
-  text.split(/\r?\n/).forEach((line, index) => {
-    if (line.startsWith('###')) all.push([])
-    else all.at(-1)?.push({ text: line, number: index + 1 })
-  })
-  return all
-}
-
-const COMMENT = /^\s*(#|\/\/)/
-const VARIABLE = /^\s*@([\w.-]+)\s*=\s*(.*?)\s*$/
-
-function readRequest(lines: readonly Line[], variables: Map<string, string>): RequestMessage | undefined {
-  const rest = [...lines]
-  const fill = ({ text, number }: Line): string =>
-    text.replace(/\{\{\s*(.*?)\s*\}\}/g, (_whole, name: string) => {
-      const value = variables.get(name)
-      if (value === undefined) throw new ConversionError(`line ${number}: there is no variable '${name}'`)
-      return value
-    })
-
-  let first: Line | undefined
-  while (first === undefined && rest.length > 0) {
-    const line = rest.shift() as Line
-    const variable = VARIABLE.exec(line.text)
-    if (variable) variables.set(variable[1] as string, fill({ ...line, text: variable[2] as string }))
-    else if (line.text.trim() !== '' && !COMMENT.test(line.text)) first = line
+/** The lines of each request, from its first; what stands before that sets variables. */
+function* sectionsOf(text: string, variables: Variables): Generator<Line[]> {
+  let lines: Line[] = []
+  for (const line of linesOf(text)) {
+    if (line.text.startsWith('###')) {
+      if (lines.length > 0) yield lines
+      lines = []
+    } else if (lines.length > 0) lines.push(line)
+    else {
+      const variable = VARIABLE.exec(line.text)
+      if (variable) variables.set(variable[1] as string, (variable[2] as string).trim(), line.number)
+      else if (line.text.trim() !== '' && !COMMENT.test(line.text)) lines.push(line)
+    }
   }
-  if (first === undefined) return undefined
+  if (lines.length > 0) yield lines
+}
 
-  let startLine = fill(first).trim()
-  // A query may go on over lines that begin with a space.
-  while (rest[0] !== undefined && /^\s+[?&/]/.test(rest[0].text))
-    startLine += fill(rest.shift() as Line).trim()
+function readRequest(lines: readonly Line[], variables: Variables, note: Note): RequestMessage {
+  const fill = ({ text, number }: Line): string => variables.fill(text, number)
+  const first = lines[0] as Line
+  if (SPECIAL.test(first.text)) throw notRead(first)
+  const start = [fill(first).trim()]
+  let at = 1
+  // A target may go on over lines that begin with a space, and its query over lines that begin as one.
+  for (; at < lines.length && /^(\s+[?&/]|[?&])/.test((lines[at] as Line).text); at++) {
+    start.push(fill(lines[at] as Line).trim())
+  }
   const headers: Fields = []
-  while (rest.length > 0) {
-    const line = rest.shift() as Line
-    if (line.text.trim() === '') break
+  for (; at < lines.length; at++) {
+    const line = lines[at] as Line
+    if (line.text.trim() === '' || SPECIAL.test(line.text)) break
     if (!COMMENT.test(line.text)) headers.push(field(fill(line), line.number))
   }
-  return build(startLine, first.number, headers, bodyOf(rest, fill))
+  if (lines[at]?.text.trim() === '') at++
+  const type = fieldValue(headers, 'Content-Type') ?? ''
+  const body = bodyOf(lines.slice(at), fill, type, note)
+  return within(`line ${first.number}`, () => build(start.join(''), headers, body))
 }
 
 function field(text: string, number: number): [string, string] {
   const colon = text.indexOf(':')
   if (colon === -1) throw new ConversionError(`line ${number}: a field line has a colon`)
-  return [text.slice(0, colon).trim(), textAsLatin1(text.slice(colon + 1).trim())]
+  const name = text.slice(0, colon).trim()
+  const value = textAsLatin1(text.slice(colon + 1).trim())
+  if (/^x-request-type$/i.test(name) && /^graphql$/i.test(value)) throw notHttp('GRAPHQL', number)
+  return [name, /^authorization$/i.test(name) ? credentials(value, number) : value]
 }
 
-/** Empty lines behind a body separate it from what follows. */
-function bodyOf(lines: readonly Line[], fill: (line: Line) => string): Uint8Array {
-  const special = lines.find(({ text }) => /^(<@?\s|<\s*\{%|>\s*\{%|>>?!?\s)/.test(text))
-  if (special) {
+/** Editors encode `Basic user password`, and `Basic user:password`. */
+function credentials(value: string, number: number): string {
+  const [scheme = '', user = '', ...rest] = value.split(/\s+/)
+  const password = rest.join(' ')
+  if (/^digest$/i.test(scheme) && rest.length === 1 && !value.includes('=')) {
     throw new ConversionError(
-      `line ${special.number}: files and scripts are not read, only text: '${special.text}'`,
+      `line ${number}: Digest needs the server's challenge first, which is not asked for`,
     )
   }
-  return fromText(lines.map(fill).join('\n').replace(/\n+$/, ''))
+  if (!/^basic$/i.test(scheme) || (rest.length === 0 && !user.includes(':'))) return value
+  const pair = rest.length === 0 ? user : `${user}:${password}`
+  return `${scheme} ${toBase64(Uint8Array.from(pair, (char) => char.charCodeAt(0)))}`
 }
 
-function build(startLine: string, number: number, headers: Fields, body: Uint8Array): RequestMessage {
-  const match = /^(?:([A-Z][A-Z0-9_-]*)\s+)?(\S+)(?:\s+HTTP\/(\S+))?$/.exec(startLine)
-  if (!match) throw new ConversionError(`line ${number}: '${startLine}' is no METHOD and URL`)
-  const [, method = 'GET', target = '', version = '1.1'] = match
-  const framed = without(headers, 'Content-Length', 'Transfer-Encoding')
-  if (!target.startsWith('/')) {
-    const url = httpUrl(/^https?:\/\//i.test(target) ? target : `http://${target}`)
-    return {
-      ...requestTo(url, { method, headers: framed, body }),
-      version: version === '1.0' ? '1.0' : '1.1',
-    }
+/** Empty lines behind a body separate it from what follows; of scripts, only those that look at responses are passed over. */
+function bodyOf(lines: readonly Line[], fill: (line: Line) => string, type: string, note: Note): Uint8Array {
+  const kept: string[] = []
+  const left: number[] = []
+  let script = false
+  for (const line of lines) {
+    const { text, number } = line
+    if (script || /^<>|^>\s*\{%|^>>!?\s|^>\s+\S+\.js\s*$/.test(text)) {
+      if (/^>\s*\{%/.test(text)) script = true
+      if (text.includes('%}')) script = false
+      left.push(number)
+    } else if (SPECIAL.test(text)) throw notRead(line)
+    else kept.push(fill(line))
   }
-  return {
-    kind: 'request',
+  if (left.length > 0) note(`line ${left[0]}: what is done with the response is left out`)
+  while (kept.at(-1) === '') kept.pop()
+  if (kept.length === 0) return fromText('')
+  if (/^multipart\//i.test(type)) return fromText(`${kept.join('\r\n')}\r\n`)
+  if (/^application\/x-www-form-urlencoded\b/i.test(type))
+    return fromText(kept.map((text) => text.trim()).join(''))
+  return fromText(kept.join('\n'))
+}
+
+/** What editors send that is no HTTP/1.1 request, or names other files. */
+const OTHERS = /^(websocket|wss?|graphql|grpc|rsocket|import|run)$/i
+
+function build(startLine: string, headers: Fields, body: Uint8Array): RequestMessage {
+  const words = startLine.split(/[ \t]+/)
+  const version = /^HTTP\/(\d(?:\.\d)?)$/i.exec(words.at(-1) ?? '')?.[1]
+  if (version !== undefined) words.pop()
+  const [word = ''] = words
+  if (words.length > 1 && OTHERS.test(word)) throw notHttp(word)
+  const named = words.length > 1 && /^[A-Za-z][\w-]*$/.test(word)
+  if (words.length > 1 && !named && !isHttpUrl(word))
+    throw new ConversionError(`'${startLine}' is no METHOD and URL`)
+  const method = named ? word.toUpperCase() : 'GET'
+  const target = (named ? words.slice(1) : words).join(' ')
+  const parts = {
     method,
-    target,
-    scheme: 'http',
-    version: version === '1.0' ? '1.0' : '1.1',
-    headers: framed,
+    headers: without(headers, 'Content-Length', 'Transfer-Encoding'),
     body,
-    trailers: [],
+    version: version === '1.0' ? '1.0' : '1.1',
   }
+  if (target.startsWith('/') || target === '*') {
+    const path = target === '*' ? target : targetOf(target)
+    return { kind: 'request', target: path, scheme: 'http', trailers: [], ...parts }
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target) && !isHttpUrl(target)) {
+    throw new ConversionError(`'${target}' is not a URL of http or https`)
+  }
+  return requestTo(addressOf(isHttpUrl(target) ? target : `http://${target}`), parts)
 }
 
-function writeRequest(request: RequestMessage, note: Note): string {
-  const { method, headers, body, trailers, version } = request
-  if (trailers.length > 0) note('trailer fields are left out: a .http file has none')
-  const url = urlOf(request)
-  const host = new URL(url).host
-  // Lengths are the sender's affair, and so is a Host that the URL says.
-  const shown = without(headers, 'Content-Length', 'Transfer-Encoding').filter(
-    ([name, value]) => name.toLowerCase() !== 'host' || value !== host,
+function notRead({ number, text }: Line): ConversionError {
+  return new ConversionError(`line ${number}: files and scripts are not read, only text: '${text}'`)
+}
+
+function notHttp(word: string, number?: number): ConversionError {
+  return new ConversionError(
+    `${number === undefined ? '' : `line ${number}: `}${word} is no HTTP request that is read here: only plain requests are`,
   )
-  const lines = shown.map(([name, value]) => `${name}: ${expressible(latin1AsText(value), name)}`)
-  const special = [url, ...lines].find((line) => COMMENT.test(line) || line.includes('{{'))
-  if (special)
-    throw new ConversionError(`'${special}' cannot be written in a .http file: it would be read otherwise`)
-  const text = expressible(utf8(body), 'the body')
-  if (/\r|\n$|^###|^(<@?\s|<\s*\{%|>\s*\{%|>>?!?\s)|\{\{/m.test(text) || text.endsWith('\n')) {
-    throw new ConversionError('the body cannot be written in a .http file: it would be read otherwise')
-  }
-  return `${method} ${url} HTTP/${version}\n${lines.map((line) => `${line}\n`).join('')}${text === '' ? '' : `\n${text}\n`}`
-}
-
-function expressible(text: string | undefined, what: string): string {
-  if (text === undefined) throw new ConversionError(`${what} is not UTF-8, and a .http file is`)
-  return text
 }

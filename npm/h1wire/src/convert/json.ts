@@ -1,38 +1,36 @@
 // Messages as JSON: one object, or an array of them.
 
+import { eachOf } from './entries.js'
 import { ConversionError } from './error.js'
-import { type Fields, type Message, requestTo } from './model.js'
-import { fromBase64, fromText, toBase64, utf8 } from './octets.js'
+import type { Context } from './formats.js'
+import { aimed, type Fields, type Message, type RequestMessage, requestTo } from './model.js'
+import { fromBase64, fromText } from './octets.js'
+import { isText, jsonBase64, jsonText } from './pieces.js'
+import { addressOf } from './url.js'
 
 /** Reads messages; what is missing has its default, what is not known is refused. */
-export function readJson(text: string): Message[] {
+export function readJson(text: string, context: Context): Message[] {
   const value = parsed(text)
-  return (Array.isArray(value) ? value : [value]).map((item, index) => {
-    try {
-      return messageOf(item)
-    } catch (error) {
-      if (error instanceof ConversionError && Array.isArray(value)) {
-        throw new ConversionError(`message ${index}: ${error.message}`)
-      }
-      throw error
-    }
-  })
+  if (!Array.isArray(value)) return [messageOf(value)]
+  return [...eachOf<unknown, Message>(value, 'message', context, (item) => [messageOf(item)], 0)]
 }
 
 /** Writes messages, an array unless there is one. */
-export function writeJson(messages: readonly Message[]): string {
-  const [only] = messages
-  const value = messages.length === 1 && only ? plain(only) : messages.map(plain)
-  return `${json(value)}\n`
-}
-
-/** Indented, but pairs of strings on one line each. A string holds no line break that is not escaped. */
-function json(value: unknown): string {
-  const string = '"(?:[^"\\\\]|\\\\.)*"'
-  return JSON.stringify(value, null, 2).replace(
-    new RegExp(`\\[\\n\\s+(${string}),\\n\\s+(${string})\\n\\s+\\]`, 'g'),
-    '[$1, $2]',
-  )
+export function* writeJson(messages: Iterable<Message>): Generator<string> {
+  let held: Message | undefined
+  let several = false
+  for (const message of messages) {
+    if (held !== undefined) {
+      yield several ? ',\n' : '[\n'
+      yield* plain(held, '  ')
+      several = true
+    }
+    held = message
+  }
+  if (several) yield ',\n'
+  if (held === undefined) yield '[]'
+  else yield* plain(held, several ? '  ' : '')
+  yield several ? '\n]\n' : '\n'
 }
 
 /** The value of a JSON text; a fault in it is said without the text. */
@@ -44,34 +42,48 @@ export function parsed(text: string): unknown {
   }
 }
 
-function plain(message: Message): object {
-  const { version, headers, trailers } = message
+/** A message, a member on each line, its fields one on each. */
+function* plain(message: Message, indent: string): Generator<string> {
+  const { version, headers, trailers, body } = message
   const start =
     message.kind === 'request'
-      ? { method: message.method, target: message.target, scheme: message.scheme }
-      : {
-          status: message.status,
-          ...(message.reason === undefined ? {} : { reason: message.reason }),
-          ...(message.requestMethod === undefined ? {} : { requestMethod: message.requestMethod }),
-        }
-  return {
-    ...start,
-    version,
-    headers,
-    ...bodyMember(message.body),
-    ...(trailers.length === 0 ? {} : { trailers }),
+      ? [member('method', message.method), member('target', message.target), member('scheme', message.scheme)]
+      : [member('status', message.status)]
+  if (message.kind === 'request') start.push(...given('origin', message.origin))
+  else {
+    for (const name of ['reason', 'requestMethod', 'unrecorded'] as const)
+      start.push(...given(name, message[name]))
   }
+  const members = [...start, member('version', version), `"headers": ${fieldLines(headers, indent)}`]
+  yield `${indent}{\n${members.map((text) => `${indent}  ${text}`).join(',\n')}`
+  if (body.length > 0) {
+    const text = isText(body)
+    yield `,\n${indent}  "${text ? 'body' : 'bodyBase64'}": `
+    yield* text ? jsonText(body) : jsonBase64(body)
+  }
+  if (trailers.length > 0) yield `,\n${indent}  "trailers": ${fieldLines(trailers, indent)}`
+  yield `\n${indent}}`
 }
 
-function bodyMember(body: Uint8Array): object {
-  if (body.length === 0) return {}
-  const text = utf8(body)
-  return text === undefined ? { bodyBase64: toBase64(body) } : { body: text }
+function member(name: string, value: string | number): string {
+  return `"${name}": ${JSON.stringify(value)}`
+}
+
+function given(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [member(name, value)]
+}
+
+function fieldLines(fields: Fields, indent: string): string {
+  if (fields.length === 0) return '[]'
+  const lines = fields.map(
+    ([name, value]) => `${indent}    [${JSON.stringify(name)}, ${JSON.stringify(value)}]`,
+  )
+  return `[\n${lines.join(',\n')}\n${indent}  ]`
 }
 
 const MEMBERS = [
-  ...['method', 'url', 'target', 'scheme', 'status', 'reason', 'requestMethod', 'version'],
-  ...['headers', 'body', 'bodyBase64', 'trailers'],
+  ...['method', 'url', 'target', 'scheme', 'origin', 'status', 'reason', 'requestMethod', 'unrecorded'],
+  ...['version', 'headers', 'body', 'bodyBase64', 'trailers'],
 ]
 
 function messageOf(value: unknown): Message {
@@ -99,6 +111,7 @@ function messageOf(value: unknown): Message {
       status,
       ...(reason === undefined ? {} : { reason }),
       ...(requestMethod === undefined ? {} : { requestMethod }),
+      ...unrecorded(members.get('unrecorded')),
       ...common,
     }
   }
@@ -108,13 +121,25 @@ function messageOf(value: unknown): Message {
   if ((url === undefined) === (target === undefined)) {
     throw new ConversionError('a request has either "url" or "target"; a response has "status"')
   }
-  if (url !== undefined) return { ...requestTo(httpUrl(url), { method, ...common }), ...rest(common) }
-  const scheme = text('scheme') === 'https' ? 'https' : 'http'
-  return { kind: 'request', method, target: target as string, scheme, ...common }
+  const origin = text('origin')
+  const request: RequestMessage =
+    url === undefined
+      ? { kind: 'request', method, target: target as string, scheme: schemeOf(text('scheme')), ...common }
+      : requestTo(addressOf(url), { method, ...common })
+  if (origin === undefined) return request
+  const { scheme, host } = addressOf(origin)
+  return aimed(request, `${scheme}://${host}`)
 }
 
-function rest({ version, trailers }: { version: string; trailers: Fields }) {
-  return { version, trailers }
+function schemeOf(text = 'http'): 'http' | 'https' {
+  if (text === 'http' || text === 'https') return text
+  throw new ConversionError(`"scheme" must be http or https, not '${text}'`)
+}
+
+function unrecorded(size: unknown): { unrecorded?: number } {
+  if (size === undefined) return {}
+  if (typeof size === 'number') return { unrecorded: size }
+  throw new ConversionError('"unrecorded" must be a number of bytes')
 }
 
 /** An absolute URL of http or https. */

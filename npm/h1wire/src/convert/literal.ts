@@ -6,6 +6,7 @@ import { fromBase64 } from './octets.js'
 /** Reads values of a source, from front to back. Nothing is evaluated. */
 export class LiteralReader {
   private at = 0
+  private depth = 0
 
   constructor(private readonly text: string) {}
 
@@ -32,19 +33,34 @@ export class LiteralReader {
   }
 
   value(): unknown {
+    if (this.depth > DEEPEST) throw this.wrong('values lie too deep in each other')
+    this.depth++
+    const value = this.valueHere()
+    this.depth--
+    return value
+  }
+
+  private valueHere(): unknown {
     this.space()
     const char = this.text[this.at] ?? ''
     if (char === '{') return this.object()
     if (char === '[') return this.array()
     if (`"'\``.includes(char) && char !== '') return this.string(char)
-    if (this.take('JSON.stringify')) return JSON.stringify(this.parenthesised())
-    if (this.take('new URLSearchParams')) return new URLSearchParams(this.parenthesised() as string)
+    if (this.take('JSON.stringify')) return JSON.stringify(plain(this.parenthesised()))
+    if (this.take('new URLSearchParams')) return this.searchParams()
     if (this.take('new Headers')) return this.parenthesised()
     if (this.take('Uint8Array.from')) return this.decoded()
-    const word = /^(true|false|null|undefined|-?\d+(?:\.\d+)?)\b/.exec(this.text.slice(this.at))?.[1]
+    const word = this.matched(/(true|false|null|undefined|-?\d+(?:\.\d+)?)\b/y)
     if (word === undefined) throw this.wrong('only literal values are read, and nothing is evaluated')
     this.at += word.length
     return word === 'undefined' ? undefined : JSON.parse(word)
+  }
+
+  private searchParams(): URLSearchParams {
+    const value = this.parenthesised()
+    if (typeof value === 'string') return new URLSearchParams(value)
+    if (!(value instanceof Map)) throw this.wrong('URLSearchParams are read of a string or an object')
+    return new URLSearchParams([...value].map(([name, item]) => [name, String(item)]))
   }
 
   /** What `writeFetch` writes for octets that are no text. */
@@ -71,7 +87,7 @@ export class LiteralReader {
     while (!this.take('}')) {
       this.space()
       const char = this.text[this.at] ?? ''
-      const bare = /^[A-Za-z_$][\w$]*/.exec(this.text.slice(this.at))?.[0]
+      const bare = this.matched(/[A-Za-z_$][\w$]*/y)
       let name: string
       if (`"'`.includes(char) && char !== '') name = this.string(char)
       else if (bare !== undefined) {
@@ -102,17 +118,18 @@ export class LiteralReader {
   }
 
   private string(quote: string): string {
-    const pattern = {
-      '"': /"((?:[^"\\\n]|\\[\s\S])*)"/y,
-      "'": /'((?:[^'\\\n]|\\[\s\S])*)'/y,
-      '`': /`((?:[^`\\]|\\[\s\S])*)`/y,
-    }[quote] as RegExp
-    pattern.lastIndex = this.at
-    const inside = pattern.exec(this.text)?.[1]
-    if (inside === undefined) throw this.wrong('the string is not closed')
-    if (quote === '`' && /(?<!\\)\$\{/.test(inside))
-      throw this.wrong('a template with a placeholder would be evaluated')
-    this.at = pattern.lastIndex
+    const { text } = this
+    let end = this.at + 1
+    while (end < text.length && text[end] !== quote) {
+      if (text[end] === '\n' && quote !== '`') break
+      if (quote === '`' && text[end] === '$' && text[end + 1] === '{') {
+        throw this.wrong('a template with a placeholder would be evaluated')
+      }
+      end += text[end] === '\\' ? 2 : 1
+    }
+    if (text[end] !== quote) throw this.wrong('the string is not closed')
+    const inside = text.slice(this.at + 1, end)
+    this.at = end + 1
     return inside.replace(ESCAPE, (_whole, hex, unit, code, line, letter) => {
       if (line !== undefined) return ''
       const number = hex ?? unit ?? code
@@ -123,16 +140,30 @@ export class LiteralReader {
   }
 
   private space(): void {
-    const pattern = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
+    const pattern = /\s+|\/\/[^\n]*|\/\*/y
+    for (;;) {
+      const found = this.matched(pattern)
+      if (found === undefined) return
+      this.at += found.length
+      if (found !== '/*') continue
+      const end = this.text.indexOf('*/', this.at)
+      this.at = end === -1 ? this.text.length : end + 2
+    }
+  }
+
+  /** What stands here of this pattern. */
+  private matched(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.at
-    pattern.exec(this.text)
-    this.at = pattern.lastIndex
+    return pattern.exec(this.text)?.[0]
   }
 
   private wrong(what: string): ConversionError {
     return new ConversionError(`${what} at character ${this.at}`)
   }
 }
+
+/** Deeper values are nobody's. */
+const DEEPEST = 200
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(\r?\n)|([\s\S]))/g
 
@@ -149,4 +180,11 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 function fromCode(code: number, wrong: () => Error): string {
   if (code > 0x10ffff) throw wrong()
   return code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code)
+}
+
+/** Maps as plain objects, all the way down, for JSON. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain)
+  if (!(value instanceof Map)) return value
+  return Object.fromEntries([...value].map(([name, item]) => [name, plain(item)]))
 }

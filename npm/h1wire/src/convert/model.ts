@@ -1,8 +1,9 @@
 // Messages whole, whatever they were read from.
 
 import { empty } from './octets.js'
+import { type Address, addressOf, isHttpUrl } from './url.js'
 
-/** Field lines in order; names and values are latin-1, one character an octet. */
+/** Field lines in order; names and values are latin-1, one character a byte. */
 export type Fields = [name: string, value: string][]
 
 interface Common {
@@ -23,6 +24,8 @@ export interface RequestMessage extends Common {
   target: string
   /** What the target does not say. */
   scheme: 'http' | 'https'
+  /** Where it is sent, such as `http://127.0.0.1:8001`, if that is another host than its Host header names. */
+  origin?: string | undefined
 }
 
 /** A response. */
@@ -33,6 +36,8 @@ export interface ResponseMessage extends Common {
   reason?: string | undefined
   /** The method of the request it answers, if that is known: to HEAD there is no body. */
   requestMethod?: string | undefined
+  /** How many bytes its body had, if whoever recorded the response left the body out. */
+  unrecorded?: number | undefined
 }
 
 /** A message. */
@@ -52,33 +57,61 @@ export function without(fields: Fields, ...names: string[]): Fields {
 }
 
 function named([own]: [string, string], name: string): boolean {
-  return own.toLowerCase() === name.toLowerCase()
+  return own.length === name.length && own.toLowerCase() === name.toLowerCase()
 }
 
-/** A request of what a URL and the like say; Host is that of the URL unless it is among the headers. */
-export function requestTo(
-  url: URL,
-  parts: { method: string; headers: Fields; body?: Uint8Array },
-): RequestMessage {
-  const { method, headers, body = empty() } = parts
-  return {
-    kind: 'request',
-    method,
-    target: method === 'CONNECT' ? authority(url) : `${url.pathname}${url.search}`,
-    scheme: url.protocol === 'https:' ? 'https' : 'http',
-    version: '1.1',
-    headers: fieldValue(headers, 'Host') === undefined ? [['Host', url.host], ...headers] : headers,
-    body,
-    trailers: [],
-  }
+/** What a request says beside its address. */
+export interface RequestParts {
+  method: string
+  headers: Fields
+  body?: Uint8Array
+  version?: string
+  trailers?: Fields
 }
 
-function authority({ hostname, port, protocol }: URL): string {
-  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
+/** A request to a URL; Host is that of the URL unless it is among the headers. */
+export function requestTo(address: Address, parts: RequestParts): RequestMessage {
+  const { method, headers, body = empty(), version = '1.1', trailers = [] } = parts
+  const { scheme, host } = address
+  const target = method === 'CONNECT' ? withPort(address) : address.target
+  const lines: Fields = fieldValue(headers, 'Host') === undefined ? [['Host', host], ...headers] : headers
+  return aimed(
+    { kind: 'request', method, target, scheme, version, headers: lines, body, trailers },
+    `${scheme}://${host}`,
+  )
 }
 
-/** The URL a request goes to, as text: what its target says, or scheme, Host and target. */
-export function urlOf({ scheme, target, headers }: RequestMessage): string {
-  if (/^https?:\/\//i.test(target)) return target
-  return `${scheme}://${fieldValue(headers, 'Host') ?? 'localhost'}${target.startsWith('/') ? target : '/'}`
+/** The request, sent to this origin: kept only where Host does not say the same. */
+export function aimed(request: RequestMessage, origin: string): RequestMessage {
+  const { origin: _, ...rest } = request
+  const own = originByHost(request)
+  return own.toLowerCase() === origin.toLowerCase() ? rest : { ...rest, origin }
+}
+
+function withPort({ host, scheme }: Address): string {
+  return /:\d+$/.test(host) ? host : `${host}:${scheme === 'https' ? 443 : 80}`
+}
+
+/** What a request's scheme and Host name. */
+function originByHost({ scheme, headers }: RequestMessage): string {
+  return `${scheme}://${fieldValue(headers, 'Host') || 'localhost'}`
+}
+
+/** Where a request is sent: scheme, host and port. */
+export function originOf(request: RequestMessage): string {
+  if (request.origin !== undefined) return request.origin
+  if (!isHttpUrl(request.target)) return originByHost(request)
+  const { scheme, host } = addressOf(request.target)
+  return `${scheme}://${host}`
+}
+
+/** The URL a request goes to, as text; a target that is no path is left out of it. */
+export function urlOf(request: RequestMessage): string {
+  return `${originOf(request)}${pathOf(request.target)}`
+}
+
+/** Path and query of a target; `/` if it has none. */
+export function pathOf(target: string): string {
+  if (target.startsWith('/')) return target
+  return isHttpUrl(target) ? addressOf(target).target : '/'
 }

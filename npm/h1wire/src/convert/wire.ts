@@ -2,17 +2,22 @@
 
 import type { Api } from '../api.js'
 import type { RequestEvent, ResponseEvent } from '../facade/events.js'
+import { NO_OCTETS, over } from '../facade/octets.js'
 import type { ParserOptions } from '../facade/options.js'
 import type { RequestParser, ResponseParser } from '../facade/parser.js'
+import { ConversionError } from './error.js'
 import { kindOf } from './kind.js'
-import type { Message, Note } from './model.js'
+import { fieldValue, type Message, type Note } from './model.js'
 import { concat, empty } from './octets.js'
 
 /** What of the library is needed. */
 export type Library = Pick<
   Api<Uint8Array>,
   'RequestParser' | 'ResponseParser' | 'formatRequest' | 'formatResponse'
->
+> & {
+  /** What bytes in a content coding stand for, up to so many; undefined where that cannot be told. */
+  readonly decoded?: (octets: Uint8Array, coding: string, most: number) => Uint8Array | undefined
+}
 
 /** How octets are read. */
 export interface Reading {
@@ -37,40 +42,50 @@ export function parserFor(
   return parser
 }
 
-/** The messages that octets hold; the first fault is thrown. */
-export function readWire(
+/** The messages that bytes hold to their end; the first fault is thrown, with its offset. */
+export function* readWire(
   library: Library,
   octets: Uint8Array,
   reading: Reading,
   scheme: 'http' | 'https',
   note: Note,
-): Message[] {
-  if (octets.length === 0) return []
+): Generator<Message> {
+  if (octets.length === 0) return
   const parser = parserFor(library, reading, octets)
   const collector = new Collector(scheme, reading.methods, note)
-  for (const event of collect(parser, octets)) collector.take(event)
-  return collector.messages
-}
-
-function* collect(parser: AnyParser, octets: Uint8Array) {
-  yield* parser.push(octets)
-  // Whether a switch came about only the answer says; what follows is read as HTTP, if it can be.
-  if (!('expect' in parser) && parser.error === null) {
-    for (let more = resumed(parser); more.length > 0; more = resumed(parser)) yield* more
-  }
-  yield* parser.error === null ? parser.end() : []
-}
-
-function resumed(parser: RequestParser<Uint8Array>): RequestEvent[] {
   try {
-    return parser.resume()
-  } catch {
-    return []
+    for (const events of eventsOf(parser, octets)) {
+      for (const event of events) {
+        const message = collector.take(event)
+        if (message !== undefined) yield message
+      }
+    }
+  } finally {
+    parser.free()
+  }
+}
+
+/** So many bytes are read at once: what they hold is let go of before more is read. */
+const SLICE = 1 << 18
+
+function* eventsOf(parser: AnyParser, octets: Uint8Array): Generator<(RequestEvent | ResponseEvent)[]> {
+  for (let at = 0; at < octets.length; at += SLICE) {
+    const last = at + SLICE >= octets.length
+    let events = parser.push(octets.subarray(at, at + SLICE))
+    yield events
+    // Whether a request's switch of protocols came about only its answer says: what follows is read as HTTP.
+    while (!('expect' in parser) && events.at(-1)?.type === 'upgrade') {
+      const before = parser.bytesParsed
+      events = parser.resume()
+      yield events
+      if (events.length === 0 && parser.bytesParsed === before) break
+    }
+    if (last) yield parser.end()
   }
 }
 
 class Collector {
-  readonly messages: Message[] = []
+  private message: Message | undefined
   private pieces: Uint8Array[] = []
   private answered = 0
 
@@ -80,19 +95,20 @@ class Collector {
     private readonly note: Note,
   ) {}
 
-  take(event: RequestEvent | ResponseEvent): void {
-    const message = this.messages.at(-1) as Message
+  /** The message that is whole with this event. */
+  take(event: RequestEvent | ResponseEvent): Message | undefined {
     if (event.type === 'error') throw event.error
-    if (event.type === 'head') this.messages.push(this.begin(event))
+    if (event.type === 'head') this.message = this.begin(event)
     if (event.type === 'body') this.pieces.push(event.data)
-    if (event.type === 'end') {
-      message.body = concat(this.pieces)
-      message.trailers = [...event.trailers]
-      this.pieces = []
+    if (event.type === 'upgrade' && event.rest.length > 0 && this.message?.kind === 'response') {
+      this.note(`${event.rest.length} bytes behind the switch of protocols are left out`)
     }
-    if (event.type === 'upgrade' && event.rest.length > 0 && message.kind === 'response') {
-      this.note(`${event.rest.length} octets behind the switch of protocols are left out`)
-    }
+    if (event.type !== 'end') return undefined
+    const message = this.message as Message
+    message.body = joined(this.pieces)
+    message.trailers = [...event.trailers]
+    this.pieces = []
+    return message
   }
 
   private begin(head: Extract<RequestEvent | ResponseEvent, { type: 'head' }>): Message {
@@ -114,7 +130,19 @@ class Collector {
   }
 }
 
-/** The octets of a message, checked and framed by the library. */
+/** Pieces behind one another; no copy where they lie so already. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces
+  if (first === undefined) return empty()
+  let end = first.byteOffset
+  for (const piece of pieces) {
+    if (piece.buffer !== first.buffer || piece.byteOffset !== end) return concat(pieces)
+    end += piece.length
+  }
+  return over(first.buffer as ArrayBuffer, first.byteOffset, end - first.byteOffset)
+}
+
+/** The bytes of a message, checked and framed by the library. */
 export function writeWire(library: Library, message: Message): Uint8Array {
   const { headers, body, trailers } = message
   const version = message.version === '1.0' ? '1.0' : '1.1'
@@ -123,11 +151,31 @@ export function writeWire(library: Library, message: Message): Uint8Array {
     const { method, target } = message
     return library.formatRequest({ method, target, ...parts })
   }
-  const { status, reason, requestMethod = 'GET' } = message
+  const { status, reason, requestMethod = 'GET', unrecorded } = message
   return library.formatResponse({
     status,
     ...(reason === undefined ? {} : { reason }),
-    requestMethod,
+    // Without a length that nobody knows: only an answer to HEAD has none.
+    requestMethod: unrecorded === undefined ? requestMethod : 'HEAD',
     ...parts,
   })
 }
+
+/** Throws for what no message may hold, in whatever format it is written: line ends in values and the like. */
+export function checkWire(library: Library, message: Message, place: string): void {
+  const headers = message.headers.filter(([name]) => !FRAMING.test(name))
+  const bare = { ...message, headers, body: NO_OCTETS, trailers: [] } as Message
+  if (bare.kind === 'request') bare.version = fieldValue(headers, 'Host') === undefined ? '1.0' : '1.1'
+  else Object.assign(bare, { status: bare.status === 101 ? 200 : bare.status })
+  try {
+    writeWire(library, bare)
+    if (message.trailers.length > 0)
+      writeWire(library, { ...bare, headers: message.trailers.concat(bare.headers) })
+  } catch (error) {
+    const { code, message: says } = error as Error & { code?: string }
+    throw new ConversionError(`${place}${code === undefined ? '' : `${code}: `}${says}`, { cause: error })
+  }
+}
+
+/** What is about the body, which is not looked at: how it is framed, and whether it is awaited. */
+const FRAMING = /^(content-length|transfer-encoding|trailer|expect|te|connection|upgrade)$/i
