@@ -3,7 +3,6 @@
 import { init, readings } from 'h1wire'
 import { make, unmake } from './build/make.js'
 import { align } from './compare/align.js'
-import { give, take } from './convert.js'
 import { flatten } from './flatten.js'
 import { grouped } from './group.js'
 import type { Answer, How, Question } from './protocol.js'
@@ -44,9 +43,11 @@ async function answer(question: Question): Promise<void> {
     case 'steps':
       tell({ id, tell: 'steps', steps: stepThrough(held.octets, held.how) })
       break
-    case 'take':
+    case 'take': {
+      const { take } = await conversions()
       tell({ id, tell: 'taken', taken: take(question.input, question.name) })
       break
+    }
     case 'make':
       tell({ id, tell: 'made', made: make(question.parts) })
       break
@@ -60,14 +61,16 @@ async function answer(question: Question): Promise<void> {
     case 'align':
       tell({ id, tell: 'aligned', alignment: align(question.left, question.right) })
       break
-    case 'give':
-      tell({
-        id,
-        tell: 'given',
-        ...give(question.octets, question.format, question.how, question.method),
-      })
+    case 'give': {
+      const { give } = await conversions()
+      const { octets, format, how, method } = question
+      tell({ id, tell: 'given', ...give(octets, format, how, method) })
+    }
   }
 }
+
+/** What reads and writes other formats: a file of its own, fetched when it is needed. */
+const conversions = () => import('./convert.js')
 
 function tell(answer: Answer, columns: ArrayBufferView[] = []): void {
   self.postMessage(answer, { transfer: columns.map(({ buffer }) => buffer as ArrayBuffer) })
