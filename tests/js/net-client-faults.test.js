@@ -376,3 +376,32 @@ test('options that are wrong', () => {
     assert.throws(() => connect(destination, options), type)
   }
 })
+
+test('an error of a later response says where it is in what was received, and whose it is', async (t) => {
+  const first = `HTTP/1.1 103 Early\r\n\r\n${OK}`
+  const faulty = ['HTTP/1.1 200 OK\r\nA: ', 'b\0c\r\n\r\n']
+  const server = await answering(t, first, async (socket) => {
+    for (const piece of faulty) {
+      socket.write(piece)
+      await sleep(20)
+    }
+  })
+  const client = connect(server.origin)
+  const { socket } = client
+  await (await client.request(GET)).text()
+  const error = await rejection(client.request(GET))
+  assert.deepEqual([error.code, String(error.received)], ['H1_FIELD_VALUE', faulty.join('')])
+  assert.equal(error.receivedOffset, first.length)
+  assert.equal(error.received[error.offset - error.receivedOffset], 0)
+  assert.deepEqual([error.connection.role, error.connection.socket], ['client', socket])
+  assert.equal(error.connection.remotePort, Number(new URL(server.origin).port))
+  assert.equal(Object.keys(error).includes('connection'), false)
+})
+
+test('an error of another connection that ends a client keeps its own', async (t) => {
+  const [one, other] = await Promise.all(['no HTTP', undefined].map((answer) => asking(t, answer)))
+  const fault = await rejection(one.client.request(GET))
+  const behind = rejection(other.client.request(GET))
+  other.client.destroy(fault)
+  assert.equal((await behind).connection, fault.connection)
+})

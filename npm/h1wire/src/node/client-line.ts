@@ -4,7 +4,7 @@
 import type { Channel } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
 import * as diagnostics from './diagnostics.js'
-import { isConnectionLost, socketClosed } from './errors.js'
+import { happenedOn, isConnectionLost, socketClosed } from './errors.js'
 import type { Exchange } from './exchange.js'
 import { H1Error } from './library.js'
 
@@ -93,9 +93,20 @@ export class ClientLine {
   failAll(error: Error, others = (): Error => socketClosed(error)): void {
     let reason = error
     for (const exchange of [...this.sent.splice(0), ...this.waiting.splice(0)]) {
-      this.fail(exchange, exchange.withReceived(reason), isRepairable(reason, exchange.sent))
+      this.fail(
+        exchange,
+        this.#ofConnection(exchange.withReceived(reason)),
+        isRepairable(reason, exchange.sent),
+      )
       reason = others()
     }
+  }
+
+  /** The error, which tells on which connection it happened, unless it comes from another. */
+  #ofConnection(error: Error): Error {
+    const { socket } = this
+    if (!(error instanceof H1Error) || socket === undefined || 'connection' in error) return error
+    return happenedOn(error, { role: 'client', socket })
   }
 
   #tell(channel: Channel, { request, response }: Exchange, error?: unknown): void {

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import { refuseUnknown } from '../facade/unknown.js'
 import { REQUEST_TIMES, type RequestTimes, readRequestTimes } from './client-options.js'
+import type { ErrorConnection } from './errors.js'
 import type { InformationalResponse } from './incoming-response.js'
 import type { FieldLines, FieldValues, H1Error, RequestParts } from './library.js'
 import type { OutgoingBody, OutgoingTrailers } from './outgoing.js'
@@ -71,6 +72,13 @@ export function readRequestOptions(options: RequestOptions | undefined): ReadOpt
 export interface RequestError extends H1Error {
   /** What had come of the response, which its head's end was still missing of. Nothing, if it is empty. */
   readonly received: Buffer
+  /**
+   * Where `received` begins, in bytes since the connection began, as `offset` counts: the byte at fault is
+   * `received[offset - receivedOffset]`. Only if something had come.
+   */
+  readonly receivedOffset?: number
+  /** Where it happened, if a connection had been made. Not enumerable, so that loggers do not print a socket. */
+  readonly connection?: ErrorConnection
 }
 
 /** What is written of a request, read when it was given. It has one shape, which costs less to read. */

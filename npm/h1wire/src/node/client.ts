@@ -353,7 +353,8 @@ export class Client {
 
   /** Keeps what a chunk has of a head that is not whole. */
   #keep(chunk: Buffer): void {
-    this.#line.first?.keep(chunk, Math.max(0, this.#headAt - (this.#received - chunk.length)))
+    const offset = this.#received - chunk.length
+    this.#line.first?.keep(chunk, Math.max(0, this.#headAt - offset), offset)
   }
 
   #onHead(head: ResponseHead): void {

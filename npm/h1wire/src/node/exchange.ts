@@ -110,6 +110,7 @@ export class Exchange {
   #holder: Holder | undefined = undefined
   #unwatch: (() => void) | undefined = undefined
   #settled = false
+  #receivedOffset = 0
   #readiness: 'new' | 'preparing' | 'ready'
 
   /** @throws What is wrong with the request or its options. */
@@ -227,16 +228,21 @@ export class Exchange {
     this.#resolve(response)
   }
 
-  /** Keeps what has come of a head that is not whole, to be shown with an error. */
-  keep(chunk: Buffer, from: number): void {
+  /** Keeps what has come of a head that is not whole, to be shown with an error; `offset` is the chunk's on its connection. */
+  keep(chunk: Buffer, from: number, offset: number): void {
     if (this.response !== undefined || from >= chunk.length) return
-    if (this.received === NOTHING) this.received = []
+    if (this.received === NOTHING) {
+      this.received = []
+      this.#receivedOffset = offset + from
+    }
     this.received.push(from === 0 ? chunk : chunk.subarray(from))
   }
 
   /** The error, with what was received if the response's head is not whole. */
   withReceived(error: Error): Error {
-    return this.response === undefined ? withReceived(error, this.received) : error
+    if (this.response !== undefined) return error
+    const isEmpty = this.received === NOTHING
+    return withReceived(error, this.received, isEmpty ? undefined : this.#receivedOffset)
   }
 
   /**
