@@ -357,7 +357,7 @@ const UNWRITABLE = [
   ['http', 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n< ./f', /the body cannot be written/],
   ['http', 'GET / HTTP/1.1\r\nHost: h\r\nX: \xff\r\n\r\n', /X is not UTF-8/],
   ['fetch', 'GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx', /fetch sends no body with GET/],
-  ['har', 'HTTP/1.1 204 No Content\r\n\r\n', /the input has none/],
+  ['har', 'HTTP/1.1 103 Early Hints\r\n\r\n', /the input has none/],
 ]
 for (const [to, request, message] of UNWRITABLE) {
   test(`refused as ${to}: ${JSON.stringify(request)}`, async () => {

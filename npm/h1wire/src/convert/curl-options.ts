@@ -3,6 +3,7 @@
 import { ConversionError } from './error.js'
 import type { Part } from './multipart.js'
 import { fromLatin1, toBase64 } from './octets.js'
+import { trimmed } from './text.js'
 
 /** What options have said so far; text is latin-1. */
 export interface CurlRequest {
@@ -309,7 +310,7 @@ function header(line: string): [string, string | undefined] {
     if (line.endsWith(';')) return [line.slice(0, -1), '']
     throw new ConversionError(`--header takes 'NAME: VALUE', not '${line}'`)
   }
-  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
+  const value = trimmed(line.slice(colon + 1))
   return [line.slice(0, colon), value === '' ? undefined : value]
 }
 

@@ -3,9 +3,9 @@
 import type { Context } from './formats.js'
 import {
   fieldValue,
+  hostByUrl,
   type Message,
   type Note,
-  originOf,
   pathOf,
   type RequestMessage,
   urlOf,
@@ -67,12 +67,12 @@ const LONGEST_WORD = 65_536
 /** The lines curl is told; one without a value keeps it from adding its own. */
 function fieldLines(request: RequestMessage, hasBody: boolean): string[] {
   const { headers, body } = request
-  const host = originOf(request).replace(/^https?:\/\//, '')
+  const host = hostByUrl(request)
   const told = without(
     headers,
     ...(Number(fieldValue(headers, 'Content-Length')) === body.length ? ['Content-Length'] : []),
   )
-    .filter(([name, value]) => name.toLowerCase() !== 'host' || value !== host)
+    .filter(([name, value]) => name.toLowerCase() !== 'host' || value.toLowerCase() !== host)
     .map(([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`))
   const added = ['User-Agent', 'Accept', ...(hasBody ? ['Content-Type'] : [])]
   return [

@@ -39,7 +39,7 @@ export function recognised(input: Uint8Array | string, file = ''): FormatName | 
   if (language !== undefined) return language
   if (
     /\.(http|rest)$/i.test(file) ||
-    /^(###|\/\/|@[\w.-]+\s*=|[A-Za-z]+ +(https?|wss?):\/\/|https?:\/\/\S+\s*$)/m.test(firstLine(lines))
+    /^(###|\/\/|@[\w.-]+\s*=|[A-Za-z][\w-]* +(https?|wss?):\/\/|https?:\/\/\S+\s*$)/m.test(firstLine(lines))
   ) {
     return 'http'
   }

@@ -7,6 +7,7 @@ import { LiteralReader } from './literal.js'
 import { type Fields, type Message, type Note, type RequestMessage, requestTo, urlOf } from './model.js'
 import { empty, fromText, textAsLatin1 } from './octets.js'
 import { isText, jsonBase64, jsonText } from './pieces.js'
+import { trimmed } from './text.js'
 import { addressOf } from './url.js'
 
 /** Reads the calls of a source that consists of them. */
@@ -96,7 +97,7 @@ function fieldsOf(headers: unknown): Fields {
     const text = String(value)
     if (/[\u0100-\uffff]/.test(text))
       throw new ConversionError(`fetch refuses the value of ${name}: it is beyond U+00FF`)
-    return [name, text.trim()]
+    return [name, trimmed(text)]
   })
 }
 

@@ -140,15 +140,23 @@ export function write(name: FormatName, messages: Iterable<Message>, context: Co
 }
 
 /** The bytes of each message; requests and responses do not share a stream. */
-function* inStream(messages: Iterable<Message>, { reading, format, note }: Context): Generator<Uint8Array> {
+function* inStream(
+  messages: Iterable<Message>,
+  { reading, scheme, format, note }: Context,
+): Generator<Uint8Array> {
   let first: Message['kind'] | undefined
   let number = 0
+  let told = false
   yield concat([])
   for (const message of messages) {
     if (reading.kind !== undefined && message.kind !== reading.kind) continue
     number++
     first ??= message.kind
     if (message.kind !== first) throw new ConversionError(MIXED)
+    if (message.kind === 'request' && message.scheme !== scheme && !told) {
+      note(`requests of ${message.scheme}: their bytes do not say so`)
+      told = true
+    }
     if (message.kind === 'request' && message.origin !== undefined) {
       note(`request ${number} goes to ${message.origin}, which its bytes do not say: Host is another`)
     }

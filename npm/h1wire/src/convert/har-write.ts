@@ -32,8 +32,8 @@ export function* writeHar(messages: Iterable<Message>, context: Context): Genera
       }
       request = message
     } else if (!isFinal(message)) informational = true
-    else if (request === undefined) alone++
     else {
+      if (request === undefined) alone++
       yield head
       head = ',\n'
       yield* entryOf(request, message, context)
@@ -45,9 +45,9 @@ export function* writeHar(messages: Iterable<Message>, context: Context): Genera
     head = ',\n'
     yield* entryOf(request, undefined, context)
   }
-  if (head !== ',\n') throw new ConversionError('a HAR is of requests, and the input has none')
+  if (head !== ',\n') throw new ConversionError('a HAR is of exchanges, and the input has none')
   if (informational) note('1xx responses are left out: a HAR has no place for them')
-  if (alone > 0) note(`${alone} responses without a request are left out`)
+  if (alone > 0) note(`${alone} responses have no request: their entries hold an empty one`)
   yield '\n    ]\n  }\n}\n'
 }
 
@@ -55,36 +55,52 @@ export function* writeHar(messages: Iterable<Message>, context: Context): Genera
 const UNKNOWN_TIME = new Date(0)
 
 function* entryOf(
-  request: RequestMessage,
+  request: RequestMessage | undefined,
   response: ResponseMessage | undefined,
   context: Context,
 ): Generator<string> {
   const date = new Date((response && fieldValue(response.headers, 'Date')) ?? Number.NaN)
-  const url = urlOf(request)
   const entry = {
     startedDateTime: (Number.isNaN(date.getTime()) ? UNKNOWN_TIME : date).toISOString(),
     time: 0,
-    request: {
-      method: request.method,
-      url,
-      // HAR has a URL alone: what else the target may be, and trailers, stand in members of our own.
-      ...(request.target === pathOf(request.target) ? {} : { _target: request.target }),
-      ...trailers(request.trailers),
-      httpVersion: `HTTP/${request.version}`,
-      cookies: (fieldValue(request.headers, 'Cookie') ?? '').split(';').flatMap(cookie),
-      headers: pairs(request.headers),
-      queryString: query(url),
-      ...(request.body.length === 0 ? {} : { postData: postData(request) }),
-      ...sizes(request),
-    },
+    request: request === undefined ? NO_REQUEST : requestOf(request),
     response: response === undefined ? none() : responseOf(response, context),
     cache: {},
     timings: { send: 0, wait: 0, receive: 0 },
   }
   yield* withBodies(entry, [
-    request.body,
+    ...(request === undefined ? [] : [request.body]),
     ...(response === undefined ? [] : [plainBody(response, context).body]),
   ])
+}
+
+function requestOf(request: RequestMessage): object {
+  const url = urlOf(request)
+  return {
+    method: request.method,
+    url,
+    // HAR has a URL alone: what else the target may be, and trailers, stand in members of our own.
+    ...(request.target === pathOf(request.target) ? {} : { _target: request.target }),
+    ...trailers(request.trailers),
+    httpVersion: `HTTP/${request.version}`,
+    cookies: (fieldValue(request.headers, 'Cookie') ?? '').split(';').flatMap(cookie),
+    headers: pairs(request.headers),
+    queryString: query(url),
+    ...(request.body.length === 0 ? {} : { postData: postData(request) }),
+    ...sizes(request),
+  }
+}
+
+/** In place of a request that is not known: HAR demands one. */
+const NO_REQUEST = {
+  method: '',
+  url: '',
+  httpVersion: '',
+  cookies: [],
+  headers: [],
+  queryString: [],
+  headersSize: -1,
+  bodySize: -1,
 }
 
 /** The JSON of an entry, its bodies put where their places are. */
@@ -149,7 +165,7 @@ function plainBody(
   const coding = (fieldValue(headers, 'Content-Encoding') ?? '').trim().toLowerCase()
   if (body.length === 0 || coding === '' || coding === 'identity') return { body, coded: false }
   const plain = decoded(body, coding)
-  return { body: plain ?? body, coded: plain === undefined }
+  return plain === undefined || plain.length === 0 ? { body, coded: true } : { body: plain, coded: false }
 }
 
 /** HAR has text in a request, and no encoding; the one that it gives to content is understood by its readers here too. */

@@ -30,6 +30,10 @@ function readEntry(entry: unknown, { note }: Pick<Context, 'note'>): Message[] {
   const request = member(entry, 'request')
   const method = text(request, 'method')
   const url = text(request, 'url')
+  if (method === '' && url === '') {
+    const alone = readResponse(member(entry, 'response'), undefined, note)
+    return alone === undefined ? [] : [alone]
+  }
   const scheme = NO_HTTP.exec(url)?.[1]
   if (scheme !== undefined) {
     note(`left out, for its URL is of ${scheme}:, and not of http: or https:`)
@@ -57,7 +61,7 @@ function readEntry(entry: unknown, { note }: Pick<Context, 'note'>): Message[] {
 }
 
 /** A status of 0 stands for none at all. */
-function readResponse(response: unknown, method: string, note: Note): Message | undefined {
+function readResponse(response: unknown, method: string | undefined, note: Note): Message | undefined {
   const status = member(response, 'status')
   if (typeof status !== 'number' || status === 0) return undefined
   const content = member(response, 'content')
@@ -71,7 +75,7 @@ function readResponse(response: unknown, method: string, note: Note): Message | 
     kind: 'response',
     status,
     reason: textAsLatin1(text(response, 'statusText', '')),
-    requestMethod: method,
+    ...(method === undefined ? {} : { requestMethod: method }),
     version: version(response, note),
     headers: bodiless ? own : missing ? reframed(own, 0, false) : labelled(own, body, content, note),
     body,
@@ -85,9 +89,8 @@ function labelled(own: Fields, body: Uint8Array, content: unknown, note: Note): 
   const coding = fieldValue(own, 'Content-Encoding')
   // Some tools leave it coded, and so does h1wire where it cannot decode it.
   const coded = member(content, '_coded') === true || (body[0] === 0x1f && body[1] === 0x8b && body[2] === 8)
-  if (coding === undefined || coded) return reframed(own, body.length, true)
-  if (coding !== '' && coding !== 'identity')
-    note('Content-Encoding is left out: the body of a HAR is decoded')
+  if (coding === undefined || coded || /^(identity)?$/i.test(coding)) return reframed(own, body.length, true)
+  note('Content-Encoding is left out: the body of a HAR is decoded')
   return reframed(without(own, 'Content-Encoding'), body.length, true)
 }
 

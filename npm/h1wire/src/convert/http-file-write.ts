@@ -5,14 +5,15 @@ import type { Context } from './formats.js'
 import { COMMENT, SPECIAL } from './http-file.js'
 import {
   fieldValue,
+  hostByUrl,
   type Message,
   type Note,
-  originOf,
   type RequestMessage,
   urlOf,
   without,
 } from './model.js'
 import { latin1AsText, utf8 } from './octets.js'
+import { trimmed } from './text.js'
 
 /** Writes requests, `###` between them. */
 export function* writeHttpFile(messages: Iterable<Message>, { note }: Context): Generator<string> {
@@ -49,7 +50,7 @@ function writeRequest(request: RequestMessage, note: Note): string {
   if (!star && !connect && !target.startsWith('/')) {
     note(`the target ${target} is written as a URL: the absolute form is lost`)
   }
-  const host = star ? undefined : connect ? target : originOf(request).replace(/^https?:\/\//, '')
+  const host = star ? undefined : connect ? target : hostByUrl(request)
   // Lengths are the sender's affair, and so is a Host that the URL says.
   const shown = without(headers, 'Content-Length', 'Transfer-Encoding').filter(
     ([name, value]) => name.toLowerCase() !== 'host' || value !== host,
@@ -75,11 +76,11 @@ function bodyText(body: Uint8Array, type: string): string {
   if (body.length === 0) return ''
   let text = expressible(utf8(body), 'the body')
   const lines = /^multipart\//i.test(type)
-  if (lines && text.endsWith('\r\n'))
+  if (lines && /[^\r\n]\r\n$/.test(text))
     text = text.slice(0, -2).replace(/\r\n|\n/g, (end) => (end === '\n' ? '\r' : '\n'))
   else if (lines) text = '\r'
   const joined =
-    /^application\/x-www-form-urlencoded\b/i.test(type) && (text.includes('\n') || text.trim() !== text)
+    /^application\/x-www-form-urlencoded\b/i.test(type) && (text.includes('\n') || trimmed(text) !== text)
   if (
     joined ||
     /\r|^###|\{\{/m.test(text) ||

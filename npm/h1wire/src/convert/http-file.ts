@@ -5,8 +5,8 @@ import { ConversionError, within } from './error.js'
 import type { Context } from './formats.js'
 import { Variables } from './http-variables.js'
 import { type Fields, fieldValue, type Note, type RequestMessage, requestTo, without } from './model.js'
-import { fromText, textAsLatin1, toBase64 } from './octets.js'
-import { type Line, linesOf } from './text.js'
+import { fromLatin1, fromText, textAsLatin1, toBase64 } from './octets.js'
+import { type Line, linesOf, trimmed } from './text.js'
 import { addressOf, isHttpUrl, targetOf } from './url.js'
 
 /** Reads requests. */
@@ -46,7 +46,7 @@ function readRequest(lines: readonly Line[], variables: Variables, note: Note): 
   const fill = ({ text, number }: Line): string => variables.fill(text, number)
   const first = lines[0] as Line
   if (SPECIAL.test(first.text)) throw notRead(first)
-  const start = [fill(first).trim()]
+  const start = [trimmed(fill(first))]
   let at = 1
   // A target may go on over lines that begin with a space, and its query over lines that begin as one.
   for (; at < lines.length && /^(\s+[?&/]|[?&])/.test((lines[at] as Line).text); at++) {
@@ -68,7 +68,7 @@ function field(text: string, number: number): [string, string] {
   const colon = text.indexOf(':')
   if (colon === -1) throw new ConversionError(`line ${number}: a field line has a colon`)
   const name = text.slice(0, colon).trim()
-  const value = textAsLatin1(text.slice(colon + 1).trim())
+  const value = textAsLatin1(trimmed(text.slice(colon + 1)))
   if (/^x-request-type$/i.test(name) && /^graphql$/i.test(value)) throw notHttp('GRAPHQL', number)
   return [name, /^authorization$/i.test(name) ? credentials(value, number) : value]
 }
@@ -84,7 +84,7 @@ function credentials(value: string, number: number): string {
   }
   if (!/^basic$/i.test(scheme) || (rest.length === 0 && !user.includes(':'))) return value
   const pair = rest.length === 0 ? user : `${user}:${password}`
-  return `${scheme} ${toBase64(Uint8Array.from(pair, (char) => char.charCodeAt(0)))}`
+  return `${scheme} ${toBase64(fromLatin1(pair))}`
 }
 
 /** Empty lines behind a body separate it from what follows; of scripts, only those that look at responses are passed over. */
@@ -105,8 +105,7 @@ function bodyOf(lines: readonly Line[], fill: (line: Line) => string, type: stri
   while (kept.at(-1) === '') kept.pop()
   if (kept.length === 0) return fromText('')
   if (/^multipart\//i.test(type)) return fromText(`${kept.join('\r\n')}\r\n`)
-  if (/^application\/x-www-form-urlencoded\b/i.test(type))
-    return fromText(kept.map((text) => text.trim()).join(''))
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) return fromText(kept.map(trimmed).join(''))
   return fromText(kept.join('\n'))
 }
 

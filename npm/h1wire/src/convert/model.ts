@@ -83,9 +83,14 @@ export function requestTo(address: Address, parts: RequestParts): RequestMessage
 
 /** The request, sent to this origin: kept only where Host does not say the same. */
 export function aimed(request: RequestMessage, origin: string): RequestMessage {
-  const { origin: _, ...rest } = request
-  const own = originByHost(request)
-  return own.toLowerCase() === origin.toLowerCase() ? rest : { ...rest, origin }
+  const { origin: _, ...without } = request
+  const rest = { ...without, scheme: /^https:/i.test(origin) ? ('https' as const) : ('http' as const) }
+  return normal(originByHost(rest)) === normal(origin) ? rest : { ...rest, origin }
+}
+
+/** An origin in lower case, without the scheme's own port. */
+function normal(origin: string): string {
+  return origin.toLowerCase().replace(/^(http:\/\/.*):80$|^(https:\/\/.*):443$/, '$1$2')
 }
 
 function withPort({ host, scheme }: Address): string {
@@ -103,6 +108,11 @@ export function originOf(request: RequestMessage): string {
   if (!isHttpUrl(request.target)) return originByHost(request)
   const { scheme, host } = addressOf(request.target)
   return `${scheme}://${host}`
+}
+
+/** The Host that whoever sends a request to its URL writes, unless told otherwise. */
+export function hostByUrl(request: RequestMessage): string {
+  return normal(originOf(request)).replace(/^https?:\/\//, '')
 }
 
 /** The URL a request goes to, as text; a target that is no path is left out of it. */

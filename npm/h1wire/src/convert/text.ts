@@ -44,3 +44,16 @@ export function* linesOf(text: string): Generator<Line> {
     start = end + 1
   }
 }
+
+/** A text without spaces and tabs around it; other whitespace may be a byte of a value. */
+export function trimmed(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isSpace(text[start])) start++
+  while (end > start && isSpace(text[end - 1])) end--
+  return text.slice(start, end)
+}
+
+function isSpace(char: string | undefined): boolean {
+  return char === ' ' || char === '\t'
+}
