@@ -228,7 +228,10 @@ test('an entry of a HAR that cannot be written is left out, and the others are s
     },
   })
   await openOctets(page, JSON.stringify({ log: { entries: [entry('X Y'), entry('X')] } }), 'log.har')
-  assert.match(await noticed(page, 'a HAR file'), /request 1 is left out: .*Invalid character in a header name/)
+  assert.match(
+    await noticed(page, 'a HAR file'),
+    /request 1 is left out: .*Invalid character in a header name/,
+  )
   assert.equal(await shown(page), 'GET / HTTP/1.1\r\nHost: a.test\r\nX: 1\r\n\r\n')
   await context.close()
 })

@@ -1,7 +1,7 @@
 // Bodies as a caller gives them: text or octets of known length, with or without a media type.
 
 import { misfit } from './lines.js'
-import { getter, lengthOf, NodeBuffer, octetsOf, over, sizeOf, tagOf } from './octets.js'
+import { getter, lengthOf, NodeBuffer, octetsOf, over, refuseGone, sizeOf, tagOf } from './octets.js'
 
 /** What a body is made of: text, written as UTF-8, or octets. */
 export type BodyData = string | ArrayBufferView | ArrayBuffer
@@ -28,8 +28,6 @@ const encoder = new TextEncoder()
 const dataView = readers(DataView.prototype)
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype)
 const typedArray = readers(TypedArray)
-/** Throws a TypeError if a typed array's memory is gone: its length, 0 then, does not tell. */
-const validate = Function.prototype.call.bind(TypedArray.keys) as (view: ArrayBufferView) => unknown
 
 /** The content of a body that is given; `what` is what messages call it. */
 export function contentOf(body: unknown, what: string): Content {
@@ -125,18 +123,10 @@ function writeAscii(text: string, to: Uint8Array, from: number): void {
 
 function octetsOfView(view: ArrayBufferView, what: string): Uint8Array {
   const tag = tagOf(view)
-  if (tag !== undefined && lengthOf(view) === 0) refuseGone(view, what)
   if (tag === 'Uint8Array') return octetsOf(view, what)
+  if (tag !== undefined && lengthOf(view) === 0) refuseGone(view, what)
   const { buffer, offset, length } = tag === undefined ? dataView : typedArray
   return over(buffer(view), offset(view), length(view))
-}
-
-function refuseGone(view: ArrayBufferView, what: string): void {
-  try {
-    validate(view)
-  } catch (cause) {
-    throw new TypeError(`${what} has lost its memory: it was transferred, or made smaller`, { cause })
-  }
 }
 
 function readers(prototype: object) {

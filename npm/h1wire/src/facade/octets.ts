@@ -12,6 +12,9 @@ export const tagOf = getter<string | undefined>(typedArray, Symbol.toStringTag)
 const bufferOf = getter<ArrayBuffer>(typedArray, 'buffer')
 const offsetOf = getter<number>(typedArray, 'byteOffset')
 
+/** Throws a TypeError if a typed array's memory is gone: its length, 0 then, does not tell. */
+const validate = Function.prototype.call.bind(typedArray.keys) as (view: unknown) => unknown
+
 /** How many octets there are; 0 if their memory was transferred. */
 export const lengthOf = getter<number>(typedArray, 'length')
 
@@ -41,7 +44,18 @@ export function plainOf(value: unknown, what: string): Uint8Array {
   // Engines find out the prototype fast behind a property access, and slowly anywhere else.
   if (octets.length !== 0 && Object.getPrototypeOf(octets) === plain) return octets
   const length = lengthOf(octets)
-  return length === 0 ? empty() : over(bufferOf(octets), offsetOf(octets), length)
+  if (length !== 0) return over(bufferOf(octets), offsetOf(octets), length)
+  refuseGone(octets, what)
+  return empty()
+}
+
+/** Throws a TypeError if the memory of a typed array is gone. */
+export function refuseGone(view: unknown, what: string): void {
+  try {
+    validate(view)
+  } catch (cause) {
+    throw new TypeError(`${what} has lost its memory: it was transferred, or made smaller`, { cause })
+  }
 }
 
 /** Plain octets, or a copy of them if other threads may change them. */
