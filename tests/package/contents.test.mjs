@@ -27,7 +27,7 @@ const BUILT = [
 /** Chunks that entries share, declarations and the page's parts: their names follow the sources'. */
 const FOLLOWING = [
   /^dist\/node\/[a-z-]+\d?\.cjs$/,
-  /^dist\/inspector\/assets\/(index|worker|h1wire|icon)-[\w-]+\.(js|css|wasm|svg)$/,
+  /^dist\/inspector\/assets\/(index|worker|convert|h1wire|icon)-[\w-]+\.(js|css|wasm|svg)$/,
   /^dist\/types\/((facade|backend|convert|generated|interop|node)\/)?[a-z-]+\.d\.ts$/,
 ]
 

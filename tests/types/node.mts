@@ -116,6 +116,7 @@ is<
     | 'parseRequest'
     | 'parseResponse'
     | 'parseStructured'
+    | 'parserStream'
     | 'parseTarget'
     | 'readings'
     | 'rewrite'

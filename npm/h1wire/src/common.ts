@@ -58,3 +58,4 @@ export {
   type StructuredValues,
 } from './facade/structured.js'
 export type { Target, TargetForm } from './facade/target.js'
+export { type EventSource, parserStream } from './interop/web-streams.js'

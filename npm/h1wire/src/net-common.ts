@@ -11,7 +11,8 @@ export {
   toFetchRequest,
   toFetchResponse,
 } from './interop/fetch.js'
-export { type EventSource, parserStream, parserTransform } from './interop/streams.js'
+export { parserTransform } from './interop/node-streams.js'
+export { type EventSource, parserStream } from './interop/web-streams.js'
 export { Agent, type AgentOptions, type AgentRequest } from './node/agent.js'
 export type { BodyPieces } from './node/body-source.js'
 export { Client } from './node/client.js'

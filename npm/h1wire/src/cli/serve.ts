@@ -20,7 +20,7 @@ import {
   onlyLocal,
   untilSignal,
 } from './serve/listening.js'
-import { annotated, asJson, type Exchange, inLines, type Log, sayFault } from './serve/log.js'
+import { annotated, asJson, inLines, type Log, type Logged, sayFault } from './serve/log.js'
 
 export const SERVE: Command = {
   name: 'serve',
@@ -77,7 +77,7 @@ function logFor(given: Given): Log {
 
 /** A server that logs each exchange when its response is written. */
 function logging(answer: Answering, log: Log): ReturnType<typeof createServer> {
-  const underWay = new WeakMap<IncomingRequest, (status: number) => Exchange>()
+  const underWay = new WeakMap<IncomingRequest, (status: number) => Logged>()
   subscribe('h1wire:server:response:finish', (message) => {
     const { request, status } = message as { request: IncomingRequest; status: number }
     const over = underWay.get(request)

@@ -5,6 +5,7 @@
 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { concat } from './joined.js'
 import { H1Error, type H1ErrorCode } from './library.js'
 
 /** Our end of a connection. */
@@ -57,7 +58,7 @@ export function timedOut(code: H1ErrorCode, milliseconds: number): H1Error {
  */
 export function withReceived(error: Error, pieces: readonly Buffer[], offset?: number): Error {
   if (!(error instanceof H1Error)) return error
-  const received = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
+  const received = concat(pieces)
   return Object.assign(error, { received, ...(offset !== undefined && { receivedOffset: offset }) })
 }
 

@@ -4,6 +4,7 @@
 // stops reading while `waiting` is not 0, and goes on when `onWant` is called.
 
 import { type ConnectionSide, happenedOn, withReceived } from './errors.js'
+import { concat } from './joined.js'
 import { type FieldSection, H1Error, type RequestHead, type ResponseHead } from './library.js'
 
 /** How `bytes()`, `text()` and `json()` guard memory. */
@@ -267,7 +268,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     const length = this.#waiting
     this.#queue = NONE
     this.#waiting = 0
-    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length)
+    return concat(pieces, length)
   }
 
   async #collectPieces(reader: string, limit: number): Promise<Buffer> {
@@ -287,7 +288,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
       }
       pieces.push(data)
     }
-    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length)
+    return concat(pieces, length)
   }
 
   /** The next octets; an error has those that came before. */

@@ -36,7 +36,7 @@ export type RequestSocket = Duplex &
   >
 
 /** What a request asks of the connection it came on. */
-export interface Exchange extends ConnectionSide {
+export interface RequestOwner extends ConnectionSide {
   /** The request's body is wanted. */
   want(request: IncomingRequest): void
   /** Sends a 1xx. */
@@ -56,7 +56,7 @@ export class IncomingRequest extends IncomingMessage {
   readonly target: string
   /** @internal Whether the client keeps the connection. */
   readonly persists: boolean
-  readonly #exchange: Exchange
+  readonly #exchange: RequestOwner
   #body: IncomingBody | undefined
   #trailers: FieldSection | undefined
   #controller: AbortController | undefined
@@ -73,7 +73,7 @@ export class IncomingRequest extends IncomingMessage {
   readonly hasBody: boolean
 
   /** @internal */
-  constructor(head: RequestHead, exchange: Exchange) {
+  constructor(head: RequestHead, exchange: RequestOwner) {
     super(head.version, head.headers)
     this.method = head.method
     this.target = head.target

@@ -31,12 +31,16 @@ export class Joined {
     const { length } = this
     this.length = 0
     this.#last = undefined
-    if (this.#pieces.length === 0) return last
-    return Buffer.concat([...this.#pieces.splice(0), last], length)
+    return concat([...this.#pieces.splice(0), last], length)
   }
 
   #piece(first: Buffer): Buffer {
     const length = this.#lastLength
     return length === first.length ? first : Buffer.from(first.buffer, first.byteOffset, length)
   }
+}
+
+/** Pieces as one: itself, if there is one. */
+export function concat(pieces: readonly Buffer[], length?: number): Buffer {
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length)
 }

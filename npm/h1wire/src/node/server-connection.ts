@@ -8,7 +8,7 @@
 import type { Duplex } from 'node:stream'
 import * as diagnostics from './diagnostics.js'
 import { happenedOn, isDoneBy, socketClosed, withReceived } from './errors.js'
-import { type Exchange, IncomingRequest } from './incoming-request.js'
+import { IncomingRequest, type RequestOwner } from './incoming-request.js'
 import {
   type Connection,
   type ConnectionResponse,
@@ -18,20 +18,29 @@ import {
   type RequestHead,
   type ToleratedEvent,
 } from './library.js'
-import { ANSWER, DRAINING, FRESH, HEAD, IDLE, LINGERING, Patience, type Waiting } from './patience.js'
 import { ReadAhead } from './read-ahead.js'
 import { Received } from './received.js'
 import { RequestQueue } from './request-queue.js'
 import { type Line, leftOf, MOST_DROPPED, Responder, type SwitchTo } from './responder.js'
 import { ResponseWriter } from './response-writer.js'
 import type { Handler, OutgoingResponse, ServeSettings, TakeOver } from './server-options.js'
+import {
+  ANSWER,
+  DRAINING,
+  FRESH,
+  HEAD,
+  IDLE,
+  LINGERING,
+  ServerPatience,
+  type Waiting,
+} from './server-patience.js'
 
-export class ServerConnection implements Exchange, Waiting, Line {
+export class ServerConnection implements RequestOwner, Waiting, Line {
   readonly role = 'server'
   readonly socket: Duplex
   readonly #connection: Connection<RequestEvent>
   readonly #writer: ResponseWriter
-  readonly #patience: Patience
+  readonly #patience: ServerPatience
   readonly #settings: ServeSettings
   readonly #onGone: (connection: ServerConnection) => void
   readonly #queue = new RequestQueue()
@@ -74,7 +83,7 @@ export class ServerConnection implements Exchange, Waiting, Line {
     this.#connection = new settings.library.Connection(settings.connection)
     this.#writer = new ResponseWriter(this.#connection, socket)
     this.#responder = new Responder(this, this.#connection, this.#queue, this.#writer, handler, settings)
-    this.#patience = new Patience(this, socket, settings)
+    this.#patience = new ServerPatience(this, socket, settings)
     this.#listen()
     if (diagnostics.serverConnection.hasSubscribers) diagnostics.serverConnection.publish({ socket })
     // Its client has gone already, and nothing will say so.

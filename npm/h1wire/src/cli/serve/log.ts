@@ -10,7 +10,7 @@ import { milliseconds } from '../send/show.js'
 import type { Asked } from './answer.js'
 
 /** An exchange that is over. */
-export interface Exchange {
+export interface Logged {
   readonly from: string
   readonly asked: Asked
   readonly status: number
@@ -20,7 +20,7 @@ export interface Exchange {
   readonly time: number
 }
 
-export type Log = (exchange: Exchange) => Promise<void>
+export type Log = (exchange: Logged) => Promise<void>
 
 /** One line for each. */
 export const inLines: Log = ({ from, asked, status, octets, time }) =>

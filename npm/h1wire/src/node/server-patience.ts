@@ -1,4 +1,4 @@
-// Patience: what a server waits for on a connection, and how long it does.
+// ServerPatience: what a server waits for on a connection, and how long it does.
 //
 // It does not know what is done about it: its owner is asked, and told.
 
@@ -57,7 +57,7 @@ const LONGEST_STALL = 60_000
 /** Over how many milliseconds the rate of a body is measured. */
 const RATE_WINDOW = 5_000
 
-export class Patience implements Ticking, WaitsForHead {
+export class ServerPatience implements Ticking, WaitsForHead {
   phase: Phase = FRESH
   readonly #owner: Waiting
   readonly #socket: Duplex
