@@ -1,5 +1,6 @@
 // `h1wire convert`: messages from one way of writing them to another.
 
+import { readFile, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { createConversions } from '../convert/convert.js'
 import { decoded } from '../convert/decoded.js'
@@ -75,12 +76,14 @@ async function convert(given: Given): Promise<void> {
   if (to === undefined) throw new UsageError(`--to is missing: it takes ${WRITABLE.join(', ')}`)
   const options = optionsOf(given)
   const [file = '-', second] = given.operands
+  const isFile = file !== '-' && (await stat(file)).isFile()
   const { start, all } = await begun(withProgress('read', pieces(file)), TELLING)
   const from = (last(given, 'from') as FormatName | undefined) ?? recognisedIn(start, file)
   if (second === undefined && from === 'raw' && to === 'raw') return passOn(all)
   if (second === undefined && from === 'raw' && to === 'hex') return passOn(hexOf(all))
 
-  const input = await buffer(all)
+  // A file is read again, into memory of its length: pieces of it would be held twice.
+  const input = isFile ? await readFile(file) : await buffer(all)
   const inside = second === undefined ? unwrap(from, input) : undefined
   const passed = inside === undefined ? undefined : wrapped(to, inside)
   if (passed !== undefined) return writeAll(passed)
@@ -150,22 +153,27 @@ async function passOn(all: AsyncIterable<string | Buffer>): Promise<void> {
 
 /** Writes pieces, small ones together: nothing before the first messages are known to be sound. */
 async function writeAll(all: Iterable<string | Uint8Array>): Promise<void> {
+  let text = ''
   let held: Buffer[] = []
   let length = 0
   let begun = false
-  for (const piece of all) {
-    const octets =
-      typeof piece === 'string'
-        ? Buffer.from(piece)
-        : Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+  const hold = (octets: Buffer) => {
     held.push(octets)
     length += octets.length
+  }
+  for (const piece of all) {
+    if (typeof piece === 'string') text += piece
+    if (typeof piece === 'string' && text.length < WRITTEN) continue
+    hold(Buffer.from(text))
+    text = ''
+    if (typeof piece !== 'string') hold(Buffer.from(piece.buffer, piece.byteOffset, piece.length))
     if (length < (begun ? WRITTEN : HELD)) continue
-    await writeOctets(Buffer.concat(held))
+    for (const octets of held) await writeOctets(octets)
     begun = true
     held = []
     length = 0
   }
+  hold(Buffer.from(text))
   await writeOctets(Buffer.concat(held))
 }
 

@@ -86,7 +86,8 @@ const MAX_EXPANSION = 64 * 1024 * 1024
 
 function contextOf(library: Library, options: ConvertOptions = {}): Context {
   refuseUnknown(options, 'options', OPTION_NAMES)
-  const { kind, parser = {}, methods = [], scheme = 'http', note = () => {} } = options
+  const { kind, parser = {}, methods = [], scheme = 'http' } = options
+  const note = once(options.note)
   const { variables = {}, maxExpansion = MAX_EXPANSION, only, skipInvalid = false } = options
   return {
     reading: { kind, options: parser, methods },
@@ -104,3 +105,16 @@ function contextOf(library: Library, options: ConvertOptions = {}): Context {
     decoded: (octets, coding) => library.decoded?.(octets, coding, maxExpansion),
   }
 }
+
+/** Tells each thing once, however many messages it is about. */
+function once(note: Note = () => {}): Note {
+  const told = new Set<string>()
+  return (text) => {
+    if (told.has(text)) return
+    if (told.size < MOST_TOLD) told.add(text)
+    note(text)
+  }
+}
+
+/** So many different things are known to have been told. */
+const MOST_TOLD = 10_000

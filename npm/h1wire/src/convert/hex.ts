@@ -1,5 +1,6 @@
 // Bytes as a hex dump: written as xxd writes it; read as xxd, hexdump, od, tcpdump, Wireshark and debuggers do.
 
+import { allocate } from '../facade/octets.js'
 import { ConversionError, within } from './error.js'
 import { concat, empty, fromHex, toHex, toLatin1 } from './octets.js'
 import { packetStreams } from './packets.js'
@@ -102,11 +103,14 @@ function listOf(text: string): Uint8Array | undefined {
 /** Bytes in hexadecimal, this between them. */
 export function pairsIn(text: string, between: RegExp): Uint8Array {
   const items = text.trim().split(between)
-  return Uint8Array.from(items, (item) => {
-    if (!/^[0-9a-f]{1,2}$/i.test(item))
+  const octets = allocate(items.length)
+  items.forEach((item, at) => {
+    if (!/^[0-9a-f]{1,2}$/i.test(item)) {
       throw new ConversionError(`'${item.slice(0, 20)}' is no byte in hexadecimal`)
-    return Number.parseInt(item, 16)
+    }
+    octets[at] = Number.parseInt(item, 16)
   })
+  return octets
 }
 
 /** Whether lines are digits alone, in groups that may look like offsets, as Sublime Text writes them. */

@@ -13,7 +13,7 @@ import {
   without,
 } from './model.js'
 import { latin1AsText, utf8 } from './octets.js'
-import { trimmed } from './text.js'
+import { linesOf, trimmed } from './text.js'
 
 /** Writes requests, `###` between them. */
 export function* writeHttpFile(messages: Iterable<Message>, { note }: Context): Generator<string> {
@@ -22,14 +22,15 @@ export function* writeHttpFile(messages: Iterable<Message>, { note }: Context): 
   for (const message of messages) {
     if (message.kind === 'response') responses = true
     else {
-      yield between + writeRequest(message, note)
+      yield between
+      yield* writeRequest(message, note)
       between = '\n###\n\n'
     }
   }
   if (responses) note('responses are left out: a .http file has none')
 }
 
-function writeRequest(request: RequestMessage, note: Note): string {
+function* writeRequest(request: RequestMessage, note: Note): Generator<string> {
   const { method, headers, body, trailers, version, target } = request
   if (trailers.length > 0) note('trailer fields are left out: a .http file has none')
   if (method !== method.toUpperCase() || /^(GRAPHQL|WEBSOCKET|WSS?|GRPC|RSOCKET|IMPORT|RUN)$/.test(method)) {
@@ -68,7 +69,11 @@ function writeRequest(request: RequestMessage, note: Note): string {
     )
   }
   const text = bodyText(body, fieldValue(headers, 'Content-Type') ?? '')
-  return `${method} ${url} HTTP/${version}\n${lines.map((line) => `${line}\n`).join('')}${text === '' ? '' : `\n${text}\n`}`
+  yield `${method} ${url} HTTP/${version}\n${lines.map((line) => `${line}\n`).join('')}`
+  if (text === '') return
+  yield '\n'
+  yield text
+  yield '\n'
 }
 
 /** The body's lines; of multipart, whose line ends are CR LF, without its last line end. */
@@ -81,15 +86,15 @@ function bodyText(body: Uint8Array, type: string): string {
   else if (lines) text = '\r'
   const joined =
     /^application\/x-www-form-urlencoded\b/i.test(type) && (text.includes('\n') || trimmed(text) !== text)
-  if (
-    joined ||
-    /\r|^###|\{\{/m.test(text) ||
-    /^\n|\n$/.test(text) ||
-    text.split('\n').some((line) => SPECIAL.test(line))
-  ) {
+  if (joined || /\r|^###|\{\{/m.test(text) || /^\n|\n$/.test(text) || isSpecial(text)) {
     throw new ConversionError('the body cannot be written in a .http file: it would be read otherwise')
   }
   return text
+}
+
+function isSpecial(text: string): boolean {
+  for (const line of linesOf(text)) if (SPECIAL.test(line.text)) return true
+  return false
 }
 
 function expressible(text: string | undefined, what: string): string {
