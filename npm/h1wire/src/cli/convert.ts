@@ -174,7 +174,7 @@ async function writeAll(all: Iterable<string | Uint8Array>): Promise<void> {
     length = 0
   }
   hold(Buffer.from(text))
-  await writeOctets(Buffer.concat(held))
+  for (const octets of held) if (octets.length > 0) await writeOctets(octets)
 }
 
 /** So many bytes are written at once. */

@@ -1,6 +1,6 @@
 // Bytes as a hex dump: written as xxd writes it; read as xxd, hexdump, od, tcpdump, Wireshark and debuggers do.
 
-import { allocate } from '../facade/octets.js'
+import { allocate, copy, view } from '../facade/octets.js'
 import { ConversionError, within } from './error.js'
 import { concat, empty, fromHex, toHex, toLatin1 } from './octets.js'
 import { packetStreams } from './packets.js'
@@ -126,7 +126,7 @@ function hasNoOffsets(text: string): boolean {
 }
 
 class Dump {
-  private readonly rows: Uint8Array[] = []
+  private held: Uint8Array = allocate(1024)
   private length = 0
   /** hexdump and od write a star for lines like the one before. */
   private squeezed = false
@@ -154,7 +154,7 @@ class Dump {
   octets(): Uint8Array {
     if (this.squeezed)
       throw new ConversionError('the dump ends with a star, and nothing says how far it goes')
-    return concat(this.rows)
+    return view(this.held, 0, this.length)
   }
 
   private row(offset: string, colon: boolean, rest: string): void {
@@ -170,8 +170,14 @@ class Dump {
   }
 
   private append(octets: Uint8Array): void {
-    this.rows.push(octets)
-    this.length += octets.length
+    const length = this.length + octets.length
+    if (length > this.held.length) {
+      const larger = allocate(2 * length)
+      larger.set(view(this.held, 0, this.length))
+      this.held = larger
+    }
+    this.held.set(octets, this.length)
+    this.length = length
   }
 
   /** The offset must be where the dump has got to, or further behind a star; at the end of words it may be one less. */
@@ -183,14 +189,14 @@ class Dump {
     }
     const to = Number.parseInt(offset, base)
     if (this.length > 0) this.base = base
-    if (to < this.length) this.cut(to)
+    // The last byte may only have filled up a word.
+    if (to < this.length) this.length = to
     if (this.squeezed && to > this.most) {
       throw new ConversionError(
         `a star stands for more than ${this.most} bytes: raise that with the option maxExpansion if it is meant`,
       )
     }
-    const last = this.rows.slice(-WIDTH)
-    const row = concat(last).subarray(-WIDTH)
+    const row = copy(this.held, Math.max(0, this.length - WIDTH), this.length)
     while (this.squeezed && this.length < to) this.append(row.subarray(0, Math.min(WIDTH, to - this.length)))
     this.squeezed = false
   }
@@ -198,13 +204,6 @@ class Dump {
   private reaches(to: number): boolean {
     if (this.squeezed) return to >= this.length
     return to === this.length || (to === this.length - 1 && this.length > 1)
-  }
-
-  /** Takes back the last byte, which only filled up a word. */
-  private cut(to: number): void {
-    const last = this.rows.pop() as Uint8Array
-    this.rows.push(last.subarray(0, last.length - (this.length - to)))
-    this.length = to
   }
 }
 

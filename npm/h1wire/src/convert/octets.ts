@@ -8,6 +8,7 @@ export { concat, empty } from '../facade/octets.js'
 
 /** Text in UTF-8. */
 export function fromText(text: string): Uint8Array {
+  if (NodeBuffer !== undefined) return NodeBuffer.from(text)
   const encoded = new TextEncoder().encode(text)
   const octets = allocate(encoded.length)
   octets.set(encoded)
@@ -25,6 +26,7 @@ export function utf8(octets: Uint8Array): string | undefined {
 
 /** One octet for each character; none is above U+00FF. */
 export function fromLatin1(text: string): Uint8Array {
+  if (NodeBuffer !== undefined) return NodeBuffer.from(text, 'latin1')
   const octets = allocate(text.length)
   for (let at = 0; at < text.length; at++) octets[at] = text.charCodeAt(at)
   return octets
@@ -37,12 +39,13 @@ export function toLatin1(octets: Uint8Array): string {
 
 /** The octets of a latin-1 text read as UTF-8, if they are that. */
 export function latin1AsText(text: string): string | undefined {
+  if (!/[\x80-\uffff]/.test(text)) return text
   return /[\u0100-\uffff]/.test(text) ? undefined : utf8(fromLatin1(text))
 }
 
 /** Text as the latin-1 text of its octets in UTF-8. */
 export function textAsLatin1(text: string): string {
-  return toLatin1(fromText(text))
+  return /[\x80-\uffff]/.test(text) ? toLatin1(fromText(text)) : text
 }
 
 export function toBase64(octets: Uint8Array): string {
