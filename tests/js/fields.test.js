@@ -32,6 +32,22 @@ test('order, case and duplicates stay as they were written', () => {
   assert.equal(section.size, 6)
   assert.deepEqual([...section], lines)
   assert.deepEqual([...section.entries()], lines)
+  assert.deepEqual(
+    [...section.keys()],
+    lines.map(([name]) => name),
+  )
+  assert.deepEqual(
+    [...section.values()],
+    lines.map(([, value]) => value),
+  )
+  const told = []
+  section.forEach(function (...given) {
+    told.push([this, ...given])
+  }, told)
+  assert.deepEqual(
+    told,
+    lines.map(([name, value]) => [told, value, name, section]),
+  )
   assert.deepEqual(section.raw, lines.flat())
   assert.equal(JSON.stringify(section), JSON.stringify(lines))
 })

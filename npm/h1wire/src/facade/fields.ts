@@ -14,6 +14,8 @@ import { showAs, shownLines } from './shown.js'
  * Each value of 13 or more characters keeps alive the text of the heads that came with the same push (at most
  * that chunk's size, or one head's), and a section keeps its values. To keep one short value for long, copy it:
  * `Buffer.from(value, 'latin1').toString('latin1')`.
+ *
+ * `structuredClone` and `postMessage` keep nothing of it, as of any object whose members are private: send `toJSON()`.
  */
 export class FieldSection implements Iterable<[name: string, value: string]> {
   /** Names and values by turns. */
@@ -66,6 +68,28 @@ export class FieldSection implements Iterable<[name: string, value: string]> {
   /** Every line as `[name, value]`, in order, each name as it was written. */
   entries(): ArrayIterator<[name: string, value: string]> {
     return this.toJSON().values()
+  }
+
+  /** The name of every line, in order, each as it was written; a name that is repeated comes again. */
+  keys(): ArrayIterator<string> {
+    return this.toJSON()
+      .map(([name]) => name)
+      .values()
+  }
+
+  /** The value of every line, in order. */
+  values(): ArrayIterator<string> {
+    return this.toJSON()
+      .map(([, value]) => value)
+      .values()
+  }
+
+  /** Calls `callback` for every line, in order, each name as it was written; `self` is its `this`. */
+  forEach(
+    callback: (this: unknown, value: string, name: string, section: FieldSection) => void,
+    self?: unknown,
+  ): void {
+    for (const [name, value] of this) callback.call(self, value, name, this)
   }
 
   /** The same as `entries()`. */
