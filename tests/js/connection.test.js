@@ -422,19 +422,17 @@ for (const { backend, Connection, H1Error } of [native, wasm]) {
   })
 }
 
-test('the server in docs/connection.md answers, keeps alive, and says what is wrong', async () => {
+test('the server in docs/connection.md answers, keeps alive, and says what is wrong', async (t) => {
   const page = fs.readFileSync(path.join(__dirname, '../../docs/connection.md'), 'utf8')
   const [, code] = page.match(/```js\n(.*?)```/s)
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    new Function('require', 'socket', code)(require, socket)
-  })
+  const server = new Function('require', code.replace('server.listen(8080)', 'return server'))(require)
+  t.after(() => server.close())
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const socket = net.connect(server.address().port, '127.0.0.1')
   socket.write(GET + GET)
   socket.write('GET / HTTP/1.1\r\n\r\n')
   const chunks = await socket.toArray()
-  server.close()
-  const hello = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nHello\n'
-  const fault = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+  const hello = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nGET /\n'
+  const fault = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 16\r\n\r\nH1_HOST_MISSING\n'
   assert.equal(text(Buffer.concat(chunks)), hello + hello + fault)
 })
