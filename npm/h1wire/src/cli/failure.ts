@@ -17,8 +17,10 @@ export class IoError extends Error {}
 /** The exit code, and what to say behind `h1wire: `. */
 export function explain(error: unknown): { status: number; message: string } {
   if (error instanceof UsageError) return { status: EXIT.usage, message: error.message }
-  if (error instanceof Refused || error instanceof ConversionError)
-    return { status: EXIT.refused, message: error.message }
+  if (error instanceof Refused || error instanceof ConversionError) {
+    const code = error.cause instanceof H1Error ? `${error.cause.code}: ` : ''
+    return { status: EXIT.refused, message: `${code}${error.message}` }
+  }
   if (error instanceof H1Error) return { status: EXIT.refused, message: `${error.code}: ${error.message}` }
   if (error instanceof IoError) return { status: EXIT.io, message: error.message }
   if (error instanceof AggregateError) return { status: EXIT.io, message: error.errors.map(text).join('; ') }

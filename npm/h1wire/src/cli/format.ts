@@ -88,7 +88,7 @@ async function fromFile(name: string): Promise<void> {
   const input = await octets(name)
   const note = (text: string) => say(`h1wire: ${text}`)
   const messages = readMessages(formatOf(input, name), input, { note })
-  for (const message of messages) await writeOctets(Buffer.from(writeMessages('raw', [message])))
+  for (const message of messages) await writeOctets(Buffer.from(writeMessages('raw', [message], { note })))
 }
 
 async function raw(given: Given, operand: string | undefined, fromArguments: boolean): Promise<void> {

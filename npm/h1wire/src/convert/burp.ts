@@ -1,7 +1,7 @@
 // Messages that Burp Suite saves: XML with an item for each exchange.
 
 import { eachOf } from './entries.js'
-import { ConversionError, within } from './error.js'
+import { ConversionError, ofBytes, within } from './error.js'
 import type { Context } from './formats.js'
 import { aimed, type Message } from './model.js'
 import { fromBase64, fromText } from './octets.js'
@@ -17,7 +17,7 @@ function readItem(item: string, { reading, parse }: Context): Message[] {
   const asked = octetsIn(item, 'request')
   if (asked === undefined) throw new ConversionError('the item has no request')
   const url = [...elements(item, 'url')].map(({ content }) => plainText(content).trim())[0]
-  const requests = within('request', () => read(() => [...parse(asked, { ...reading, kind: 'request' })]))
+  const requests = within('request', () => ofBytes(() => [...parse(asked, { ...reading, kind: 'request' })]))
   const address = url === undefined ? undefined : addressOf(url)
   const sent = requests.map((request) =>
     request.kind === 'request' && address !== undefined
@@ -29,19 +29,8 @@ function readItem(item: string, { reading, parse }: Context): Message[] {
   const methods = requests.map((request) => (request.kind === 'request' ? request.method : 'GET'))
   return [
     ...sent,
-    ...within('response', () => read(() => [...parse(answer, { ...reading, kind: 'response', methods })])),
+    ...within('response', () => ofBytes(() => [...parse(answer, { ...reading, kind: 'response', methods })])),
   ]
-}
-
-/** A fault of the bytes is told with the item that they are of. */
-export function read<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    const { code, message } = error as Error & { code?: unknown }
-    if (typeof code !== 'string') throw error
-    throw new ConversionError(`${code}: ${message}`, { cause: error })
-  }
 }
 
 function octetsIn(item: string, name: string): Uint8Array | undefined {

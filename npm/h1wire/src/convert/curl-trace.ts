@@ -1,6 +1,6 @@
 // What curl says on --trace, --trace-ascii and -v, made into the bytes of each exchange.
 
-import { ConversionError, within } from './error.js'
+import { ConversionError, ofBytes, within } from './error.js'
 import type { Context } from './formats.js'
 import type { Message, Note, ResponseMessage } from './model.js'
 import { concat, fromHex, fromLatin1, textAsLatin1, toLatin1 } from './octets.js'
@@ -36,7 +36,7 @@ export function* readTrace(text: string, context: Context): Generator<Message> {
   let number = 0
   for (const exchange of exchanges) {
     number++
-    yield* within(`exchange ${number}`, () => readExchange(exchange, context))
+    yield* within(`exchange ${number}`, () => ofBytes(() => readExchange(exchange, context)))
   }
   if (number === 0) throw new ConversionError("this is nothing that curl's --trace, --trace-ascii or -v says")
 }

@@ -14,3 +14,13 @@ export function within<T>(place: string, run: () => T): T {
     throw new ConversionError(`${place}: ${error.message}`, { cause: error.cause })
   }
 }
+
+/** A fault of the bytes becomes one of the conversion, so that it is told with its place. */
+export function ofBytes<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (typeof (error as { code?: unknown }).code !== 'string') throw error
+    throw new ConversionError((error as Error).message, { cause: error })
+  }
+}

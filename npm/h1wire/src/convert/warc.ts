@@ -1,8 +1,7 @@
 // Messages in a WARC file, the format of web archives (ISO 28500): records of requests and of responses.
 
-import { read } from './burp.js'
 import { eachOf } from './entries.js'
-import { ConversionError } from './error.js'
+import { ConversionError, ofBytes } from './error.js'
 import type { Context } from './formats.js'
 import { aimed, type Message } from './model.js'
 import { toLatin1 } from './octets.js'
@@ -56,7 +55,7 @@ function readRecord({ fields, block }: Record, { reading, parse }: Context): Mes
   const kind = fields.get('warc-type')
   if (kind !== 'request' && kind !== 'response') return []
   if (!/^(application\/http|$)/i.test(fields.get('content-type') ?? '')) return []
-  const messages = read(() => [...parse(block, { ...reading, kind, methods: [] })])
+  const messages = ofBytes(() => [...parse(block, { ...reading, kind, methods: [] })])
   const url = fields.get('warc-target-uri')?.replace(/^<|>$/g, '')
   if (url === undefined || !/^https?:\/\//i.test(url)) return messages
   const { scheme, host } = addressOf(url)

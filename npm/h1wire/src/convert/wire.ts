@@ -172,8 +172,7 @@ export function checkWire(library: Library, message: Message, place: string): vo
     if (message.trailers.length > 0)
       writeWire(library, { ...bare, headers: message.trailers.concat(bare.headers) })
   } catch (error) {
-    const { code, message: says } = error as Error & { code?: string }
-    throw new ConversionError(`${place}${code === undefined ? '' : `${code}: `}${says}`, { cause: error })
+    throw new ConversionError(`${place}${(error as Error).message}`, { cause: error })
   }
 }
 
