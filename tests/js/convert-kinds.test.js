@@ -197,6 +197,17 @@ describe('HARs', () => {
     for (const format of ['json', 'har'])
       assert.equal(readMessages(format, writeMessages(format, messages))[1].unrecorded, 77300)
   })
+  test('an answer whose body is not recorded is not put before another, which would be read as its body', () => {
+    const none = entry({}, { content: { size: -1 } })
+    const { messages } = read(har(none, entry({}, { content: { size: 2, text: 'ok' } }), none))
+    const notes = []
+    const raw = writeMessages('raw', messages, {
+      kind: 'response',
+      note: (said) => notes.push(said),
+    }).toString()
+    assert.equal(raw, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n')
+    assert.match(notes.join('\n'), /^response 1 is left out[^\n]*\nresponse 3: its body/)
+  })
   test('coded bodies are written decoded, and never without their label', () => {
     const plain = Buffer.from('hello '.repeat(20))
     for (const [coding, body] of [
@@ -392,7 +403,8 @@ describe("what curl's -v and --trace say", () => {
     const { first } = read('=> Send header, 28 bytes (0x1c)\n0000: GET /1 HTTP/1.1\n0011: Host: a\n001a: \n')
     assert.deepEqual([first.method, first.target], ['GET', '/1'])
   })
-  test('-v', () => {
+  test('-v, also behind a meter of progress', () => {
+    assert.equal(formatOf('  % Total\n  0     0\r* Trying\n> GET / HTTP/1.1\n> Host: a\n> \n'), 'curl-trace')
     const { messages } = read(
       '*   Trying 1.2.3.4:80...\n> GET /1 HTTP/1.1\n> Host: a\n> \n< HTTP/1.1 200 OK\n< Content-Length: 5\n< \n{ [5 bytes data]\n* Connection #0\n',
     )

@@ -22,10 +22,9 @@ const SHOWN = /^(?:[\d:.]+ )?([*><{}])(?: |$)(.*)/
 /** Whether a text begins as a trace does, or as what -v says. */
 export function looksLikeTrace(text: string): boolean {
   const start = text.trimStart()
-  return (
-    HEADING.test(start) ||
-    (/^(?:[\d:.]+ )?[*>] /.test(start) && /^\s*(?:[\d:.]+ )?> [A-Z]+ \S+ HTTP\//m.test(start))
-  )
+  if (HEADING.test(start)) return true
+  // A meter of progress may stand before what -v says, and share a line with it.
+  return /^\s*(?:[\d:.]+ )?> [A-Z]+ \S+ HTTP\/\d/m.test(start) && /^\s*(?:[\d:.]+ )?[*<] |\r\* /m.test(start)
 }
 
 /** Reads a trace: each request with the responses to it, of as many connections as there are. */
@@ -62,7 +61,7 @@ function unrecorded(answer: ResponseMessage, method: string | undefined): Respon
     method === 'HEAD' || [204, 304].includes(answer.status) || answer.status < 200 || length === '0'
   if (bodiless) return { ...rest, ...known }
   const headers = answer.headers.filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name))
-  return { ...rest, ...known, headers, unrecorded: Number(length ?? 0) }
+  return { ...rest, ...known, headers, unrecorded: Number(length ?? -1) }
 }
 
 /** The lines, without an indentation that all have. */
@@ -191,6 +190,7 @@ function shown(lines: readonly Line[], note: Note): Exchange[] {
     if (!sending && line.startsWith('HTTP/') && last !== '' && exchange?.received.length !== 0) {
       exchange?.received.push(fromLatin1('\r\n'))
     }
+    if (!sending && line === '') note('-v says heads: bodies of responses are not read from it')
     exchange?.[sending ? 'sent' : 'received'].push(fromLatin1(`${line}\r\n`))
     last = line
   }

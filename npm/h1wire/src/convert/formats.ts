@@ -16,7 +16,7 @@ import { writeHttpFile } from './http-file-write.js'
 import { readJson, writeJson } from './json.js'
 import { cLiteral, jsLiteral, rustLiteral } from './literals.js'
 import { readLiteral } from './literals-read.js'
-import type { Message, Note } from './model.js'
+import type { Message, Note, ResponseMessage } from './model.js'
 import { concat, fromText } from './octets.js'
 import { readPostman } from './postman.js'
 import { readPowershell } from './powershell.js'
@@ -145,28 +145,36 @@ function* inStream(
   { reading, scheme, format, note }: Context,
 ): Generator<Uint8Array> {
   let first: Message['kind'] | undefined
+  let open: ResponseMessage | undefined
   let number = 0
   let told = false
   yield concat([])
   for (const message of messages) {
     if (reading.kind !== undefined && message.kind !== reading.kind) continue
-    number++
     first ??= message.kind
     if (message.kind !== first) throw new ConversionError(MIXED)
-    if (message.kind === 'request' && message.scheme !== scheme && !told) {
-      note(`requests of ${message.scheme}: their bytes do not say so`)
-      told = true
-    }
-    if (message.kind === 'request' && message.origin !== undefined) {
-      note(`request ${number} goes to ${message.origin}, which its bytes do not say: Host is another`)
-    }
-    if (message.kind === 'response' && message.unrecorded !== undefined) {
+    if (open !== undefined) {
       note(
-        `response ${number}: its body of ${message.unrecorded} bytes was not recorded: it is written without`,
+        `response ${number} is left out, for its body was not recorded, and another response follows: json keeps it`,
       )
+      open = undefined
+    }
+    number++
+    if (message.kind === 'request') {
+      if (message.scheme !== scheme && !told) note(`requests of ${message.scheme}: their bytes do not say so`)
+      told ||= message.scheme !== scheme
+      if (message.origin !== undefined) {
+        note(`request ${number} goes to ${message.origin}, which its bytes do not say: Host is another`)
+      }
+    } else if (message.unrecorded !== undefined) {
+      open = message
+      continue
     }
     yield format(message)
   }
+  if (open === undefined) return
+  note(`response ${number}: its body was not recorded: it is written without`)
+  yield format(open)
 }
 
 /** What is said where no stream can hold all messages. */

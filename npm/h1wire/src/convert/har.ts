@@ -69,8 +69,9 @@ function readResponse(response: unknown, method: string | undefined, note: Note)
   const body = bodiless ? empty() : contentOf(content)
   const own = fields(response, note)
   const size = Number(member(content, 'size') ?? 0)
-  const missing = !bodiless && body.length === 0 && size > 0
-  if (missing) note(`the body of the response, ${size} bytes, was not recorded: it is left out`)
+  const missing = !bodiless && body.length === 0 && size !== 0
+  if (missing)
+    note(`the body of the response${size > 0 ? `, ${size} bytes,` : ''} was not recorded: it is left out`)
   return {
     kind: 'response',
     status,

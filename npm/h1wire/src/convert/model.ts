@@ -36,7 +36,7 @@ export interface ResponseMessage extends Common {
   reason?: string | undefined
   /** The method of the request it answers, if that is known: to HEAD there is no body. */
   requestMethod?: string | undefined
-  /** How many bytes its body had, if whoever recorded the response left the body out. */
+  /** How many bytes its body had, if whoever recorded the response left the body out; -1 if nobody knows. */
   unrecorded?: number | undefined
 }
 
