@@ -76,6 +76,15 @@ describe('curl texts are shell texts', () => {
       ),
     )
   }
+  test('cmd: commands apart by &, line ends and quotes inside of quotes', () => {
+    const two = 'curl ^"http://a/1^" ^\r\n  -H ^"A: b^" &\r\ncurl ^"http://a/2?x^&y^" ^\r\n  -H ^"A: b^"'
+    assert.deepEqual(
+      read(two).messages.map(({ target }) => target),
+      ['/1', '/2?x&y'],
+    )
+    assert.equal(read('curl ^"http://a/^" ^\r\n --data-raw ^"a^\n\nb ^& c^"').body, 'a\nb & c')
+    assert.equal(read('curl "http://a/" --data-raw "{""a"":""x y""}" ^\n').body, '{"a":"x y"}')
+  })
   test('an option that is passed over is told, one that is ambiguous refused', () => {
     assert.match(read('curl -x proxy:1 http://a/').notes[0], /--proxy: passed over/)
     assert.throws(() => read('curl --reques PUT http://a/'), /--request or --request-target/)

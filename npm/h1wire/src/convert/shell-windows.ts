@@ -12,17 +12,19 @@ export function isForCmd(text: string): boolean {
 /** The commands of a text for cmd: carets taken away, then split as Windows programs split their command line. */
 export function cmdCommands(text: string): string[][] {
   // A caret at the end of a line goes on with the next; a line end is escaped by a caret and stands there twice.
-  const plain = text.replace(/\^(\r?\n)(\r?\n)?|\^([\s\S])/g, (_whole, _end, line, char) =>
-    char === undefined ? (line === undefined ? ' ' : LINE_END) : char,
-  )
+  const plain = text.replace(/\^(\r?\n)(\r?\n)?|\^([\s\S])/g, (_whole, _end, line, char) => {
+    if (char === undefined) return line === undefined ? ' ' : LINE_END
+    return char === '&' ? AMPERSAND : char
+  })
   return plain
-    .split(/\r?\n| &+ (?=curl)/)
-    .map((line) => windowsWords(textAsLatin1(line.replaceAll(LINE_END, '\n'))))
+    .split(/(?:[ \t]&{1,2}[ \t]*)?\r?\n|[ \t]&{1,2}[ \t]*(?=curl|$)/)
+    .map((line) => windowsWords(textAsLatin1(line.replaceAll(LINE_END, '\n').replaceAll(AMPERSAND, '&'))))
     .filter((words) => words.length > 0)
 }
 
-/** Stands for an escaped line end while lines are split. */
+/** Stand for what is escaped while lines are split. */
 const LINE_END = '\ue000'
+const AMPERSAND = '\ue001'
 
 /** Words as Microsoft's C library splits them: backslashes count before quotes only, and a doubled quote is one. */
 function windowsWords(line: string): string[] {
@@ -30,13 +32,17 @@ function windowsWords(line: string): string[] {
   let word: string[] | undefined
   let inside = false
   const pattern = /(\\*)"|[ \t\n]|[^\\" \t\n]+|\\+/g
-  for (const match of line.matchAll(pattern)) {
+  for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
     const [whole, slashes] = match
     if (slashes !== undefined) {
       word ??= []
       word.push('\\'.repeat(Math.floor(slashes.length / 2)))
+      const doubled = inside && line[pattern.lastIndex] === '"'
       if (slashes.length % 2 === 1) word.push('"')
-      else inside = !inside
+      else if (doubled) {
+        word.push('"')
+        pattern.lastIndex++
+      } else inside = !inside
     } else if (!inside && /[ \t\n]/.test(whole)) {
       if (word !== undefined) words.push(word.join(''))
       word = undefined
