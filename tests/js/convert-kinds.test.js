@@ -118,6 +118,15 @@ describe('curl texts are shell texts', () => {
   })
 })
 
+test('a user in a URL is sent, unless a header says otherwise', () => {
+  const basic = `Basic ${Buffer.from('u:p@').toString('base64')}`
+  for (const text of ['GET http://u:p%40@a/', '{"url": "http://u:p%40@a/"}', 'curl http://u:p%40@a/']) {
+    assert.equal(value(read(text).first, 'authorization'), basic, text)
+  }
+  assert.equal(value(read("curl http://u:p@a/ -H 'Authorization:'").first, 'authorization'), undefined)
+  assert.equal(value(read('GET http://u:p@a/\nAuthorization: x y z\n').first, 'authorization'), 'x y z')
+})
+
 test('Invoke-WebRequest, as developer tools copy it', () => {
   const { first, body } = read(
     '$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n$session.UserAgent = "M"\n$session.Cookies.Add((New-Object System.Net.Cookie("a", "1", "/", "h")))\nInvoke-WebRequest -UseBasicParsing -Uri "https://h/x?a=`$1" `\n-Method "POST" `\n-WebSession $session `\n-Headers @{\n"authority"="h"\n  "accept"="*/*"\n} `\n-ContentType "a/b" `\n-Body "{`"a`":1}"',

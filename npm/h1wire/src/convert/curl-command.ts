@@ -12,8 +12,8 @@ import {
   without,
 } from './model.js'
 import { multipart } from './multipart.js'
-import { fromLatin1, latin1AsText, textAsLatin1, toBase64 } from './octets.js'
-import { type Address, addressOf, withoutDots } from './url.js'
+import { fromLatin1, latin1AsText } from './octets.js'
+import { type Address, addressOf, basicOf, withoutDots } from './url.js'
 
 /** The requests of a command; `--next` parts them. `input` is what is piped into it. */
 export function requestsOf(
@@ -63,7 +63,7 @@ function requestOf(asked: CurlRequest, word: string): RequestMessage {
   const dropped = asked.headers.filter(([, value]) => value === undefined).map(([name]) => name)
   const chunked = /\bchunked\b/i.test(fieldValue(custom, 'Transfer-Encoding') ?? '')
   const own: Fields = [
-    ['Authorization', asked.authorization ?? authorizationOf(address)],
+    ['Authorization', asked.authorization ?? basicOf(address)],
     ['User-Agent', asked.agent],
     ['Accept', '*/*'],
     ['Accept-Encoding', asked.compressed],
@@ -92,7 +92,8 @@ function requestOf(asked: CurlRequest, word: string): RequestMessage {
     version: asked.version,
     ...(body === undefined ? {} : { body: body.octets }),
   }
-  const request = requestTo(address, parts)
+  // Whether its user is sent is settled above: a header may have taken that away.
+  const request = requestTo({ ...address, user: undefined }, parts)
   // curl itself has a path in the target of CONNECT.
   const target = asked.target ?? request.target
   return aimed({ ...request, target }, `${address.scheme}://${address.host}`)
@@ -124,16 +125,6 @@ function addressIn(asked: CurlRequest, word: string): Address {
   const data = asked.data.join('&')
   const mark = !target.includes('?') ? '?' : target.endsWith('?') ? '' : '&'
   return { ...address, target: `${target}${mark}${data}` }
-}
-
-/** What a user and password in the URL say; each byte that is escaped there is itself. */
-function authorizationOf({ user }: Address): string | undefined {
-  if (user === undefined || user === '') return undefined
-  const octets = textAsLatin1(user)
-  const plain = octets.replace(/%([0-9a-f]{2})/gi, (_whole, hex) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  return `Basic ${toBase64(fromLatin1(plain.includes(':') ? plain : `${plain}:`))}`
 }
 
 interface Body {

@@ -1,7 +1,7 @@
 // Messages whole, whatever they were read from.
 
 import { empty } from './octets.js'
-import { type Address, addressOf, isHttpUrl } from './url.js'
+import { type Address, addressOf, basicOf, isHttpUrl } from './url.js'
 
 /** Field lines in order; names and values are latin-1, one character a byte. */
 export type Fields = [name: string, value: string][]
@@ -69,12 +69,15 @@ export interface RequestParts {
   trailers?: Fields
 }
 
-/** A request to a URL; Host is that of the URL unless it is among the headers. */
+/** A request to a URL; Host and Authorization are those of the URL unless they are among the headers. */
 export function requestTo(address: Address, parts: RequestParts): RequestMessage {
   const { method, headers, body = empty(), version = '1.1', trailers = [] } = parts
   const { scheme, host } = address
   const target = method === 'CONNECT' ? withPort(address) : address.target
-  const lines: Fields = fieldValue(headers, 'Host') === undefined ? [['Host', host], ...headers] : headers
+  const lines: Fields =
+    fieldValue(headers, 'Host') === undefined ? [['Host', host], ...headers] : [...headers]
+  const credentials = fieldValue(headers, 'Authorization') === undefined ? basicOf(address) : undefined
+  if (credentials !== undefined) lines.push(['Authorization', credentials])
   return aimed(
     { kind: 'request', method, target, scheme, version, headers: lines, body, trailers },
     `${scheme}://${host}`,

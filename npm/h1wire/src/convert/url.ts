@@ -1,7 +1,7 @@
 // URLs taken apart as they stand: the path and query of a URL are sent as they were written, not as a browser would write them.
 
 import { ConversionError } from './error.js'
-import { textAsLatin1 } from './octets.js'
+import { fromLatin1, textAsLatin1, toBase64 } from './octets.js'
 
 /** Where a request goes, and its target there. */
 export interface Address {
@@ -61,6 +61,16 @@ export function withoutDots(target: string): string {
 /** One character as `%XX`. */
 export function percent(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+}
+
+/** The Authorization that a user and password in a URL stand for; each byte that is escaped there is itself. */
+export function basicOf({ user }: Address): string | undefined {
+  if (user === undefined || user === '') return undefined
+  const octets = textAsLatin1(user)
+  const plain = octets.replace(/%([0-9a-f]{2})/gi, (_whole, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return `Basic ${toBase64(fromLatin1(plain.includes(':') ? plain : `${plain}:`))}`
 }
 
 function hostOf(scheme: Address['scheme'], text: string, url: string): string {
