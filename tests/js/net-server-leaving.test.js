@@ -173,3 +173,15 @@ test('what was read ahead of a switch is given away with the socket', async (t) 
   one.write('.')
   assert.match(await one.ended, /http150001$/)
 })
+
+test('requests that wait longer than what is read ahead takes are answered, though their client has ended its side', async (t) => {
+  const faults = []
+  const { client } = await start(t, { onError: (error) => faults.push(error.code) }, async ({ target }) => {
+    await later(700)
+    return { status: 200, body: `<${target}>` }
+  })
+  const one = await client()
+  one.end(['/1', '/2', '/3', '/4', '/5'].map((target) => GET.replace('/', target)).join(''))
+  const answers = (await one.closed).match(/<[^>]*>/g).join('')
+  assert.deepEqual([answers, faults], ['</1></2></3></4></5>', []])
+})

@@ -390,7 +390,9 @@ export class ServerConnection implements RequestOwner, Waiting, Line {
   /** Deals with what was read ahead, and then reads on. */
   #catchUp(ahead: ReadAhead): void {
     this.#ahead = undefined
-    this.#onData(ahead.take())
+    const data = ahead.take()
+    // Behind its end nothing can come.
+    if (data.length !== 0) this.#onData(data)
     if (ahead.hasEnded && !this.#isGone) this.#onEnd()
     if (!this.#isGone && !this.#isPaused) this.socket.resume()
   }
