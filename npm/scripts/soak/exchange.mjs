@@ -89,7 +89,8 @@ export function sending(exchange, part, salt) {
 
 async function* inPieces(whole) {
   for (let at = 0; at < whole.length; at += 9_000) {
-    if (at % 4 === 0) await new Promise(setImmediate)
+    // Some pieces are there at once, others are waited for.
+    if ((at / 9_000) % 4 === 0) await new Promise(setImmediate)
     yield whole.subarray(at, at + 9_000)
   }
 }
